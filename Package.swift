@@ -1,0 +1,80 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+]
+let strictC: [CSetting] = [.treatAllWarnings(as: .error)]
+
+let argumentParser = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+let collections = Target.Dependency.product(name: "OrderedCollections", package: "swift-collections")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let toml = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
+
+/// A room of the house: a Swift target and what it may import.
+func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(
+  _ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []
+) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: [.init(stringLiteral: name)] + dependencies,
+    resources: resources, swiftSettings: strict)
+}
+
+let package = Package(
+  name: "stockpot",
+  products: [
+    .executable(name: "stockpot", targets: ["stockpot"])
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+  ],
+  targets: [
+    // C, behind plain types.
+    .target(
+      name: "CTerminal",
+      cSettings: strictC + [.define("NCURSES_WIDECHAR", to: "1"), .define("_GNU_SOURCE")],
+      linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
+    .target(name: "COnnxRuntime", cSettings: strictC, linkerSettings: [.linkedLibrary("dl")]),
+    .target(name: "CKernels", cSettings: strictC),
+
+    // The screen: knows nothing of soups.
+    .target(
+      name: "Themes", dependencies: [toml], path: "themes",
+      resources: [.embedInCode("dark.toml"), .embedInCode("light.toml"), .embedInCode("mono.toml")],
+      swiftSettings: strict),
+    room("Charts", ["Themes"]),
+    room("TerminalUI", ["CTerminal", "Themes"]),
+
+    // The engine: knows nothing of screens.
+    room("Checkpoints", ["CKernels", collections]),
+    room("Averaging", ["CKernels", "Checkpoints"]),
+    room("Evaluation", ["COnnxRuntime", "Checkpoints"]),
+    room("Ledger", ["Checkpoints", "Evaluation", crypto, grdb]),
+    room("Sweeps", ["Checkpoints", collections, toml]),
+    room("Recipes", ["Averaging", "Evaluation"]),
+    room("Analysis", ["Averaging", "Evaluation"]),
+
+    // The kitchen and its doors.
+    room("Kitchen", ["Analysis", "Averaging", "Checkpoints", "Evaluation", "Ledger", "Recipes", "Sweeps"]),
+    room("Dashboard", ["Charts", "Kitchen", "TerminalUI", "Themes"]),
+    .executableTarget(
+      name: "stockpot", dependencies: ["Dashboard", "Kitchen", argumentParser],
+      swiftSettings: strict),
+  ],
+  swiftLanguageModes: [.v6],
+  cLanguageStandard: .c2x
+)

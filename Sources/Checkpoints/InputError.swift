@@ -1,0 +1,29 @@
+/// What is wrong with something a person supplied: which file, where in it, what, and the mend.
+///
+/// Errors are data here and become text in one place, `description`.
+package struct InputError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The file (or folder, or option) as the person would name it.
+  package let file: String
+  /// The place in it: `tensor blocks.0.norm1.weight`, `byte 812`, `line 4, key splits.val`; nil for the whole.
+  package let place: String?
+  /// What is wrong, as a clause without a full stop.
+  package let problem: String
+  /// What to do about it, as a sentence in the imperative without a full stop; nil when nothing helps.
+  package let mend: String?
+
+  package init(file: String, place: String? = nil, problem: String, mend: String? = nil) {
+    self.file = file
+    self.place = place
+    self.problem = problem
+    self.mend = mend
+  }
+
+  /// `FILE: PLACE: PROBLEM. MEND.`
+  package var description: String {
+    var text = file
+    if let place { text += ": \(place)" }
+    text += ": \(problem)."
+    if let mend { text += " \(mend)." }
+    return text
+  }
+}

@@ -1,0 +1,36 @@
+/// The name, element type and shape of one tensor.
+package struct TensorInfo: Hashable, Sendable {
+  package let name: String
+  package let dtype: DType
+  /// Sizes of the dimensions; empty for a scalar.
+  package let shape: [Int]
+
+  package init(name: String, dtype: DType, shape: [Int]) {
+    self.name = name
+    self.dtype = dtype
+    self.shape = shape
+  }
+
+  /// Number of elements: the product of the shape, 1 for a scalar.
+  package var count: Int { shape.reduce(1, *) }
+  /// Bytes of the elements, contiguous in row-major order, little-endian.
+  package var byteCount: Int { count * dtype.size }
+}
+
+/// Named tensors whose elements can be read: an opened checkpoint, or weights in memory.
+///
+/// The order of `tensors` is that of the source and is kept by everything made from it.
+package protocol TensorTable: Sendable {
+  /// What there is, in the order of the source; names are unique.
+  var tensors: [TensorInfo] { get }
+
+  /// Where the tensor of that name stands in `tensors`, or nil.
+  func index(of name: String) -> Int?
+
+  /// Lends the elements of `tensors[index]`: contiguous, row-major, little-endian, `byteCount` bytes.
+  ///
+  /// The buffer must not escape. It need not be aligned beyond one byte.
+  func withBytes<Result>(
+    ofTensorAt index: Int, _ body: (UnsafeRawBufferPointer) throws -> Result
+  ) throws -> Result
+}

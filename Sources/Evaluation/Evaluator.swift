@@ -1,0 +1,57 @@
+package import Checkpoints
+
+/// What a receiver of batches says after each.
+package enum Flow: Sendable {
+  case proceed
+  case stop
+}
+
+/// Logits of some examples, as they come out of the model.
+package struct LogitBatch: Sendable {
+  /// Indices into the split, one a row.
+  package let examples: ArraySlice<Int>
+  package let classes: Int
+  /// Row-major, `examples.count × classes`.
+  package let logits: [Float]
+
+  package init(examples: ArraySlice<Int>, classes: Int, logits: [Float]) {
+    self.examples = examples
+    self.classes = classes
+    self.logits = logits
+  }
+}
+
+/// Everything besides the weights and the split that logits depend on.
+///
+/// The kitchen hashes the files' contents and the options into the evaluator's content address.
+package struct EvaluatorIdentity: Hashable, Sendable {
+  /// `onnx` or `python`.
+  package let kind: String
+  /// Files whose contents matter, absolute paths.
+  package let files: [String]
+  /// Options that change logits, in a canonical spelling.
+  package let options: String
+
+  package init(kind: String, files: [String], options: String = "") {
+    self.kind = kind
+    self.files = files
+    self.options = options
+  }
+}
+
+/// Turns weights and a split into logits, batch by batch, in the order it is given.
+package protocol Evaluator: Sendable {
+  var identity: EvaluatorIdentity { get }
+
+  /// Evaluates `weights` on the examples `order` of `split` (nil: all, in order).
+  ///
+  /// `receive` is never called by two threads at once; when it says `.stop`, or the task is
+  /// cancelled, no further batch is started and the call returns, throwing `CancellationError` only
+  /// when the task was cancelled.
+  /// - Parameter batch: examples a batch; nil leaves it to the evaluator.
+  /// - Throws: `InputError` for weights or data that do not fit the model, naming them.
+  func evaluate(
+    _ weights: any TensorTable, on split: Split, order: [Int]?, batch: Int?,
+    receive: @escaping @Sendable (LogitBatch) -> Flow
+  ) async throws
+}
