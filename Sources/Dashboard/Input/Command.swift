@@ -1,0 +1,123 @@
+/// Everything the dashboard can be told to do, by key, by `:name`, by mouse or by script.
+package enum Command: String, CaseIterable, Hashable, Sendable {
+  case up, down
+  case pageUp = "page-up"
+  case pageDown = "page-down"
+  case halfPageUp = "half-page-up"
+  case halfPageDown = "half-page-down"
+  case top, bottom
+  case toggle, range, all, clear, undo, redo
+  case membersOnly = "members-only"
+  case filter
+  case nextMatch = "next-match"
+  case previousMatch = "previous-match"
+  case sort
+  case sortNext = "sort-next"
+  case sortPrevious = "sort-previous"
+  case sortReverse = "sort-reverse"
+  case run
+  case uniform, greedy, pruned, ensemble
+  case greedyEnsemble = "greedy-ensemble"
+  case best
+  case pause
+  case cancelJob = "cancel-job"
+  case adopt
+  case export
+  case nextPane = "next-pane"
+  case previousPane = "previous-pane"
+  case focusIngredients = "focus-ingredients"
+  case focusSoup = "focus-soup"
+  case focusPlot = "focus-plot"
+  case focusJobs = "focus-jobs"
+  case maximise
+  case nextPlot = "next-plot"
+  case previousPlot = "previous-plot"
+  case messages, palette, help
+  case back
+  case quit
+
+  /// A heading of the help.
+  package enum Section: String, CaseIterable, Sendable {
+    case moving = "Moving"
+    case soup = "The soup"
+    case table = "The table"
+    case recipes = "Recipes and jobs"
+    case screen = "The screen"
+  }
+
+  package var section: Section {
+    switch self {
+    case .up, .down, .pageUp, .pageDown, .halfPageUp, .halfPageDown, .top, .bottom: .moving
+    case .toggle, .range, .all, .clear, .undo, .redo, .export, .adopt: .soup
+    case .membersOnly, .filter, .nextMatch, .previousMatch, .sort, .sortNext, .sortPrevious,
+      .sortReverse:
+      .table
+    case .run, .uniform, .greedy, .pruned, .ensemble, .greedyEnsemble, .best, .pause, .cancelJob:
+      .recipes
+    default: .screen
+    }
+  }
+
+  /// What it does, for the help and the palette.
+  package var summary: String {
+    switch self {
+    case .up: "up one row"
+    case .down: "down one row"
+    case .pageUp: "up one page"
+    case .pageDown: "down one page"
+    case .halfPageUp: "up half a page"
+    case .halfPageDown: "down half a page"
+    case .top: "to the first row"
+    case .bottom: "to the last row"
+    case .toggle: "put the ingredient into the soup, or take it out"
+    case .range: "start a range; Space then toggles all of it"
+    case .all: "put every ingredient shown into the soup"
+    case .clear: "empty the soup"
+    case .undo: "undo the last change of the soup"
+    case .redo: "redo it"
+    case .membersOnly: "show only what is in the soup"
+    case .filter: "filter: val>0.9 lr<1e-4 name:ft -mixup:0"
+    case .nextMatch: "next ingredient in the soup"
+    case .previousMatch: "previous ingredient in the soup"
+    case .sort: "sort by a column: sort lr"
+    case .sortNext: "sort by the next column"
+    case .sortPrevious: "sort by the previous column"
+    case .sortReverse: "turn the order round"
+    case .run: "choose a recipe and start it"
+    case .uniform: "start a uniform soup of everything"
+    case .greedy: "start a greedy soup (paper's Recipe 1)"
+    case .pruned: "start a pruned soup"
+    case .ensemble: "start the logit ensemble of everything"
+    case .greedyEnsemble: "start a greedy ensemble"
+    case .best: "measure every ingredient alone"
+    case .pause: "pause or resume the job"
+    case .cancelJob: "cancel the job"
+    case .adopt: "take the job's soup as the hand-picked one"
+    case .export: "write the soup to a file"
+    case .nextPane: "next pane"
+    case .previousPane: "previous pane"
+    case .focusIngredients: "to the ingredients"
+    case .focusSoup: "to the soup"
+    case .focusPlot: "to the plot"
+    case .focusJobs: "to the jobs"
+    case .maximise: "make the pane fill the screen, or back"
+    case .nextPlot: "next plot"
+    case .previousPlot: "previous plot"
+    case .messages: "all messages so far"
+    case .palette: "any command by name"
+    case .help: "this help"
+    case .back: "back: close, clear the range, clear the filter"
+    case .quit: "quit"
+    }
+  }
+
+  /// Whether it wants a word after its name on the `:` line.
+  package var argumentName: String? {
+    switch self {
+    case .filter: "TERMS"
+    case .sort: "COLUMN"
+    case .export: "FILE"
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package import Foundation
+package import Kitchen
+package import Recipes
+package import TerminalUI
+
+/// Something that happened: the only way into `reduce`.
+package enum Action: Sendable {
+  /// A command, by key, mouse, `:` line or script, with what was typed after its name.
+  case command(Command, argument: String? = nil)
+  /// A key that no binding takes, or any key while a prompt is open.
+  case key(KeyPress)
+  case paste(String)
+  case resize(Size)
+  /// A click on an ingredient's row, or on the title of a column, a pane, a plot or a job.
+  case click(ClickTarget)
+  case scroll(Pane, rows: Int)
+  case kitchen(KitchenEvent)
+  /// Time has passed and nothing else.
+  case tick
+  /// Confirmed: leave whatever is running.
+  case leave
+  case write(ExportRequest)
+}
+
+/// What a mouse can hit.
+package enum ClickTarget: Hashable, Sendable {
+  case ingredient(String)
+  case mark(String)
+  case columnTitle(Column)
+  case pane(Pane)
+  case plot(PlotState.Kind)
+  case job(Int)
+}
+
+/// A soup to be written to a file.
+package struct ExportRequest: Hashable, Sendable {
+  package enum Source: Hashable, Sendable {
+    case handPicked([String])
+    case job(Int)
+  }
+  package let source: Source
+  package let path: String
+  package let overwrites: Bool
+}
+
+/// What the reducer wants done; the effect runner does it and answers with actions.
+package enum Effect: Hashable, Sendable {
+  /// Average and evaluate this set, instead of any set asked for before; none of it when empty.
+  case measure([String])
+  case start(RecipeSpec)
+  case pause(Job.ID)
+  case resume(Job.ID)
+  case cancel(Job.ID)
+  case export(ExportRequest)
+}

@@ -1,0 +1,107 @@
+import Foundation
+import Kitchen
+import Recipes
+import TerminalUI
+
+/// Recipes, jobs and what becomes of their soups.
+func changeJobs(_ command: Command, argument: String?, _ state: inout State) -> [Effect] {
+  switch command {
+  case .run:
+    state.modes.append(.recipes(selected: 0))
+    return []
+  case .uniform: return start(RecipeSpec(.uniform), &state)
+  case .greedy: return start(RecipeSpec(.greedy), &state)
+  case .pruned: return start(RecipeSpec(.pruned), &state)
+  case .ensemble: return start(RecipeSpec(.ensemble), &state)
+  case .greedyEnsemble: return start(RecipeSpec(.greedyEnsemble), &state)
+  case .best: return start(RecipeSpec(.best), &state)
+  case .pause: return pauseOrResume(&state)
+  case .cancelJob:
+    guard let job = state.shownJob, !job.status.isOver else { return [] }
+    return [.cancel(job.id)]
+  case .adopt: return adopt(&state)
+  case .export: return export(to: argument, &state)
+  default: return []
+  }
+}
+
+/// Starts a recipe, unless there is nothing to evaluate with.
+func start(_ spec: RecipeSpec, _ state: inout State) -> [Effect] {
+  if let trouble = state.evaluatorTrouble {
+    state.log.add(trouble, .trouble, at: state.now)
+    return []
+  }
+  state.jobCursor = nil
+  return [.start(spec)]
+}
+
+private func pauseOrResume(_ state: inout State) -> [Effect] {
+  guard let job = state.shownJob else { return [] }
+  switch job.status {
+  case .running, .queued: return [.pause(job.id)]
+  case .paused: return [.resume(job.id)]
+  case .done, .cancelled, .failed: return []
+  }
+}
+
+/// Takes the shown job's soup as the hand-picked set, one step that can be undone.
+private func adopt(_ state: inout State) -> [Effect] {
+  guard state.focus == .jobs, let job = state.shownJob, !job.ingredients.isEmpty else {
+    return state.focus == .ingredients ? changeSet(.toggle, &state) : []
+  }
+  let before = state.set.members
+  var seen: Set<String> = []
+  state.set.replace(with: job.ingredients.filter { seen.insert($0).inserted })
+  return setChanged(from: before, &state)
+}
+
+/// Asks where to write, then writes; asks once more before a file is replaced.
+private func export(to argument: String?, _ state: inout State) -> [Effect] {
+  guard let source = exportSource(state) else {
+    state.log.add("nothing to export: put ingredients into the soup first", .trouble, at: state.now)
+    return []
+  }
+  guard let argument, !argument.isEmpty else {
+    state.modes.append(.export(TextField(text: suggestedPath(state))))
+    return []
+  }
+  return [.export(ExportRequest(source: source, path: argument, overwrites: false))]
+}
+
+/// The shown job's soup when the jobs have the keys, otherwise the hand-picked one.
+func exportSource(_ state: State) -> ExportRequest.Source? {
+  if state.focus == .jobs, let job = state.shownJob {
+    return job.result.map { _ in .job(job.id) }
+  }
+  return state.set.members.isEmpty ? nil : .handPicked(state.set.members)
+}
+
+private func suggestedPath(_ state: State) -> String {
+  let recipe = state.focus == .jobs ? state.shownJob?.spec.recipe.rawValue ?? "soup" : "soup"
+  return "\(state.sweep.name)-\(recipe).safetensors"
+}
+
+/// A job has moved on: keep its newest shape, and the numbers it brought.
+func takeJob(_ job: Job, _ state: inout State) {
+  let previous = state.jobs.firstIndex { $0.id == job.id }
+  let wasOver = previous.map { state.jobs[$0].status.isOver } ?? false
+  if let previous { state.jobs[previous] = job } else { state.jobs.append(job) }
+  guard job.status.isOver, !wasOver else { return }
+  switch job.status {
+  case .done: finished(job, &state)
+  case .failed(let cause): state.log.add("\(job.spec.title): \(cause)", .trouble, at: state.now)
+  case .cancelled: state.log.add("\(job.spec.title) cancelled", .notice, at: state.now)
+  case .queued, .running, .paused: break
+  }
+}
+
+private func finished(_ job: Job, _ state: inout State) {
+  guard let result = job.result else { return }
+  for (split, score) in result.metrics {
+    state.bench.setReference(job.spec.title, score: score, on: split)
+  }
+  let members = Set(result.blend.ingredients).count
+  let score = result.metrics.first?.score
+  let accuracy = score.map { " \($0.correct)/\($0.n) on \(state.selectionSplit)" } ?? ""
+  state.log.add("\(job.spec.title): \(members) ingredients\(accuracy)", .success, at: state.now)
+}

@@ -1,0 +1,206 @@
+import Kitchen
+import Recipes
+import TerminalUI
+
+/// A key while a prompt, menu or dialog is open. The last mode sees it first and keeps it.
+func press(_ key: KeyPress, _ state: inout State) -> [Effect] {
+  state.log.isTroubleSeen = true
+  guard let mode = state.modes.last else { return [] }
+  switch mode {
+  case .filter(let prompt): editFilter(prompt, key, &state)
+  case .palette(let prompt): return editPalette(prompt, key, &state)
+  case .recipes(let selected): return chooseRecipe(selected, key, &state)
+  case .help(let scroll):
+    setTop(scrolled(scroll, key).map { .help(scroll: $0) }, &state)
+  case .messages(let scroll):
+    setTop(scrolled(scroll, key).map { .messages(scroll: $0) }, &state)
+  case .confirm(let confirmation): return answer(confirmation, key, &state)
+  case .export(let field): return editExport(field, key, &state)
+  }
+  return []
+}
+
+/// A paste is one edit of an open prompt, and nothing anywhere else.
+func paste(_ text: String, _ state: inout State) -> [Effect] {
+  switch state.modes.last {
+  case .filter(var prompt):
+    prompt.field.insert(text)
+    preview(prompt, &state)
+  case .palette(var prompt):
+    prompt.field.insert(text)
+    setTop(.palette(prompt), &state)
+  case .export(var field):
+    field.insert(text)
+    setTop(.export(field), &state)
+  default: break
+  }
+  return []
+}
+
+/// Replaces the open mode, or closes it with nil.
+private func setTop(_ mode: Mode?, _ state: inout State) {
+  guard !state.modes.isEmpty else { return }
+  state.modes.removeLast()
+  if let mode { state.modes.append(mode) }
+}
+
+// MARK: - Filter
+
+private func editFilter(_ prompt: FilterPrompt, _ key: KeyPress, _ state: inout State) {
+  var prompt = prompt
+  switch key.key {
+  case .escape:
+    state.table.setFilter(prompt.previous, members: state.members)
+    setTop(nil, &state)
+  case .enter:
+    guard prompt.mistake == nil else { return }
+    let text = prompt.field.text
+    if !text.isEmpty, state.filterHistory.last != text { state.filterHistory.append(text) }
+    setTop(nil, &state)
+  case .up, .down:
+    recall(key.key == .up ? -1 : 1, &prompt, state.filterHistory)
+    preview(prompt, &state)
+  default:
+    prompt.field.handle(key)
+    preview(prompt, &state)
+  }
+}
+
+private func recall(_ step: Int, _ prompt: inout FilterPrompt, _ history: [String]) {
+  guard !history.isEmpty else { return }
+  let place = min(max((prompt.historyPlace ?? history.count) + step, 0), history.count)
+  prompt.historyPlace = place == history.count ? nil : place
+  prompt.field = TextField(text: place == history.count ? "" : history[place])
+}
+
+/// Shows what the filter would leave while it is typed; a mistake keeps the last rows.
+private func preview(_ prompt: FilterPrompt, _ state: inout State) {
+  var prompt = prompt
+  do {
+    let filter = try Filter(parsing: prompt.field.text, columns: state.table.columns)
+    prompt.mistake = nil
+    state.table.setFilter(filter, members: state.members)
+  } catch {
+    prompt.mistake = error
+  }
+  setTop(.filter(prompt), &state)
+}
+
+// MARK: - Palette
+
+private func editPalette(
+  _ prompt: PalettePrompt, _ key: KeyPress, _ state: inout State
+) -> [Effect] {
+  var prompt = prompt
+  let suggestions = Palette.suggestions(for: prompt.field.text)
+  switch key.key {
+  case .escape:
+    setTop(nil, &state)
+  case .enter:
+    return runPalette(prompt, suggestions, &state)
+  case .up, .down:
+    let step = key.key == .up ? -1 : 1
+    prompt.selected = min(max(prompt.selected + step, 0), max(0, suggestions.count - 1))
+    setTop(.palette(prompt), &state)
+  case .tab:
+    if suggestions.indices.contains(prompt.selected) {
+      let command = suggestions[prompt.selected]
+      let blank = command.argumentName == nil ? "" : " "
+      prompt = PalettePrompt(field: TextField(text: command.rawValue + blank))
+    }
+    setTop(.palette(prompt), &state)
+  default:
+    prompt.field.handle(key)
+    prompt.selected = 0
+    setTop(.palette(prompt), &state)
+  }
+  return []
+}
+
+private func runPalette(
+  _ prompt: PalettePrompt, _ suggestions: [Command], _ state: inout State
+) -> [Effect] {
+  setTop(nil, &state)
+  let (name, argument) = Palette.parse(prompt.field.text)
+  let exact = Command(rawValue: name)
+  let chosen = suggestions.indices.contains(prompt.selected) ? suggestions[prompt.selected] : nil
+  guard let command = exact ?? chosen else {
+    if !name.isEmpty {
+      state.log.add("no command '\(name)'; ? lists them", .trouble, at: state.now)
+    }
+    return []
+  }
+  return reduce(&state, .command(command, argument: argument), at: state.now)
+}
+
+// MARK: - Menus and dialogs
+
+/// The recipes that the menu offers, in order.
+let recipeMenu: [RecipeSpec.Name] = [
+  .greedy, .uniform, .pruned, .best, .ensemble, .greedyEnsemble,
+]
+
+private func chooseRecipe(_ selected: Int, _ key: KeyPress, _ state: inout State) -> [Effect] {
+  switch key.key {
+  case .enter:
+    setTop(nil, &state)
+    return start(RecipeSpec(recipeMenu[selected]), &state)
+  case .escape, .character("q"):
+    setTop(nil, &state)
+  case .down, .character("j"), .tab:
+    setTop(.recipes(selected: min(selected + 1, recipeMenu.count - 1)), &state)
+  case .up, .character("k"):
+    setTop(.recipes(selected: max(selected - 1, 0)), &state)
+  default: break
+  }
+  return []
+}
+
+private func answer(
+  _ confirmation: Confirmation, _ key: KeyPress, _ state: inout State
+) -> [Effect] {
+  var confirmation = confirmation
+  let last = confirmation.choices.count - 1
+  switch key.key {
+  case .escape:
+    setTop(nil, &state)
+  case .enter:
+    setTop(nil, &state)
+    return reduce(&state, confirmation.choices[confirmation.selected].action, at: state.now)
+  case .right, .tab, .down, .character("l"), .character("j"):
+    confirmation.selected = confirmation.selected == last ? 0 : confirmation.selected + 1
+    setTop(.confirm(confirmation), &state)
+  case .left, .up, .character("h"), .character("k"):
+    confirmation.selected = confirmation.selected == 0 ? last : confirmation.selected - 1
+    setTop(.confirm(confirmation), &state)
+  default: break
+  }
+  return []
+}
+
+private func editExport(_ field: TextField, _ key: KeyPress, _ state: inout State) -> [Effect] {
+  var field = field
+  switch key.key {
+  case .escape:
+    setTop(nil, &state)
+  case .enter:
+    setTop(nil, &state)
+    return reduce(&state, .command(.export, argument: field.text), at: state.now)
+  default:
+    field.handle(key)
+    setTop(.export(field), &state)
+  }
+  return []
+}
+
+/// The new place of a scrolled text; nil when the key closes it.
+private func scrolled(_ scroll: Int, _ key: KeyPress) -> Int? {
+  switch key.key {
+  case .down, .character("j"): scroll + 1
+  case .up, .character("k"): max(0, scroll - 1)
+  case .pageDown, .character(" "): scroll + 10
+  case .pageUp: max(0, scroll - 10)
+  case .home, .character("g"): 0
+  default: nil
+  }
+}

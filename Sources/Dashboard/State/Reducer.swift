@@ -1,0 +1,168 @@
+package import Foundation
+import Kitchen
+import Recipes
+import TerminalUI
+
+/// Takes the dashboard one action further. Pure: what is to be done outside comes back as effects.
+package func reduce(_ state: inout State, _ action: Action, at now: Date) -> [Effect] {
+  state.now = now
+  switch action {
+  case .command(let command, let argument):
+    return perform(command, argument: argument, &state)
+  case .key(let key):
+    return press(key, &state)
+  case .paste(let text):
+    return paste(text, &state)
+  case .resize(let size):
+    state.size = size
+  case .click(let target):
+    return click(target, &state)
+  case .scroll(let pane, let rows):
+    state.focus = pane
+    return move(rows: rows, &state)
+  case .kitchen(let event):
+    return take(event, &state)
+  case .leave:
+    state.isQuitting = true
+  case .write(let request):
+    return [.export(request)]
+  case .tick:
+    break
+  }
+  return []
+}
+
+/// Carries out one command.
+private func perform(_ command: Command, argument: String?, _ state: inout State) -> [Effect] {
+  state.log.isTroubleSeen = true
+  switch command {
+  case .up, .down, .pageUp, .pageDown, .halfPageUp, .halfPageDown, .top, .bottom:
+    return move(command, &state)
+  case .toggle, .range, .all, .clear, .undo, .redo:
+    return changeSet(command, &state)
+  case .membersOnly, .filter, .nextMatch, .previousMatch, .sort, .sortNext, .sortPrevious,
+    .sortReverse:
+    return changeTable(command, argument: argument, &state)
+  case .run, .uniform, .greedy, .pruned, .ensemble, .greedyEnsemble, .best, .pause, .cancelJob,
+    .adopt, .export:
+    return changeJobs(command, argument: argument, &state)
+  case .nextPane, .previousPane, .focusIngredients, .focusSoup, .focusPlot, .focusJobs, .maximise,
+    .nextPlot, .previousPlot:
+    changeScreen(command, &state)
+  case .messages: state.modes.append(.messages(scroll: 0))
+  case .palette: state.modes.append(.palette(PalettePrompt()))
+  case .help: state.modes.append(.help(scroll: 0))
+  case .back: goBack(&state)
+  case .quit: quit(&state)
+  }
+  return []
+}
+
+private func changeScreen(_ command: Command, _ state: inout State) {
+  let panes = Pane.allCases
+  let place = state.focus.rawValue
+  switch command {
+  case .nextPane: state.focus = panes[(place + 1) % panes.count]
+  case .previousPane: state.focus = panes[(place + panes.count - 1) % panes.count]
+  case .focusIngredients: state.focus = .ingredients
+  case .focusSoup: state.focus = .soup
+  case .focusPlot: state.focus = .plot
+  case .focusJobs: state.focus = .jobs
+  case .maximise: state.isMaximised.toggle()
+  case .nextPlot: turnPlot(by: 1, &state)
+  case .previousPlot: turnPlot(by: -1, &state)
+  default: break
+  }
+}
+
+private func turnPlot(by steps: Int, _ state: inout State) {
+  let kinds = PlotState.Kind.allCases
+  let place = kinds.firstIndex(of: state.plot.kind) ?? 0
+  state.plot.kind = kinds[(place + steps + kinds.count) % kinds.count]
+}
+
+/// Esc: one thing less, never the program.
+private func goBack(_ state: inout State) {
+  if state.table.rangeAnchor != nil {
+    state.table.rangeAnchor = nil
+  } else if !state.table.filter.isEmpty {
+    state.table.setFilter(.everything, members: state.members)
+  } else if state.table.showsMembersOnly {
+    state.table.setShowsMembersOnly(false, members: state.members)
+  } else if state.isMaximised {
+    state.isMaximised = false
+  }
+}
+
+private func quit(_ state: inout State) {
+  let running = state.runningJobs
+  guard !running.isEmpty else {
+    state.isQuitting = true
+    return
+  }
+  let names = running.map { "#\($0.id) \($0.spec.title), \($0.step) of \($0.steps) steps" }
+  state.modes.append(
+    .confirm(
+      Confirmation(
+        title: "Quit with \(running.count == 1 ? "a job" : "\(running.count) jobs") running?",
+        lines: names + [
+          "What is measured so far is kept: the same recipe continues from there."
+        ],
+        choices: [("stay", .tick), ("cancel and quit", .leave)])))
+}
+
+private func click(_ target: ClickTarget, _ state: inout State) -> [Effect] {
+  state.log.isTroubleSeen = true
+  switch target {
+  case .ingredient(let name):
+    state.focus = .ingredients
+    state.table.moveCursor(to: name)
+  case .mark(let name):
+    state.focus = .ingredients
+    state.table.moveCursor(to: name)
+    return toggle([name], &state)
+  case .columnTitle(let column):
+    state.focus = .ingredients
+    sort(by: column, &state)
+  case .pane(let pane):
+    state.focus = pane
+  case .plot(let kind):
+    state.focus = .plot
+    state.plot.kind = kind
+  case .job(let id):
+    state.focus = .jobs
+    state.jobCursor = id
+  }
+  return []
+}
+
+/// What the kitchen says goes into the values that are shown.
+private func take(_ event: KitchenEvent, _ state: inout State) -> [Effect] {
+  switch event {
+  case .measured(let name, let split, let score):
+    state.table.take(score, of: name, on: split)
+  case .known(let scores):
+    for (name, bySplit) in scores {
+      for (split, score) in bySplit { state.table.take(score, of: name, on: split) }
+    }
+    state.table.arrange(members: state.members)
+  case .reading(let reading):
+    state.bench.take(reading)
+  case .readingFailed(let members, let cause):
+    state.bench.fail(members, cause: cause)
+    state.log.add(cause, .trouble, at: state.now)
+  case .job(let job):
+    takeJob(job, &state)
+  case .reference(let name, let split, let score):
+    state.bench.setReference(name, score: score, on: split)
+  case .unmixable(let reasons):
+    state.table.unmixable.merge(reasons) { _, new in new }
+  case .notice(let text):
+    state.log.add(text, .notice, at: state.now)
+  case .trouble(let text):
+    state.log.add(text, .trouble, at: state.now)
+  case .exported(let path):
+    state.log.add("written to \(path)", .success, at: state.now)
+  }
+  return []
+}

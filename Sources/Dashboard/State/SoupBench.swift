@@ -1,0 +1,83 @@
+package import Evaluation
+package import Kitchen
+
+/// What is known of the hand-picked soup, and of the soups it is held against.
+package struct SoupBench: Sendable {
+  /// One number on one split.
+  package struct Key: Hashable, Sendable {
+    package let subject: Reading.Subject
+    package let split: String
+
+    package init(_ subject: Reading.Subject, _ split: String) {
+      self.subject = subject
+      self.split = split
+    }
+  }
+
+  /// Where the numbers of the current set stand.
+  package enum Progress: Hashable, Sendable {
+    /// Nothing is in the set.
+    case empty
+    /// Asked for; numbers of an earlier set may still be shown, marked stale.
+    case pending
+    case counting
+    case measured
+    case failed(String)
+  }
+
+  package private(set) var readings: [Key: Reading] = [:]
+  package private(set) var progress = Progress.empty
+  private var members: [String] = []
+
+  /// Names of soups to compare with, and their scores by split.
+  package private(set) var references: [Reference] = []
+
+  /// A soup or ensemble that the hand-picked one is held against.
+  package struct Reference: Hashable, Sendable {
+    package let name: String
+    package var scores: [String: Score]
+  }
+
+  package init() {}
+
+  /// The set has changed: what is known belongs to another set from now on.
+  package mutating func setChanged(to members: [String]) {
+    self.members = members
+    progress = members.isEmpty ? .empty : .pending
+    if members.isEmpty { readings = [:] }
+  }
+
+  /// Takes a reading in; one of another set is dropped.
+  package mutating func take(_ reading: Reading) {
+    guard Set(reading.members) == Set(members) else { return }
+    readings[Key(reading.subject, reading.split)] = reading
+    if reading.subject == .soup {
+      progress = reading.score == nil ? .counting : .measured
+    }
+  }
+
+  package mutating func fail(_ members: [String], cause: String) {
+    guard Set(members) == Set(self.members) else { return }
+    progress = .failed(cause)
+  }
+
+  package func reading(_ subject: Reading.Subject, on split: String) -> Reading? {
+    readings[Key(subject, split)]
+  }
+
+  /// Whether a reading belongs to an earlier set.
+  package func isStale(_ reading: Reading) -> Bool { Set(reading.members) != Set(members) }
+
+  /// Adds or renews a soup to compare with.
+  package mutating func setReference(_ name: String, score: Score, on split: String) {
+    if let place = references.firstIndex(where: { $0.name == name }) {
+      references[place].scores[split] = score
+    } else {
+      references.append(Reference(name: name, scores: [split: score]))
+    }
+  }
+
+  package func reference(_ name: String) -> Reference? {
+    references.first { $0.name == name }
+  }
+}

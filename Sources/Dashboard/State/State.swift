@@ -1,0 +1,172 @@
+package import Evaluation
+package import Foundation
+package import Kitchen
+package import Sweeps
+package import TerminalUI
+
+/// A part of the screen that can have the keys.
+package enum Pane: Int, CaseIterable, Hashable, Sendable {
+  case ingredients
+  case soup
+  case plot
+  case jobs
+
+  package var title: String {
+    switch self {
+    case .ingredients: "ingredients"
+    case .soup: "soup"
+    case .plot: "plot"
+    case .jobs: "jobs"
+    }
+  }
+}
+
+/// Everything the dashboard shows, as one value.
+///
+/// `reduce` is the only thing that changes it, `Screen.render` the only thing that draws it.
+package struct State: Sendable {
+  package let sweep: Sweep
+  package var table: IngredientTable
+  package var set = SoupSet()
+  package var bench = SoupBench()
+  package var jobs: [Job] = []
+  /// The job whose decisions are shown; nil for the newest.
+  package var jobCursor: Int?
+  package var plot = PlotState()
+  package var focus = Pane.ingredients
+  package var isMaximised = false
+  package var modes: [Mode] = []
+  package var log = MessageLog()
+  package var filterHistory: [String] = []
+  package var size: Size
+  /// The moment of the newest action; the reducer has no clock of its own.
+  package var now: Date
+  package var isQuitting = false
+  /// Whether weights can be evaluated; the reason if not.
+  package var evaluatorTrouble: String?
+
+  package init(sweep: Sweep, size: Size, now: Date, evaluatorTrouble: String? = nil) {
+    self.sweep = sweep
+    self.size = size
+    self.now = now
+    self.evaluatorTrouble = evaluatorTrouble
+    table = IngredientTable(sweep: sweep)
+  }
+
+  /// Splits by role: val first, then test, then shifts.
+  package var splits: [String] { sweep.splits.map(\.name) }
+  package var selectionSplit: String { splits.first ?? "val" }
+
+  /// The set as a set, for membership.
+  package var members: Set<String> { Set(set.members) }
+
+  /// Members that the table does not show.
+  package var hiddenMembers: Int {
+    set.members.count { table.row(of: $0) == nil }
+  }
+
+  /// The best ingredient alone on val, measured or reported.
+  package var bestSingle: (name: String, accuracy: Double)? {
+    var best: (name: String, accuracy: Double)?
+    for ingredient in table.ingredients {
+      guard let accuracy = table.accuracy(of: ingredient.name, on: selectionSplit)?.value else {
+        continue
+      }
+      if best.map({ accuracy > $0.accuracy }) ?? true { best = (ingredient.name, accuracy) }
+    }
+    return best
+  }
+
+  package var runningJobs: [Job] { jobs.filter { !$0.status.isOver } }
+
+  /// The job whose decisions are shown.
+  package var shownJob: Job? {
+    jobCursor.flatMap { id in jobs.first { $0.id == id } } ?? jobs.last
+  }
+}
+
+/// What has the keys besides the panes; the last of `State.modes` sees them first.
+package enum Mode: Sendable {
+  case filter(FilterPrompt)
+  case palette(PalettePrompt)
+  case recipes(selected: Int)
+  case help(scroll: Int)
+  case messages(scroll: Int)
+  case confirm(Confirmation)
+  case export(TextField)
+}
+
+/// The filter line while it is edited: what was there before, what is typed, and what is wrong with it.
+package struct FilterPrompt: Sendable {
+  package var field: TextField
+  package let previous: Filter
+  package var mistake: Filter.Mistake?
+  /// Place in the history while walking it; nil for the line being typed.
+  package var historyPlace: Int?
+}
+
+/// The `:` line: what is typed and which suggestion is chosen.
+package struct PalettePrompt: Sendable {
+  package var field = TextField()
+  package var selected = 0
+}
+
+/// A question that has to be answered before something irreversible or costly is done.
+package struct Confirmation: Sendable {
+  package let title: String
+  package let lines: [String]
+  /// The first is the safe one and is chosen to begin with.
+  package let choices: [(label: String, action: Action)]
+  package var selected = 0
+}
+
+/// What the plot pane shows.
+package struct PlotState: Hashable, Sendable {
+  /// The plots, in tab order.
+  package enum Kind: String, CaseIterable, Hashable, Sendable {
+    case accuracy
+    case scatter
+  }
+  package var kind = Kind.accuracy
+}
+
+/// Messages to the person: the newest is shown for a while, all are kept.
+package struct MessageLog: Sendable {
+  package enum Severity: Hashable, Sendable {
+    case notice
+    case success
+    case trouble
+  }
+
+  package struct Message: Hashable, Sendable {
+    package let text: String
+    package let severity: Severity
+    package let date: Date
+  }
+
+  /// How long a message that is not an error stays on the screen, in seconds.
+  package static let lifetime = 4.0
+
+  package private(set) var messages: [Message] = []
+  /// Trouble stays on the screen until a key was pressed after it.
+  package var isTroubleSeen = true
+
+  package mutating func add(_ text: String, _ severity: Severity, at date: Date) {
+    messages.append(Message(text: text, severity: severity, date: date))
+    if messages.count > 500 { messages.removeFirst() }
+    if severity == .trouble { isTroubleSeen = false }
+  }
+
+  /// The message to show at `now`.
+  package func current(at now: Date) -> Message? {
+    guard let last = messages.last else { return nil }
+    if last.severity == .trouble { return isTroubleSeen ? nil : last }
+    return now.timeIntervalSince(last.date) < Self.lifetime ? last : nil
+  }
+
+  /// When the shown message goes by itself.
+  package func expiry(at now: Date) -> Date? {
+    guard let current = current(at: now), current.severity != .trouble else { return nil }
+    return current.date.addingTimeInterval(Self.lifetime)
+  }
+}

@@ -1,0 +1,67 @@
+package import Averaging
+package import Evaluation
+package import Foundation
+package import Recipes
+
+/// A recipe at work in the background, as it stands at one moment.
+package struct Job: Identifiable, Sendable {
+  /// Where a job is in its life.
+  package enum Status: Hashable, Sendable {
+    case queued
+    case running
+    case paused
+    case done
+    case cancelled
+    /// With the cause, as text for a person.
+    case failed(String)
+
+    /// Whether nothing more will come.
+    package var isOver: Bool {
+      switch self {
+      case .queued, .running, .paused: false
+      case .done, .cancelled, .failed: true
+      }
+    }
+  }
+
+  package let id: Int
+  package let spec: RecipeSpec
+  package var status: Status = .queued
+  /// What it is doing right now: the candidate being tried, or a split being reported.
+  package var current: String?
+  package var step = 0
+  package var steps = 0
+  package var decisions: [Decision] = []
+  /// The soup as it stands, on val.
+  package var best: Judgement?
+  package var ingredients: [String] = []
+  package var result: SoupResult?
+  package let queuedAt: Date
+  package var startedAt: Date?
+  package var finishedAt: Date?
+
+  package init(id: Int, spec: RecipeSpec, queuedAt: Date) {
+    self.id = id
+    self.spec = spec
+    self.queuedAt = queuedAt
+  }
+
+  /// Seconds left, from the mean of the steps so far; nil before three of them are done.
+  package func secondsLeft(at now: Date) -> Double? {
+    guard status == .running, step >= 3, steps > step, let startedAt else { return nil }
+    return now.timeIntervalSince(startedAt) / Double(step) * Double(steps - step)
+  }
+}
+
+/// What a recipe ended with: the blend, how it came about, and how good it is.
+package struct SoupResult: Sendable {
+  package let spec: RecipeSpec
+  package let kind: Outcome.Kind
+  package let blend: Blend
+  package let decisions: [Decision]
+  /// By split, in the sweep's order of splits.
+  package let metrics: [(split: String, score: Score)]
+  /// Examples put through the model by this run; what the ledger knew costs nothing.
+  package let evaluatedExamples: Int
+  package let seconds: Double
+}

@@ -1,0 +1,23 @@
+package import Evaluation
+
+/// What the kitchen tells those who watch, as values.
+package enum KitchenEvent: Sendable {
+  /// A measured score of one ingredient on one split.
+  case measured(ingredient: String, split: String, score: Score)
+  /// Scores that the ledger already had: ingredient → split → score.
+  case known([String: [String: Score]])
+  case reading(Reading)
+  /// The named set of ingredients could not be measured.
+  case readingFailed(members: [String], cause: String)
+  case job(Job)
+  /// A soup or ensemble of the whole sweep to hold others against: `uniform`, `ensemble`.
+  case reference(name: String, split: String, score: Score)
+  /// Ingredients that cannot be mixed, with the reason.
+  case unmixable([String: String])
+  /// Something a person should know that stops nothing.
+  case notice(String)
+  /// Something went wrong that a person asked for.
+  case trouble(String)
+  /// A file was written.
+  case exported(path: String)
+}

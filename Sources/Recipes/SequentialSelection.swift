@@ -1,0 +1,174 @@
+import Averaging
+
+/// When a candidate that changes the merit by some amount is good enough.
+package struct AcceptanceRule: Hashable, Sendable {
+  /// Whether a candidate that changes nothing is taken: the paper says yes (≥), its code no (>).
+  package let acceptsTies: Bool
+  /// How much the merit has to rise at least, in units of merit (examples, for accuracy).
+  package let minimumGain: Double
+
+  package init(acceptsTies: Bool = true, minimumGain: Double = 0) {
+    self.acceptsTies = acceptsTies
+    self.minimumGain = minimumGain
+  }
+
+  /// Whether `merit` is good enough after `best`.
+  package func accepts(_ merit: Double, after best: Double) -> Bool {
+    let required = best + minimumGain
+    return acceptsTies ? merit >= required : merit > required
+  }
+
+  /// A merit below which `accepts` is false for certain: what early abandonment may use.
+  package func bar(after best: Double) -> Double { best + minimumGain }
+}
+
+/// The greedy rule over soups: take the candidates in order, keep each that does not hurt.
+///
+/// Wortsman et al. 2022, Recipe 1, with the variants of the published code and of Caruana et al. 2004.
+package struct GreedySoup: Recipe {
+  package let order: CandidateOrder
+  package let rule: AcceptanceRule
+  /// Passes over the candidates, an accepted one staying available (Caruana et al. 2004).
+  package let withReplacement: Bool
+  package let maximumIngredients: Int?
+  /// Hand-picked ingredients that the soup starts from.
+  package let start: [String]
+
+  package init(
+    order: CandidateOrder = .val, rule: AcceptanceRule = AcceptanceRule(),
+    withReplacement: Bool = false, maximumIngredients: Int? = nil, start: [String] = []
+  ) {
+    self.order = order
+    self.rule = rule
+    self.withReplacement = withReplacement
+    self.maximumIngredients = maximumIngredients
+    self.start = start
+  }
+
+  package var name: String { "greedy" }
+
+  package func cook(
+    _ candidates: [Candidate], scorer: any Scorer, tell: @Sendable (RecipeEvent) -> Void
+  ) async throws -> Outcome {
+    try await GreedySelection(recipe: self, kind: .soup)
+      .run(candidates, tell: tell) { try await scorer.score(.uniform($0), bar: $1) }
+  }
+}
+
+/// The greedy rule over averaged logits instead of averaged weights (Wortsman et al. 2022, table 3).
+package struct GreedyEnsemble: Recipe {
+  package let order: CandidateOrder
+  package let rule: AcceptanceRule
+
+  package init(order: CandidateOrder = .val, rule: AcceptanceRule = AcceptanceRule()) {
+    self.order = order
+    self.rule = rule
+  }
+
+  package var name: String { "greedy-ensemble" }
+
+  package func cook(
+    _ candidates: [Candidate], scorer: any Scorer, tell: @Sendable (RecipeEvent) -> Void
+  ) async throws -> Outcome {
+    try await GreedySelection(recipe: GreedySoup(order: order, rule: rule), kind: .ensemble)
+      .run(candidates, tell: tell) { names, _ in try await scorer.scoreEnsemble(names) }
+  }
+}
+
+/// One greedy selection: the same loop whatever is averaged.
+private struct GreedySelection {
+  typealias Judge = ([String], Double?) async throws -> Judgement
+
+  let recipe: GreedySoup
+  let kind: Outcome.Kind
+
+  private struct Progress {
+    var chosen: [String]
+    var best: Judgement?
+    var step = 0
+    var steps: Int
+  }
+
+  func run(
+    _ candidates: [Candidate], tell: @Sendable (RecipeEvent) -> Void, judge: Judge
+  ) async throws -> Outcome {
+    let queue = try queue(of: candidates)
+    tell(.began(candidates: recipe.start + queue))
+    var progress = Progress(
+      chosen: recipe.start, steps: queue.count + (recipe.start.isEmpty ? 0 : 1))
+    if !recipe.start.isEmpty {
+      try await judgeStart(&progress, tell: tell, judge: judge)
+    }
+    var hasRisen: Bool
+    repeat {
+      hasRisen = try await pass(over: queue, &progress, tell: tell, judge: judge)
+    } while recipe.withReplacement && hasRisen && !isFull(progress)
+    guard let best = progress.best else { throw RecipeError.noCandidates }
+    return Outcome(kind: kind, blend: .uniform(progress.chosen), judgement: best)
+  }
+
+  private func queue(of candidates: [Candidate]) throws -> [String] {
+    let known = Set(candidates.map(\.name))
+    for name in recipe.start where !known.contains(name) {
+      throw RecipeError.unknownIngredient(name)
+    }
+    let taken = recipe.withReplacement ? [] : Set(recipe.start)
+    let queue = recipe.order.sorted(candidates).map(\.name).filter { !taken.contains($0) }
+    guard !queue.isEmpty || !recipe.start.isEmpty else { throw RecipeError.noCandidates }
+    return queue
+  }
+
+  private func judgeStart(
+    _ progress: inout Progress, tell: @Sendable (RecipeEvent) -> Void, judge: Judge
+  ) async throws {
+    let label = progress.chosen.joined(separator: "+")
+    tell(.trying(candidate: label, step: 0, of: progress.steps))
+    let judgement = try await judge(progress.chosen, nil)
+    progress.best = judgement
+    progress.step = 1
+    tell(
+      .decided(
+        Decision(
+          candidate: label, judgement: judgement, isAccepted: true, margin: nil,
+          ingredients: progress.chosen)))
+  }
+
+  /// Tries every candidate of `queue` once; says whether the merit has risen, since passes that only
+  /// collect ties would never end.
+  private func pass(
+    over queue: [String], _ progress: inout Progress,
+    tell: @Sendable (RecipeEvent) -> Void, judge: Judge
+  ) async throws -> Bool {
+    let before = progress.best?.merit ?? -.infinity
+    progress.steps = progress.step + queue.count
+    for name in queue {
+      if isFull(progress) { break }
+      try Task.checkCancellation()
+      tell(.trying(candidate: name, step: progress.step, of: progress.steps))
+      let bar = progress.best.map { recipe.rule.bar(after: $0.merit) }
+      let judgement = try await judge(progress.chosen + [name], bar)
+      let isAccepted =
+        if let best = progress.best {
+          !judgement.isAbandoned && recipe.rule.accepts(judgement.merit, after: best.merit)
+        } else {
+          true
+        }
+      let margin = bar.map { judgement.merit - $0 }
+      if isAccepted {
+        progress.chosen.append(name)
+        progress.best = judgement
+      }
+      progress.step += 1
+      tell(
+        .decided(
+          Decision(
+            candidate: name, judgement: judgement, isAccepted: isAccepted, margin: margin,
+            ingredients: progress.chosen)))
+    }
+    return (progress.best?.merit ?? -.infinity) > before
+  }
+
+  private func isFull(_ progress: Progress) -> Bool {
+    recipe.maximumIngredients.map { progress.chosen.count >= $0 } ?? false
+  }
+}
