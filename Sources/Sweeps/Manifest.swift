@@ -1,0 +1,144 @@
+import Checkpoints
+import Foundation
+import TOMLKit
+
+/// `stockpot.toml`: what a sweep's owner says of it.
+///
+/// ```toml
+/// [sweep]
+/// name = "digits-vit"                           # default: the folder's name
+/// ingredients = ["ingredients/*.safetensors"]   # files and patterns; also folders in Hugging Face layout
+/// initialisation = "theta0.safetensors"
+/// results = "results.jsonl"                     # JSON lines, JSON or CSV
+/// metric = "accuracy"                           # what recipes select by: see `SelectionMetric`
+/// [evaluator]
+/// kind = "onnx"                                 # or "python", then `file` in place of `model`
+/// model = "model.onnx"
+/// [splits.val]
+/// inputs = "data/val_x.npy"                     # or { input_ids = "…", attention_mask = "…" }
+/// labels = "data/val_y.npy"
+/// [splits.test]                                 # data/test_x.npy and data/test_y.npy
+/// [splits.shifts.rotation]                      # data/rotation_x.npy, or data/shift_rotation_x.npy
+/// ```
+///
+/// Paths are relative to the manifest's folder. Every key may be left out, and what is left out is
+/// looked for as in a folder without a manifest.
+struct Manifest: Sendable {
+  /// A value and where it was said.
+  struct Said<Value: Sendable>: Sendable {
+    let value: Value
+    let place: String
+  }
+
+  struct Split: Sendable {
+    let name: String
+    let role: SplitSpec.Role
+    let inputs: [(name: String?, file: Said<String>)]
+    let labels: Said<String>?
+    /// Of the split's table.
+    let place: String
+  }
+
+  struct Evaluator: Sendable {
+    let kind: EvaluatorSpec.Kind
+    let file: Said<String>
+    let options: [String: EvaluatorSpec.Option]
+  }
+
+  /// Absolute path.
+  let path: String
+  let name: String?
+  let ingredients: [Said<String>]?
+  let initialisation: Said<String>?
+  let results: Said<String>?
+  let metric: SelectionMetric?
+  let evaluator: Evaluator?
+  /// In the order: val, test, shifts as they stand in the file. Nil without a `splits` table.
+  let splits: [Split]?
+
+  /// - Throws: `InputError` with line and column: malformed TOML, an unknown key (the mend names the
+  ///   nearest known one), a value of the wrong type.
+  init(reading path: String) throws {
+    let bytes = try readBytes(of: path)
+    guard let text = String(validating: bytes, as: UTF8.self), !bytes.contains(0) else {
+      throw InputError(file: path, problem: "not a text in UTF-8")
+    }
+    let root: TOMLTable
+    do {
+      root = try TOMLTable(string: text)
+    } catch let error as TOMLParseError {
+      let begin = error.source.begin
+      throw InputError(
+        file: path, place: "line \(begin.line), column \(begin.column)",
+        problem: "not TOML: \(error.description)")
+    }
+    let document = ManifestTable(root, file: path, path: [], places: TOMLPlaces(text))
+    try document.allowOnly(["sweep", "evaluator", "splits"])
+    let sweep = try document.table("sweep")
+    try sweep?.allowOnly(["name", "ingredients", "initialisation", "results", "metric"])
+    self.path = path
+    name = try sweep?.text("name")?.value
+    ingredients = try sweep?.texts("ingredients")
+    initialisation = try sweep?.text("initialisation")
+    results = try sweep?.text("results")
+    metric = try sweep?.choice("metric", of: SelectionMetric.self)
+    evaluator = try document.table("evaluator").map(Manifest.evaluator)
+    splits = try document.table("splits").map(Manifest.splits)
+  }
+
+  private static func evaluator(_ table: ManifestTable) throws -> Evaluator {
+    let kind = try table.choice("kind", of: EvaluatorSpec.Kind.self)
+    let guessed = table.keys.contains("file") ? EvaluatorSpec.Kind.python : .onnx
+    let known = EvaluatorSpec.optionKeys(of: kind ?? guessed)
+    let fileKey = (kind ?? guessed) == .onnx ? "model" : "file"
+    try table.allowOnly(["kind", fileKey] + known.keys.sorted())
+    guard let file = try table.text(fileKey) else {
+      throw table.error(
+        fileKey, "the key `\(fileKey)` is missing",
+        mend: (kind ?? guessed) == .onnx
+          ? "Name the ONNX file: model = \"model.onnx\""
+          : "Name the Python file: file = \"evaluator.py\"")
+    }
+    var options: [String: EvaluatorSpec.Option] = [:]
+    for (key, type) in known { options[key] = try table.option(key, type) }
+    return Evaluator(kind: kind ?? guessed, file: file, options: options)
+  }
+
+  private static func splits(_ table: ManifestTable) throws -> [Split] {
+    try table.allowOnly(["val", "test", "shifts"])
+    var splits: [Split] = []
+    for role in [SplitSpec.Role.val, .test] {
+      if let split = try table.table(role.rawValue) {
+        splits.append(try Manifest.split(split, name: role.rawValue, role: role))
+      }
+    }
+    if let shifts = try table.table("shifts") {
+      for name in shifts.keysInOrder {
+        guard let split = try shifts.table(name) else { continue }
+        if ["val", "test"].contains(name) {
+          throw shifts.error(
+            name, "a shift cannot be named \(name)", mend: "Write [splits.\(name)], or rename it")
+        }
+        splits.append(try Manifest.split(split, name: name, role: .shift))
+      }
+    }
+    return splits
+  }
+
+  private static func split(
+    _ table: ManifestTable, name: String, role: SplitSpec.Role
+  ) throws -> Split {
+    try table.allowOnly(["inputs", "labels"])
+    var inputs: [(name: String?, file: Said<String>)] = []
+    if table.isTable("inputs"), let named = try table.table("inputs") {
+      for key in named.keysInOrder {
+        if let file = try named.text(key) { inputs.append((key, file)) }
+      }
+    } else if let file = try table.text("inputs") {
+      inputs = [(nil, file)]
+    }
+    return Split(
+      name: name, role: role, inputs: inputs, labels: try table.text("labels"),
+      place: table.place)
+  }
+}

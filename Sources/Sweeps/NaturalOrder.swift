@@ -1,0 +1,38 @@
+/// Whether `left` comes before `right` when runs of digits are compared as numbers.
+///
+/// `model_2` precedes `model_10`. Letters are compared by their bytes, so that the order is the same
+/// in every locale; strings that differ only in leading zeros are ordered by their bytes.
+package func naturallyPrecedes(_ left: String, _ right: String) -> Bool {
+  let a = Array(left.utf8)
+  let b = Array(right.utf8)
+  var i = 0
+  var j = 0
+  while i < a.count, j < b.count {
+    if isDigit(a[i]), isDigit(b[j]) {
+      let first = digits(of: a, from: &i)
+      let second = digits(of: b, from: &j)
+      if first.count != second.count { return first.count < second.count }
+      if first != second { return first.lexicographicallyPrecedes(second) }
+    } else {
+      if a[i] != b[j] { return a[i] < b[j] }
+      i += 1
+      j += 1
+    }
+  }
+  let restLeft = a.count - i
+  let restRight = b.count - j
+  if restLeft != restRight { return restLeft < restRight }
+  return a.lexicographicallyPrecedes(b)
+}
+
+/// The run of digits at `index` without its leading zeros; `index` moves past it.
+private func digits(of bytes: [UInt8], from index: inout Int) -> ArraySlice<UInt8> {
+  var start = index
+  while index < bytes.count, isDigit(bytes[index]) { index += 1 }
+  while start < index - 1, bytes[start] == UInt8(ascii: "0") { start += 1 }
+  return bytes[start..<index]
+}
+
+private func isDigit(_ byte: UInt8) -> Bool {
+  byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9")
+}

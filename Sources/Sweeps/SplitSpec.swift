@@ -1,0 +1,70 @@
+/// Where a split's examples are, before anything of them is read.
+package struct SplitSpec: Identifiable, Hashable, Sendable {
+  /// What a split may be used for.
+  package enum Role: String, Sendable, CaseIterable {
+    /// Recipes look at it.
+    case val
+    /// Reported for finished soups.
+    case test
+    /// Reported, out of distribution.
+    case shift
+  }
+
+  /// One named input: a file whose first axis is the example.
+  package struct Input: Hashable, Sendable {
+    /// The model's input name; nil for the only input.
+    package let name: String?
+    /// Absolute path.
+    package let file: String
+
+    package init(name: String?, file: String) {
+      self.name = name
+      self.file = file
+    }
+  }
+
+  /// As the manifest, the data files or the results name it.
+  package let name: String
+  package let role: Role
+  /// Empty when the evaluator brings its own data, or when the split is known from results alone.
+  package let inputs: [Input]
+  /// Absolute path; nil exactly when `inputs` is empty.
+  package let labels: String?
+
+  package var id: String { name }
+
+  package init(name: String, role: Role, inputs: [Input] = [], labels: String? = nil) {
+    self.name = name
+    self.role = role
+    self.inputs = inputs
+    self.labels = labels
+  }
+
+  /// Whether there are files to evaluate on.
+  package var hasData: Bool { !inputs.isEmpty && labels != nil }
+}
+
+/// Which splits two names mean: spellings that the field uses for one thing are one.
+///
+/// `val`, `valid`, `validation`, `dev`, `eval`, `holdout` and `heldout` are one name, and `rotation`,
+/// `shift_rotation` and `shifts/rotation` another; upper and lower case do not matter.
+package func canonicalSplitName(_ name: String) -> String {
+  let key = shiftName(of: name) ?? name.lowercased().replacing("-", with: "_")
+  return valSpellings.contains(key) ? "val" : key
+}
+
+/// `rotation` for `shift_rotation`, `Shifts/rotation` and `ood-rotation`; nil for other names.
+func shiftName(of name: String) -> String? {
+  let key = name.lowercased().replacing("-", with: "_")
+  for word in ["shifts", "shift", "ood"] where key.hasPrefix(word) {
+    let rest = key.dropFirst(word.count)
+    if let separator = rest.first, "_/.".contains(separator), rest.count > 1 {
+      return String(rest.dropFirst())
+    }
+  }
+  return nil
+}
+
+private let valSpellings: Set<String> = [
+  "val", "valid", "validation", "dev", "eval", "holdout", "heldout", "held_out", "imagenet2p",
+]
