@@ -1,0 +1,144 @@
+import Themes
+
+/// Writes a scene's words around its plot: titles, tick labels, legend, colour bar.
+struct Captions {
+  let scene: Scene
+  let layout: Layout
+  let ink: Ink
+
+  func write(into frame: inout ChartFrame) {
+    if let row = layout.titleRow {
+      let title = scene.title.elided(to: frame.columns, with: ink.ellipsis)
+      frame.write(title, .title, at: max(0, (frame.columns - title.count) / 2), row)
+    }
+    writeHeader(into: &frame)
+    writeXLabels(into: &frame)
+    if let side = layout.sideColumns {
+      if let bar = scene.colorBar {
+        writeColorBar(bar, side, into: &frame)
+      } else {
+        writeSideLegend(side, into: &frame)
+      }
+    }
+  }
+
+  // MARK: Above
+
+  private func writeHeader(into frame: inout ChartFrame) {
+    guard let row = layout.headerRow else { return }
+    let entries = layout.sideColumns == nil && scene.placement != .hidden ? scene.legend : []
+    let caption = scene.y.caption
+    let legendWidth = entries.reduce(0) { $0 + $1.name.count + 4 }
+    let room = max(0, frame.columns - (entries.isEmpty ? 0 : min(legendWidth, frame.columns / 2)))
+    let title = caption.elided(to: room, with: ink.ellipsis)
+    frame.write(title, .label, at: 0, row)
+    let start = title.isEmpty ? 0 : title.count + 2
+    writeLegend(entries, in: start..<frame.columns, row, into: &frame)
+  }
+
+  /// Names the series in one row, from the right: names give up their middles, then the last give way to a count.
+  private func writeLegend(
+    _ entries: [Scene.Entry], in columns: Range<Int>, _ row: Int, into frame: inout ChartFrame
+  ) {
+    guard !entries.isEmpty, columns.count > 3 else { return }
+    var shown = entries.count
+    var (most, rest) = (0, "")
+    while shown > 0 {
+      rest = shown < entries.count ? "+\(entries.count - shown)" : ""
+      let room = columns.count - (rest.isEmpty ? 0 : rest.count + 2)
+      most = Self.nameWidth(entries.prefix(shown).map(\.name.count), room: room)
+      let longest = entries.prefix(shown).map(\.name.count).max() ?? 0
+      if most >= min(longest, 6) { break }
+      shown -= 1
+    }
+    guard shown > 0 else { return }
+    let names = entries.prefix(shown).map { $0.name.elided(to: most, with: ink.ellipsis) }
+    let width =
+      names.reduce(0) { $0 + $1.count + 4 } - 2 + (rest.isEmpty ? 0 : rest.count + 2)
+    var column = max(columns.lowerBound, columns.upperBound - width)
+    for (entry, name) in zip(entries, names) {
+      frame.put(ink.point(entry.glyph), entry.paint, at: column, row)
+      frame.write(name, .legend, at: column + 2, row)
+      column += name.count + 4
+    }
+    frame.write(rest, .legend, at: column, row)
+  }
+
+  /// The greatest width to which names must be cut so that all fit.
+  private static func nameWidth(_ widths: [Int], room: Int) -> Int {
+    let forNames = room - widths.count * 4 + 2
+    var most = widths.max() ?? 0
+    while most > 0, widths.reduce(0, { $0 + min($1, most) }) > forNames { most -= 1 }
+    return most
+  }
+
+  // MARK: Below
+
+  private func writeXLabels(into frame: inout ChartFrame) {
+    guard let row = layout.labelRow, let area = frame.plot else { return }
+    var taken: [Range<Int>] = []
+    if let value = scene.crosshair, let column = area.column(ofX: value) {
+      let span = area.x.bounds.upperBound - area.x.bounds.lowerBound
+      let label = scene.x.format.text(value, step: span / 1000)
+      let start = min(max(0, column - label.count / 2), max(0, frame.columns - label.count))
+      frame.write(label, .crosshair, at: start, row)
+      taken.append(start - 1..<start + label.count + 1)
+    }
+    let title = scene.x.caption
+    let end = layout.plotColumns.upperBound
+    let ticks = layout.xTicks.map {
+      ($0.label, layout.span(of: $0, area.x, columns: end))
+    }
+    // The title stands at the end of the row, if at least two labels stay.
+    let titleRange = max(0, end - title.count)..<end
+    let kept = ticks.filter { !$0.1.overlaps(titleRange.lowerBound - 2..<end) }
+    let hasTitle =
+      !title.isEmpty && kept.count >= 2 && taken.allSatisfy { !$0.overlaps(titleRange) }
+    if hasTitle { frame.write(title, .label, at: titleRange.lowerBound, row) }
+    for (label, span) in hasTitle ? kept : ticks where taken.allSatisfy({ !$0.overlaps(span) }) {
+      frame.write(label, .label, at: span.lowerBound, row)
+    }
+  }
+
+  // MARK: Beside
+
+  private func writeSideLegend(_ columns: Range<Int>, into frame: inout ChartFrame) {
+    let rows = layout.plotRows
+    for (entry, row) in zip(scene.legend, rows) {
+      if row == rows.upperBound - 1, scene.legend.count > rows.count {
+        let left = scene.legend.count - rows.count + 1
+        frame.write("+\(left)", .legend, at: columns.lowerBound + 2, row)
+        return
+      }
+      frame.put(ink.point(entry.glyph), entry.paint, at: columns.lowerBound, row)
+      let name = entry.name.elided(to: columns.count - 2, with: ink.ellipsis)
+      frame.write(name, .legend, at: columns.lowerBound + 2, row)
+    }
+  }
+
+  private func writeColorBar(
+    _ bar: ColorBar, _ columns: Range<Int>, into frame: inout ChartFrame
+  ) {
+    let rows = layout.plotRows
+    let last = Double(max(1, rows.count * 2 - 1))
+    for row in rows {
+      let step = Double((row - rows.lowerBound) * 2)
+      guard let cell = ink.shaded(1 - step / last, 1 - (step + 1) / last) else { continue }
+      for column in columns.prefix(2) { frame[column, row] = cell }
+    }
+    let axis = Axis(format: bar.format)
+    let projection = Projection(bar.bounds, .linear)
+    let ticks = Ticks.choose(axis, bar.bounds, atMost: rows.count / 2 + 1) { ticks in
+      let places = ticks.map { projection.row(of: $0.value, rows: rows.count, marker: .quadrant) }
+      return zip(places, places.dropFirst()).allSatisfy { $0 - $1 >= 2 }
+        && Set(ticks.map(\.label)).count == ticks.count
+    }
+    for tick in ticks {
+      let row = projection.row(of: tick.value, rows: rows.count, marker: .quadrant)
+      frame.write(tick.label, .label, at: columns.lowerBound + 3, rows.lowerBound + row)
+    }
+    guard let header = layout.headerRow, !bar.title.isEmpty else { return }
+    let title = bar.title.elided(to: columns.count, with: ink.ellipsis)
+    frame.write(title, .label, at: frame.columns - title.count, header)
+  }
+}

@@ -1,0 +1,25 @@
+/// Suggestions for misspelt words.
+enum Spelling {
+  /// The known word at most two edits (or a third of the word) away, or nil.
+  static func nearest(to word: String, among known: [String]) -> String? {
+    let reach = max(1, min(2, word.count / 3))
+    return known.map { ($0, distance(word, $0)) }.filter { $0.1 <= reach }
+      .min { ($0.1, $0.0) < ($1.1, $1.0) }?.0
+  }
+
+  /// Insertions, deletions and substitutions between two words (Levenshtein 1966).
+  private static func distance(_ first: String, _ second: String) -> Int {
+    let second = Array(second)
+    var row = Array(0...second.count)
+    for (index, letter) in first.enumerated() {
+      var diagonal = row[0]
+      row[0] = index + 1
+      for column in second.indices {
+        let kept = diagonal + (letter == second[column] ? 0 : 1)
+        diagonal = row[column + 1]
+        row[column + 1] = min(kept, row[column] + 1, diagonal + 1)
+      }
+    }
+    return row[second.count]
+  }
+}
