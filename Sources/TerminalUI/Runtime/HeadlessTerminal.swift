@@ -1,0 +1,102 @@
+/// A terminal without a screen: plays a script of events and keeps what was shown.
+///
+/// Time is made up: it stands still while the application works and jumps to the deadline when the
+/// application waits, so a test that spans minutes takes none and does not depend on the machine.
+package final class HeadlessTerminal: Terminal {
+  /// What happens next.
+  package enum Step: Sendable {
+    /// Keys are pressed, by their names: `.keys("j", "j", "space", "ctrl-r")`.
+    case keys([String])
+    /// Bytes arrive, as a real terminal would send them.
+    case bytes([UInt8])
+    /// Events arrive.
+    case events([InputEvent])
+    /// The window changes its extent.
+    case resize(Size)
+    /// Nothing happens for that long: deadlines within it pass, messages are delivered.
+    case pass(Duration)
+    /// Waits in real time, at most that long, until a message is posted.
+    case message(atMost: Duration)
+    /// The process is asked to end.
+    case end(LoopEnding)
+  }
+
+  /// The present extent of the screen.
+  package private(set) var size: Size
+  /// The made-up time.
+  package private(set) var now = ContinuousClock.now
+  /// What is on the screen.
+  package private(set) var frame: CellBuffer?
+  /// Where the text cursor stands; nil while it is hidden.
+  package private(set) var cursor: Point?
+  /// How many frames have been shown.
+  package private(set) var frameCount = 0
+  /// How many times the loop was woken.
+  package private(set) var wakeCount = 0
+  /// Cells sent so far: what a real terminal would have been sent.
+  package private(set) var cellCount = 0
+
+  private var steps: [Step]
+  private var decoder = InputDecoder()
+
+  /// A terminal of that extent which plays a script, and hangs up at its end.
+  package init(size: Size, script: [Step] = []) {
+    self.size = size
+    steps = script.reversed()
+  }
+
+  /// What is on the screen, as text.
+  package var text: String { frame?.text ?? "" }
+
+  /// Keeps a frame.
+  package func present(_ frame: CellBuffer, cursor: Point?) {
+    for span in FrameDiff.spans(from: self.frame, to: frame) { cellCount += span.columns.count }
+    self.frame = frame
+    self.cursor = cursor
+    frameCount += 1
+  }
+
+  /// Plays the next step of the script.
+  package func wait(
+    for wake: WakeSignal?, until deadline: ContinuousClock.Instant?
+  ) -> TerminalWake {
+    wakeCount += 1
+    guard let step = steps.popLast() else {
+      // The last frame is due before the window closes.
+      if let deadline, wake == nil, deadline > now {
+        now = deadline
+        return TerminalWake()
+      }
+      return TerminalWake(ending: .hangUp)
+    }
+    switch step {
+    case .keys(let names):
+      return TerminalWake(events: names.compactMap { KeyPress(parsing: $0).map { .key($0) } })
+    case .bytes(let bytes):
+      return TerminalWake(events: decoder.decode(bytes) + decoder.flush())
+    case .events(let events): return TerminalWake(events: events)
+    case .resize(let new):
+      size = new
+      return TerminalWake(events: [.resize(new)])
+    case .pass(let duration):
+      let end = now + duration
+      if let deadline, deadline < end {
+        let reached = max(deadline, now)
+        steps.append(.pass(reached.duration(to: end)))
+        now = reached
+      } else {
+        now = end
+      }
+      return TerminalWake()
+    case .message(let limit):
+      if let wake {
+        wake.sleep(atMost: limit)
+      } else if let deadline, deadline > now {
+        now = deadline
+        steps.append(step)
+      }
+      return TerminalWake()
+    case .end(let ending): return TerminalWake(ending: ending)
+    }
+  }
+}

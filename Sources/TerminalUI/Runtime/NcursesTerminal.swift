@@ -1,0 +1,272 @@
+import CTerminal
+package import Themes
+
+/// The user's terminal: ncurses draws, the keyboard and mouse are read by `InputDecoder`.
+///
+/// Not `Sendable`: made, used and closed on one thread, which curses requires. While it is open it
+/// owns the terminal's modes, and gives them back on `close`, at exit, on fatal signals and traps.
+package final class NcursesTerminal: Terminal {
+  /// What is asked of the terminal.
+  package struct Options: Sendable {
+    /// The colours to use at most; see `ColorDepth.detect`.
+    package var depth: ColorDepth
+    /// Whether the mouse is reported; without it the terminal's own selection works unhindered.
+    package var mouse: Bool
+    /// The file that takes standard error while the screen is up.
+    ///
+    /// Nil to leave it; ignored when standard error does not lead to a terminal.
+    package var errorLog: String?
+
+    /// What is asked of the terminal.
+    package init(depth: ColorDepth = .indexed256, mouse: Bool = true, errorLog: String? = nil) {
+      self.depth = depth
+      self.mouse = mouse
+      self.errorLog = errorLog
+    }
+  }
+
+  /// The present extent of the screen.
+  package private(set) var size = Size.zero
+  /// The colours that the terminal really shows, at most those asked for.
+  package let depth: ColorDepth
+  /// Whether it shows more than ASCII.
+  package let isUnicode: Bool
+
+  private let palette: TerminalPalette
+  private var pairs: ColorPairs
+  private var decoder = InputDecoder()
+  /// When bytes last came, for settling a lone Esc.
+  private var lastRead = ContinuousClock.now
+  private var shown: CellBuffer?
+  private var cursor: Point?
+  private var isOpen = true
+
+  /// Takes the terminal over.
+  /// - Throws: `TerminalError` when there is no terminal, or none of a known kind; nothing has been
+  ///   written then.
+  package init(_ options: Options = Options()) throws(TerminalError) {
+    var screen = ct_screen()
+    var failure = Int32(CT_TERM_UNKNOWN.rawValue)
+    var isDirect = false
+    if options.depth == .truecolor, let entry = TruecolorEntry.ofUser() {
+      failure = ct_open(entry.variable(name: "stockpot-direct"), options.mouse, &screen)
+      isDirect = screen.colors == 1 << 24
+    } else {
+      failure = ct_open(nil, options.mouse, &screen)
+    }
+    switch UInt32(bitPattern: failure) {
+    case CT_OPENED.rawValue: break
+    case CT_TERM_UNSET.rawValue: throw .termUnset
+    case CT_TERM_UNKNOWN.rawValue: throw .termUnknown(Environment.value("TERM") ?? "")
+    case CT_NOT_A_TERMINAL.rawValue: throw .notATerminal
+    default: throw .system(ct_last_error())
+    }
+    isUnicode = screen.is_utf8
+    let colors = options.depth == .none ? 0 : Int(screen.colors)
+    let numbering: TerminalPalette.Numbering
+    switch colors {
+    case ..<8: numbering = .none
+    case ..<16: numbering = .palette(8)
+    case ..<256: numbering = .palette(16)
+    default:
+      numbering = isDirect ? .direct : .palette(options.depth == .ansi16 ? 16 : 256)
+    }
+    switch numbering {
+    case .none: depth = .none
+    case .palette(256): depth = .indexed256
+    case .palette: depth = .ansi16
+    case .direct: depth = .truecolor
+    }
+    palette = TerminalPalette(numbering: numbering, hasDefaults: screen.has_default_colors)
+    pairs = ColorPairs(capacity: min(Int(screen.pairs), 8192))
+    if let log = options.errorLog { ct_capture_errors(log) }
+    measure()
+  }
+
+  deinit { if isOpen { ct_close() } }
+
+  /// Gives the terminal back as it was.
+  /// - Returns: the last 8 KiB of what was written to standard error meanwhile, for the caller to
+  ///   show now that it can be read.
+  @discardableResult
+  package func close() -> String {
+    guard isOpen else { return "" }
+    isOpen = false
+    ct_close()
+    let tail = [CChar](unsafeUninitializedCapacity: 8192) { buffer, count in
+      count = buffer.baseAddress.map { ct_release_errors($0, buffer.count) } ?? 0
+    }
+    return String(decoding: tail.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  /// The present time.
+  package var now: ContinuousClock.Instant { .now }
+
+  /// Asks the terminal for its background colour; the answer, if any, comes as a report.
+  package func askBackground() { send("\u{1B}]11;?\u{1B}\\") }
+
+  /// Puts a text on the clipboard of the machine at which the user sits (OSC 52).
+  /// - Returns: false, and nothing sent, for a text longer than terminals take.
+  package func copy(_ text: String) -> Bool {
+    let bytes = Array(text.utf8)
+    guard bytes.count <= 74_994 else { return false }
+    send("\u{1B}]52;c;\(TruecolorEntry.base64(bytes))\u{1B}\\")
+    return true
+  }
+
+  private func send(_ sequence: String) {
+    var sequence = sequence
+    sequence.withUTF8 { ct_write($0.baseAddress, $0.count) }
+  }
+
+  private func measure() {
+    var columns: Int32 = 0
+    var rows: Int32 = 0
+    ct_size(&columns, &rows)
+    size = Size(columns: Int(columns), rows: Int(rows))
+    ct_resize(columns, rows)
+    shown = nil
+  }
+
+  // MARK: Frames
+
+  /// Shows a frame; only what differs from the one before is sent.
+  package func present(_ frame: CellBuffer, cursor: Point?) {
+    var fitted = frame
+    if frame.size != size {
+      fitted = CellBuffer(size: size)
+      fitted.draw(frame, at: .zero)
+    }
+    let spans = FrameDiff.spans(from: shown, to: fitted)
+    guard !spans.isEmpty || cursor != self.cursor || shown == nil else { return }
+    var row: [ct_cell] = []
+    for span in spans {
+      row.removeAll(keepingCapacity: true)
+      for column in span.columns {
+        let cell = fitted[column, span.row]
+        if !cell.isContinuation { row.append(encode(cell, in: fitted)) }
+      }
+      ct_put(Int32(span.row), Int32(span.columns.lowerBound), row, Int32(row.count))
+    }
+    let visible = cursor.flatMap { Rect(size).contains($0) ? $0 : nil }
+    ct_flush(Int32(visible?.row ?? -1), Int32(visible?.column ?? 0))
+    shown = fitted
+    self.cursor = cursor
+  }
+
+  private func encode(_ cell: Cell, in frame: CellBuffer) -> ct_cell {
+    var result = ct_cell()
+    withUnsafeMutableBytes(of: &result.scalars) { bytes in
+      let scalars = bytes.bindMemory(to: UInt32.self)
+      if cell.cluster == nil {
+        scalars[0] = cell.scalar?.value ?? 0x20
+      } else {
+        for (index, scalar) in frame.text(of: cell).unicodeScalars.enumerated()
+        where index < CellBuffer.maximumScalars {
+          scalars[index] = scalar.value
+        }
+      }
+    }
+    result.width = UInt8(cell.columns)
+    var attributes = cell.style.attributes
+    let foreground = palette.foreground(cell.style.foreground)
+    if foreground.isBright { attributes.insert(.bold) }
+    result.attributes = attributes.rawValue
+    result.pair = pair(
+      ColorPairs.Colors(
+        foreground: foreground.number,
+        background: palette.background(cell.style.background).number), in: frame)
+    return result
+  }
+
+  private func pair(_ colors: ColorPairs.Colors, in frame: CellBuffer) -> Int32 {
+    guard palette.numbering != .none else { return 0 }
+    if let known = pairs.number(of: colors) { return known }
+    if pairs.count >= pairs.capacity {
+      pairs.keepOnly(Set(frame.cells.map { self.colors(of: $0.style) }))
+    }
+    guard let number = pairs.add(colors) else { return 0 }
+    ct_define_pair(number, colors.foreground, colors.background)
+    return number
+  }
+
+  private func colors(of style: Style) -> ColorPairs.Colors {
+    ColorPairs.Colors(
+      foreground: palette.foreground(style.foreground).number,
+      background: palette.background(style.background).number)
+  }
+
+  // MARK: Input
+
+  /// Sleeps until something comes from the terminal, a message is posted, or a time is reached.
+  package func wait(
+    for wake: WakeSignal?, until deadline: ContinuousClock.Instant?
+  ) -> TerminalWake {
+    let settle = decoder.patience.map { lastRead + $0 }
+    let until = [deadline, settle].compactMap(\.self).min()
+    let woken = ct_wait(wake?.descriptor ?? -1, Self.nanoseconds(until: until))
+    var result = TerminalWake()
+    if woken & Int32(CT_SIGNAL) != 0 { takeSignals(into: &result) }
+    if woken & Int32(CT_INPUT) != 0 {
+      read(into: &result)
+    } else if woken & Int32(CT_HANG_UP) != 0 {
+      result.ending = result.ending ?? .hangUp
+    } else if let settle, settle <= .now {
+      result.events += decoder.flush()
+    }
+    return result
+  }
+
+  private static func nanoseconds(until instant: ContinuousClock.Instant?) -> Int64 {
+    guard let instant else { return -1 }
+    let rest = ContinuousClock.now.duration(to: instant)
+    let (seconds, attoseconds) = rest.components
+    // A day is for ever here, and fits the type.
+    guard seconds < 86_400 else { return 86_400 * 1_000_000_000 }
+    return max(0, seconds * 1_000_000_000 + (attoseconds + 999_999_999) / 1_000_000_000)
+  }
+
+  private func read(into result: inout TerminalWake) {
+    let bytes = [UInt8](unsafeUninitializedCapacity: 65_536) { buffer, count in
+      let length = ct_read(buffer.baseAddress, buffer.count)
+      if length < 0 { result.ending = result.ending ?? .hangUp }
+      count = Int(max(0, length))
+    }
+    guard !bytes.isEmpty else { return }
+    lastRead = .now
+    for event in decoder.decode(bytes) {
+      if event == .key(KeyPress("z", .ctrl)) {
+        suspend(into: &result)
+      } else {
+        result.events.append(event)
+      }
+    }
+  }
+
+  private func takeSignals(into result: inout TerminalWake) {
+    let signals = ct_take_signals()
+    if signals & Int32(CT_END) != 0 { result.ending = .signal(ct_ending_signal()) }
+    if signals & Int32(CT_STOP) != 0 {
+      suspend(into: &result)
+    } else if signals & Int32(CT_CONTINUED) != 0 {
+      ct_resume()
+      remeasure(into: &result)
+    } else if signals & Int32(CT_RESIZED) != 0 {
+      remeasure(into: &result)
+    }
+  }
+
+  private func suspend(into result: inout TerminalWake) {
+    ct_suspend()
+    remeasure(into: &result)
+  }
+
+  /// Takes the new extent, and draws again what was shown: curses has forgotten it.
+  private func remeasure(into result: inout TerminalWake) {
+    let before = size
+    let frame = shown
+    measure()
+    if size == before, let frame { present(frame, cursor: cursor) }
+    result.events.append(.resize(size))
+  }
+}
