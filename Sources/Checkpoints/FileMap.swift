@@ -1,12 +1,17 @@
 import Glibc
 
 /// A whole file mapped for reading, unmapped when the last user lets go.
-final class FileMap: Sendable {
-  let file: String
+package final class FileMap: Sendable {
+  /// As given.
+  package let file: String
   private let address: UInt
-  let count: Int
+  /// Bytes.
+  package let count: Int
 
-  init(path: String) throws {
+  /// Maps the regular file at `path`.
+  ///
+  /// - Throws: `InputError` when it cannot be opened or mapped.
+  package init(path: String) throws {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
       throw InputError(file: path, problem: "cannot be opened: \(String(cString: strerror(errno)))")
@@ -34,7 +39,9 @@ final class FileMap: Sendable {
   }
 
   /// Lends the file's bytes; the buffer must not escape.
-  func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+  package func withBytes<Result>(
+    _ body: (UnsafeRawBufferPointer) throws -> Result
+  ) rethrows -> Result {
     defer { withExtendedLifetime(self) {} }
     return try body(
       UnsafeRawBufferPointer(start: UnsafeRawPointer(bitPattern: address), count: count))
