@@ -20,6 +20,8 @@ package enum Action: Sendable {
   /// Confirmed: leave whatever is running.
   case leave
   case write(ExportRequest)
+  /// The file is there already.
+  case askOverwrite(ExportRequest)
 }
 
 /// What a mouse can hit.

@@ -62,10 +62,20 @@ private func export(to argument: String?, _ state: inout State) -> [Effect] {
     return []
   }
   guard let argument, !argument.isEmpty else {
-    state.modes.append(.export(TextField(text: suggestedPath(state))))
+    state.modes.append(.export(LineEditor(suggestedPath(state))))
     return []
   }
   return [.export(ExportRequest(source: source, path: argument, overwrites: false))]
+}
+
+/// A file is never replaced without a word.
+func askOverwrite(_ request: ExportRequest, _ state: inout State) {
+  let again = ExportRequest(source: request.source, path: request.path, overwrites: true)
+  state.modes.append(
+    .confirm(
+      Confirmation(
+        title: "Replace the file?", lines: [request.path, "It is there already."],
+        choices: [("keep it", .tick), ("replace", .write(again))])))
 }
 
 /// The shown job's soup when the jobs have the keys, otherwise the hand-picked one.

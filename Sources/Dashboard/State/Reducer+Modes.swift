@@ -24,13 +24,13 @@ func press(_ key: KeyPress, _ state: inout State) -> [Effect] {
 func paste(_ text: String, _ state: inout State) -> [Effect] {
   switch state.modes.last {
   case .filter(var prompt):
-    prompt.field.insert(text)
+    _ = prompt.field.paste(text)
     preview(prompt, &state)
   case .palette(var prompt):
-    prompt.field.insert(text)
+    _ = prompt.field.paste(text)
     setTop(.palette(prompt), &state)
   case .export(var field):
-    field.insert(text)
+    _ = field.paste(text)
     setTop(.export(field), &state)
   default: break
   }
@@ -61,7 +61,7 @@ private func editFilter(_ prompt: FilterPrompt, _ key: KeyPress, _ state: inout 
     recall(key.key == .up ? -1 : 1, &prompt, state.filterHistory)
     preview(prompt, &state)
   default:
-    prompt.field.handle(key)
+    _ = prompt.field.handle(key)
     preview(prompt, &state)
   }
 }
@@ -70,7 +70,7 @@ private func recall(_ step: Int, _ prompt: inout FilterPrompt, _ history: [Strin
   guard !history.isEmpty else { return }
   let place = min(max((prompt.historyPlace ?? history.count) + step, 0), history.count)
   prompt.historyPlace = place == history.count ? nil : place
-  prompt.field = TextField(text: place == history.count ? "" : history[place])
+  prompt.field = LineEditor(place == history.count ? "" : history[place])
 }
 
 /// Shows what the filter would leave while it is typed; a mistake keeps the last rows.
@@ -106,11 +106,11 @@ private func editPalette(
     if suggestions.indices.contains(prompt.selected) {
       let command = suggestions[prompt.selected]
       let blank = command.argumentName == nil ? "" : " "
-      prompt = PalettePrompt(field: TextField(text: command.rawValue + blank))
+      prompt = PalettePrompt(field: LineEditor(command.rawValue + blank))
     }
     setTop(.palette(prompt), &state)
   default:
-    prompt.field.handle(key)
+    _ = prompt.field.handle(key)
     prompt.selected = 0
     setTop(.palette(prompt), &state)
   }
@@ -178,7 +178,7 @@ private func answer(
   return []
 }
 
-private func editExport(_ field: TextField, _ key: KeyPress, _ state: inout State) -> [Effect] {
+private func editExport(_ field: LineEditor, _ key: KeyPress, _ state: inout State) -> [Effect] {
   var field = field
   switch key.key {
   case .escape:
@@ -187,7 +187,7 @@ private func editExport(_ field: TextField, _ key: KeyPress, _ state: inout Stat
     setTop(nil, &state)
     return reduce(&state, .command(.export, argument: field.text), at: state.now)
   default:
-    field.handle(key)
+    _ = field.handle(key)
     setTop(.export(field), &state)
   }
   return []

@@ -3,7 +3,7 @@ import TerminalUI
 
 /// Moves the cursor of the focused pane.
 func move(_ command: Command, _ state: inout State) -> [Effect] {
-  let page = max(1, state.size.rows - 8)
+  let page = max(1, state.ingredientRows - 1)
   let everything = max(state.table.ingredients.count, state.jobs.count)
   switch command {
   case .up: return move(rows: -1, &state)
@@ -38,7 +38,7 @@ func changeTable(_ command: Command, argument: String?, _ state: inout State) ->
     if let argument {
       applyFilter(argument, &state)
     } else {
-      let field = TextField(text: state.table.filter.text)
+      let field = LineEditor(state.table.filter.text)
       state.modes.append(.filter(FilterPrompt(field: field, previous: state.table.filter)))
     }
   case .nextMatch: moveToMember(by: 1, &state)

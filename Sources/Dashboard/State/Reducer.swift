@@ -6,6 +6,12 @@ import TerminalUI
 /// Takes the dashboard one action further. Pure: what is to be done outside comes back as effects.
 package func reduce(_ state: inout State, _ action: Action, at now: Date) -> [Effect] {
   state.now = now
+  let effects = take(action, &state)
+  state.keepCursorInView()
+  return effects
+}
+
+private func take(_ action: Action, _ state: inout State) -> [Effect] {
   switch action {
   case .command(let command, let argument):
     return perform(command, argument: argument, &state)
@@ -26,6 +32,8 @@ package func reduce(_ state: inout State, _ action: Action, at now: Date) -> [Ef
     state.isQuitting = true
   case .write(let request):
     return [.export(request)]
+  case .askOverwrite(let request):
+    askOverwrite(request, &state)
   case .tick:
     break
   }

@@ -33,6 +33,8 @@ package struct State: Sendable {
   /// The job whose decisions are shown; nil for the newest.
   package var jobCursor: Int?
   package var plot = PlotState()
+  /// Place in `table.shown` of the topmost row that is seen.
+  package var firstRow = 0
   package var focus = Pane.ingredients
   package var isMaximised = false
   package var modes: [Mode] = []
@@ -56,6 +58,17 @@ package struct State: Sendable {
   /// Splits by role: val first, then test, then shifts.
   package var splits: [String] { sweep.splits.map(\.name) }
   package var selectionSplit: String { splits.first ?? "val" }
+  package var shifts: [String] { sweep.splits.filter { $0.role == .shift }.map(\.name) }
+
+  /// Examples of val, where a job, a measurement or the results file has said how many there are.
+  package var selectionCount: Int? {
+    if let n = jobs.lazy.compactMap(\.best?.score.n).first { return n }
+    for ingredient in table.ingredients {
+      if let n = table.measured[ingredient.name]?[selectionSplit]?.n { return n }
+      if let n = ingredient.metrics[selectionSplit]?.n { return n }
+    }
+    return nil
+  }
 
   /// The set as a set, for membership.
   package var members: Set<String> { Set(set.members) }
@@ -93,12 +106,12 @@ package enum Mode: Sendable {
   case help(scroll: Int)
   case messages(scroll: Int)
   case confirm(Confirmation)
-  case export(TextField)
+  case export(LineEditor)
 }
 
 /// The filter line while it is edited: what was there before, what is typed, and what is wrong with it.
 package struct FilterPrompt: Sendable {
-  package var field: TextField
+  package var field: LineEditor
   package let previous: Filter
   package var mistake: Filter.Mistake?
   /// Place in the history while walking it; nil for the line being typed.
@@ -107,7 +120,7 @@ package struct FilterPrompt: Sendable {
 
 /// The `:` line: what is typed and which suggestion is chosen.
 package struct PalettePrompt: Sendable {
-  package var field = TextField()
+  package var field = LineEditor()
   package var selected = 0
 }
 

@@ -1,0 +1,146 @@
+import Foundation
+import Kitchen
+import Recipes
+import TerminalUI
+import Themes
+
+/// One row a job, and the decisions of the job that is shown.
+struct JobsPane {
+  let state: State
+
+  func draw(_ canvas: inout Canvas, in rect: Rect, focused: Bool) {
+    let running = state.runningJobs.count
+    let inside = canvas.pane(
+      .jobs, in: rect, focused: focused, title: running == 0 ? "jobs" : "jobs · \(running) running")
+    guard inside.rows > 0 else { return }
+    guard !state.jobs.isEmpty else {
+      canvas.write(
+        [
+          ("R", canvas.theme[.keyHint]),
+          (" starts a recipe: greedy, uniform, pruned, ensembles …", canvas.theme[.muted]),
+        ], in: inside, row: 0)
+      return
+    }
+    let listRows = min(state.jobs.count, max(1, inside.rows - 2))
+    drawList(&canvas, in: inside.cutTop(listRows).cut, focused: focused)
+    if let job = state.shownJob {
+      drawDecisions(&canvas, job, in: inside.cutTop(listRows).rest)
+    }
+  }
+
+  // MARK: The list
+
+  private func drawList(_ canvas: inout Canvas, in area: Rect, focused: Bool) {
+    let shownID = state.shownJob?.id
+    let place = state.jobs.firstIndex { $0.id == shownID } ?? state.jobs.count - 1
+    let first = min(max(0, place - area.rows / 2), max(0, state.jobs.count - area.rows))
+    for row in 0..<min(area.rows, state.jobs.count - first) {
+      let job = state.jobs[first + row]
+      let line = Rect(
+        column: area.left, row: area.top + row, columns: area.columns, rows: 1)
+      let isShown = job.id == shownID && focused
+      if isShown { canvas.buffer.fill(line, style: canvas.theme[.selection]) }
+      drawJob(&canvas, job, in: line, isSelected: isShown)
+      canvas.hits.append(Canvas.Hit(rect: line, target: .job(job.id)))
+    }
+  }
+
+  private func drawJob(_ canvas: inout Canvas, _ job: Job, in line: Rect, isSelected: Bool) {
+    let theme = canvas.theme
+    let text = isSelected ? theme[.selection] : theme[.text]
+    let muted = isSelected ? theme[.selection] : theme[.muted]
+    let (word, token) = status(of: job)
+    var pieces = [
+      ("#\(job.id) ".leftPadded(to: 4), muted),
+      (job.spec.title.rightPadded(to: 18), text.adding(.bold)),
+      (word.rightPadded(to: 10), isSelected ? text : theme[token]),
+    ]
+    if !job.status.isOver {
+      let share = job.steps == 0 ? 0 : Double(job.step) / Double(job.steps)
+      let bar = Bar.text(share: share, columns: 14, theme.glyphs)
+      pieces.append((bar.rightPadded(to: 14), isSelected ? text : theme[.gauge]))
+      pieces.append((" \(job.step)/\(job.steps)", muted))
+      if let left = job.secondsLeft(at: state.now) {
+        pieces.append(("  \(Numbers.duration(left)) left", muted))
+      }
+      if let current = job.current { pieces.append(("  \(current)", muted)) }
+    } else {
+      pieces += summary(of: job, text: text, muted: muted)
+    }
+    canvas.write(pieces, in: line, row: 0)
+  }
+
+  private func status(of job: Job) -> (String, Token) {
+    switch job.status {
+    case .queued: ("queued", .pending)
+    case .running: ("running", .running)
+    case .paused: ("paused", .warning)
+    case .done: ("done", .success)
+    case .cancelled: ("cancelled", .muted)
+    case .failed: ("failed", .error)
+    }
+  }
+
+  private func summary(
+    of job: Job, text: Style, muted: Style
+  ) -> [(text: String, style: Style)] {
+    if case .failed(let cause) = job.status { return [(cause, muted)] }
+    guard let result = job.result else { return [] }
+    var pieces: [(text: String, style: Style)] = []
+    let members = Set(result.blend.ingredients).count
+    pieces.append(("\(members) of \(state.table.ingredients.count)".rightPadded(to: 10), text))
+    for (split, score) in result.metrics.prefix(2) {
+      if let accuracy = score.accuracy {
+        pieces.append(("\(split) ", muted))
+        pieces.append((Numbers.percent(accuracy).rightPadded(to: 7), text.adding(.bold)))
+      }
+    }
+    let examples =
+      result.evaluatedExamples == 0
+      ? "all from the ledger" : "\(result.evaluatedExamples) examples evaluated"
+    pieces.append(("\(examples) in \(Numbers.duration(result.seconds))", muted))
+    return pieces
+  }
+
+  // MARK: The decisions
+
+  /// In columns, read downwards, the newest always in sight.
+  private func drawDecisions(_ canvas: inout Canvas, _ job: Job, in area: Rect) {
+    guard area.rows > 0, area.columns >= 24, !job.decisions.isEmpty else { return }
+    let widest = job.decisions.map { TextWidth.columns(of: $0.candidate) }.max() ?? 0
+    let name = min(max(widest, 6), 20)
+    let cell = name + 14
+    let columns = max(1, area.columns / cell)
+    let capacity = columns * area.rows
+    let shown = job.decisions.suffix(capacity)
+    for (place, decision) in shown.enumerated() {
+      let column = place / area.rows * cell
+      drawDecision(
+        &canvas, decision, nameColumns: name, in: area, row: place % area.rows, column: column)
+    }
+  }
+
+  private func drawDecision(
+    _ canvas: inout Canvas, _ decision: Decision, nameColumns: Int, in area: Rect, row: Int,
+    column: Int
+  ) {
+    let theme = canvas.theme
+    let style = theme[decision.isAccepted ? .accepted : .rejected]
+    let mark = decision.isAccepted ? theme.glyphs.tick : theme.glyphs.cross
+    let name = TextWidth.elide(decision.candidate, to: nameColumns, .middle)
+    let bound = decision.judgement.isAbandoned ? "≤" : ""
+    let count = "\(bound)\(Int(decision.judgement.merit))"
+    canvas.write(
+      [
+        ("\(mark) ", style), (name.rightPadded(to: nameColumns), style),
+        (count.leftPadded(to: 6), theme[decision.isAccepted ? .text : .muted]),
+        (margin(of: decision).leftPadded(to: 5), theme[.muted]),
+      ], in: area, row: row, column: column)
+  }
+
+  private func margin(of decision: Decision) -> String {
+    guard let margin = decision.margin else { return "" }
+    let whole = Int(margin.rounded())
+    return whole < 0 ? "−\(-whole)" : "+\(whole)"
+  }
+}

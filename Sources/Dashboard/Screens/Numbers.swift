@@ -1,0 +1,64 @@
+import Evaluation
+import Foundation
+
+/// How numbers are written on the screen.
+package enum Numbers {
+  /// An accuracy in per cent with two decimals, `92.83`.
+  package static func percent(_ accuracy: Double) -> String {
+    accuracy.isFinite ? fixed(accuracy * 100, 2) : "–"
+  }
+
+  /// A difference of accuracies in percentage points with its sign, `+2.50`.
+  package static func points(_ difference: Double) -> String {
+    guard difference.isFinite else { return "–" }
+    let text = fixed(abs(difference) * 100, 2)
+    return (difference < 0 ? "−" : "+") + text
+  }
+
+  /// A hyperparameter: `16`, `0.128`, `3.7e-4`.
+  package static func compact(_ value: Double) -> String {
+    if value == value.rounded(), abs(value) < 1e7 { return String(Int(value)) }
+    guard value.isFinite else { return "\(value)" }
+    if abs(value) >= 0.01, abs(value) < 1e5 {
+      var text = fixed(value, 4)
+      while text.hasSuffix("0") { text.removeLast() }
+      return text
+    }
+    var exponent = Int(log10(abs(value)).rounded(.down))
+    var mantissa = fixed(value / pow(10, Double(exponent)), 1)
+    if mantissa == "10.0" || mantissa == "-10.0" {
+      exponent += 1
+      mantissa = mantissa.hasPrefix("-") ? "-1.0" : "1.0"
+    }
+    if mantissa.hasSuffix(".0") { mantissa.removeLast(2) }
+    return "\(mantissa)e\(exponent)"
+  }
+
+  /// A stretch of time: `0.4 s`, `12 s`, `3 min 20 s`, `2 h 05 min`.
+  package static func duration(_ seconds: Double) -> String {
+    guard seconds.isFinite, seconds >= 0 else { return "–" }
+    if seconds < 10 { return fixed(seconds, 1) + " s" }
+    let whole = Int(seconds.rounded())
+    if whole < 60 { return "\(whole) s" }
+    if whole < 3600 { return "\(whole / 60) min \(padded(whole % 60)) s" }
+    return "\(whole / 3600) h \(padded(whole % 3600 / 60)) min"
+  }
+
+  private static func padded(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+
+  private static func fixed(_ value: Double, _ decimals: Int) -> String {
+    String(format: "%.\(decimals)f", value)
+  }
+}
+
+extension String {
+  /// Spaces before the text so that it ends at `columns`.
+  package func leftPadded(to columns: Int) -> String {
+    count >= columns ? self : String(repeating: " ", count: columns - count) + self
+  }
+
+  /// Spaces behind the text so that the next begins at `columns`.
+  package func rightPadded(to columns: Int) -> String {
+    count >= columns ? self : self + String(repeating: " ", count: columns - count)
+  }
+}

@@ -1,0 +1,228 @@
+import Charts
+import Evaluation
+import Kitchen
+import Recipes
+import TerminalUI
+import Themes
+
+/// The plots: accuracy as recipes go, and in- against out-of-distribution.
+struct PlotPane {
+  let state: State
+
+  func draw(_ canvas: inout Canvas, in rect: Rect, focused: Bool) {
+    let inside = canvas.pane(.plot, in: rect, focused: focused, title: state.plot.kind.rawValue)
+    drawTabs(&canvas, in: rect)
+    guard inside.rows >= 3, inside.columns >= 12 else { return }
+    let marker = canvas.theme.glyphs.plot
+    let frame: ChartFrame
+    switch state.plot.kind {
+    case .accuracy:
+      frame = AccuracyPlot(state: state, glyphs: canvas.theme.glyphs).chart
+        .render(columns: inside.columns, rows: inside.rows, marker: marker)
+    case .scatter:
+      frame = ShiftPlot(state: state, glyphs: canvas.theme.glyphs).chart
+        .render(columns: inside.columns, rows: inside.rows, marker: marker)
+    }
+    canvas.draw(frame, at: inside.origin)
+  }
+
+  /// The other plots' names in the border, each a place to click.
+  private func drawTabs(_ canvas: inout Canvas, in rect: Rect) {
+    let kinds = PlotState.Kind.allCases
+    let width = kinds.reduce(0) { $0 + $1.rawValue.count + 2 }
+    var column = rect.right - width - 3
+    guard column > rect.left + 20 else { return }
+    for kind in kinds {
+      let isActive = kind == state.plot.kind
+      let text = isActive ? "[\(kind.rawValue)]" : " \(kind.rawValue) "
+      canvas.buffer.write(
+        text, at: Point(column: column, row: rect.top),
+        style: canvas.theme[isActive ? .tabActive : .tab])
+      canvas.hits.append(
+        Canvas.Hit(
+          rect: Rect(column: column, row: rect.top, columns: text.count, rows: 1),
+          target: .plot(kind)))
+      column += text.count
+    }
+  }
+}
+
+/// Which look of a series means what, in every plot.
+enum SeriesLooks {
+  static let soup = 0
+  static let ingredients = 1
+  static let best = 2
+  static let uniform = 3
+  static let ensemble = 4
+  static let tried = 5
+}
+
+/// Accuracy on val: the soup as the recipe builds it, or every ingredient, best first.
+struct AccuracyPlot {
+  let state: State
+  let glyphs: Glyphs
+
+  var chart: LineChart {
+    if let job = state.shownJob, job.decisions.count > 1, job.spec.recipe != .best {
+      return recipe(job)
+    }
+    return ingredients
+  }
+
+  private var references: [ReferenceLine] {
+    var lines: [ReferenceLine] = []
+    if let best = state.bestSingle {
+      lines.append(
+        ReferenceLine(best.accuracy, label: "best single \(best.name)", look: SeriesLooks.best))
+    }
+    for (name, look) in [("uniform", SeriesLooks.uniform), ("ensemble", SeriesLooks.ensemble)] {
+      if let accuracy = state.bench.reference(name)?.scores[state.selectionSplit]?.accuracy {
+        lines.append(ReferenceLine(accuracy, label: name, look: look))
+      }
+    }
+    return lines
+  }
+
+  private func recipe(_ job: Job) -> LineChart {
+    var soup: [ChartPoint] = []
+    var tried: [ChartPoint] = []
+    var alone: [ChartPoint] = []
+    var current: Double?
+    for (step, decision) in job.decisions.enumerated() {
+      let x = Double(step + 1)
+      let n = Double(max(1, state.selectionCount ?? decision.judgement.score.n))
+      let merit = decision.judgement.merit / n
+      if decision.isAccepted { current = merit } else { tried.append(ChartPoint(x, merit)) }
+      if let current { soup.append(ChartPoint(x, current)) }
+      if let value = state.table.accuracy(of: decision.candidate, on: state.selectionSplit)?.value {
+        alone.append(ChartPoint(x, value))
+      }
+    }
+    let name = job.spec.recipe == .greedyEnsemble ? "ensemble" : "soup"
+    return LineChart(
+      series: [
+        LineSeries(
+          "ingredient alone", alone, kind: .points, look: SeriesLooks.ingredients, glyph: "·"),
+        LineSeries(
+          "not taken", tried, kind: .points, look: SeriesLooks.tried,
+          glyph: glyphs.cross),
+        LineSeries(name, soup, kind: .steps, look: SeriesLooks.soup, emphasis: true),
+      ],
+      x: Axis(
+        "candidate", range: .atLeast(1...Double(max(2, job.steps))), format: .integer, padding: 0),
+      y: Axis("accuracy on \(state.selectionSplit)", range: focusRange(soup + tried), format: .percent),
+      references: references)
+  }
+
+  private var ingredients: LineChart {
+    let ranked = state.table.ingredients.compactMap { ingredient in
+      state.table.accuracy(of: ingredient.name, on: state.selectionSplit).map {
+        (ingredient.name, $0.value)
+      }
+    }.sorted { $0.1 > $1.1 }
+    let val = ranked.enumerated().map { ChartPoint(Double($0.offset + 1), $0.element.1) }
+    var series = [
+      LineSeries(
+        state.selectionSplit, val, kind: .points, look: SeriesLooks.ingredients,
+        glyph: glyphs.unmarked)
+    ]
+    let picked = ranked.enumerated().filter { state.set.contains($0.element.0) }
+      .map { ChartPoint(Double($0.offset + 1), $0.element.1) }
+    if !picked.isEmpty {
+      series.append(
+        LineSeries(
+          "in the soup", picked, kind: .points, look: SeriesLooks.soup, glyph: glyphs.mark,
+          emphasis: true))
+    }
+    var references = references
+    if let reading = state.bench.reading(.soup, on: state.selectionSplit), reading.seen > 0,
+      !state.bench.isStale(reading)
+    {
+      references.append(
+        ReferenceLine(
+          Double(reading.correct) / Double(reading.seen), label: "this soup",
+          look: SeriesLooks.soup))
+    }
+    return LineChart(
+      series: series,
+      x: Axis("rank on \(state.selectionSplit)", format: .integer, padding: 0.02),
+      y: Axis("accuracy on \(state.selectionSplit)", format: .percent), references: references,
+      empty: "no accuracies yet: R, then best, measures every ingredient")
+  }
+
+  /// Outliers far below would flatten the part that matters.
+  private func focusRange(_ points: [ChartPoint]) -> Axis.Reach {
+    var values = points.map(\.y) + references.map(\.value)
+    guard values.count > 3, let best = values.max() else { return .auto }
+    values.sort()
+    let low = values[values.count / 8]
+    return low < best ? .atLeast(low...best) : .auto
+  }
+}
+
+/// Accuracy on val or test against the mean over the shifts: the paper's Figure 1.
+struct ShiftPlot {
+  let state: State
+  let glyphs: Glyphs
+
+  var chart: LineChart {
+    let x = state.splits.count > 1 && !state.shifts.contains(state.splits[1]) ? state.splits[1]
+      : state.selectionSplit
+    var alone: [ChartPoint] = []
+    var picked: [ChartPoint] = []
+    for ingredient in state.table.ingredients {
+      guard let inside = state.table.accuracy(of: ingredient.name, on: x)?.value,
+        let outside = state.table.shiftMean(of: ingredient.name)?.value
+      else { continue }
+      if state.set.contains(ingredient.name) {
+        picked.append(ChartPoint(inside, outside))
+      } else {
+        alone.append(ChartPoint(inside, outside))
+      }
+    }
+    var series = [
+      LineSeries(
+        "ingredients", alone, kind: .points, look: SeriesLooks.ingredients, glyph: glyphs.unmarked),
+      LineSeries(
+        "in the soup", picked, kind: .points, look: SeriesLooks.best, glyph: glyphs.mark),
+    ]
+    series += soups(x: x)
+    return LineChart(
+      series: series.filter { !$0.points.isEmpty },
+      x: Axis("accuracy on \(x)", format: .percent),
+      y: Axis("mean over shifts", format: .percent), empty: "no shifts with accuracies")
+  }
+
+  private func soups(x: String) -> [LineSeries] {
+    var series: [LineSeries] = []
+    let readings = Dictionary(
+      uniqueKeysWithValues: state.splits.compactMap { split in
+        state.bench.reading(.soup, on: split).flatMap { reading in
+          state.bench.isStale(reading) ? nil : reading.score.map { (split, $0) }
+        }
+      })
+    if let point = point(readings, x: x) {
+      series.append(
+        LineSeries(
+          "this soup", [point], kind: .points, look: SeriesLooks.soup, glyph: glyphs.soup,
+          emphasis: true))
+    }
+    for (place, reference) in state.bench.references.enumerated() {
+      guard let point = point(reference.scores, x: x) else { continue }
+      let isEnsemble = reference.name.contains("ensemble")
+      series.append(
+        LineSeries(
+          reference.name, [point], kind: .points, look: SeriesLooks.uniform + place,
+          glyph: isEnsemble ? glyphs.ensemble : glyphs.uniform, emphasis: true))
+    }
+    return series
+  }
+
+  private func point(_ scores: [String: Score], x: String) -> ChartPoint? {
+    let outside = state.shifts.compactMap { scores[$0]?.accuracy }
+    guard let inside = scores[x]?.accuracy, outside.count == state.shifts.count,
+      !outside.isEmpty
+    else { return nil }
+    return ChartPoint(inside, outside.reduce(0, +) / Double(outside.count))
+  }
+}

@@ -1,0 +1,62 @@
+import Averaging
+import Checkpoints
+import Evaluation
+import Foundation
+import Recipes
+
+extension Kitchen {
+  /// Averages a soup once more, exactly, into a file with its provenance, and writes the sidecar.
+  ///
+  /// - Parameters:
+  ///   - path: a `.safetensors` file.
+  ///   - overwrite: whether a file that is there may be replaced.
+  /// - Returns: the absolute paths written, the soup first.
+  /// - Throws: `InputError` when the file is there already or cannot be written; nothing is left then.
+  @discardableResult
+  package func export(_ result: SoupResult, to path: String, overwrite: Bool) throws -> [String] {
+    let target = URL(fileURLWithPath: (path as NSString).expandingTildeInPath).path
+    guard result.kind == .soup else {
+      throw InputError(
+        file: target, problem: "an ensemble has no single set of weights to write",
+        mend: "Run a recipe that makes a soup")
+    }
+    let provenance = try provenance(of: result)
+    let sidecar = (target as NSString).deletingPathExtension + ".soup.json"
+    try Averager.write(
+      files.inputs(of: result.blend), to: target,
+      metadata: ["format": "pt", "stockpot": try provenance.json(pretty: false)],
+      overwrite: overwrite)
+    try AtomicFile.write(
+      Data(provenance.json(pretty: true).utf8 + [UInt8(ascii: "\n")]), to: sidecar,
+      overwrite: true)
+    return [target, sidecar]
+  }
+
+  private func provenance(of result: SoupResult) throws -> Provenance {
+    Provenance(
+      sweep: sweep.name, recipe: result.spec,
+      ingredients: try result.blend.terms.map { term in
+        Provenance.Member(
+          name: term.ingredient, file: relative(try files.path(of: term.ingredient)),
+          sha256: try files.address(of: term.ingredient).hex, weight: term.weight)
+      },
+      metrics: Dictionary(
+        result.metrics.map { ($0.split, $0.score) }, uniquingKeysWith: { first, _ in first }),
+      decisions: result.decisions.map {
+        Provenance.RecordedDecision(
+          candidate: $0.candidate, correct: $0.judgement.score.correct,
+          n: $0.judgement.score.n, accepted: $0.isAccepted)
+      },
+      writtenBy: "stockpot \(Stockpot.version)", date: Date().ISO8601Format())
+  }
+
+  private func relative(_ path: String) -> String {
+    let folder = sweep.directory.hasSuffix("/") ? sweep.directory : sweep.directory + "/"
+    return path.hasPrefix(folder) ? String(path.dropFirst(folder.count)) : path
+  }
+}
+
+/// The program itself.
+package enum Stockpot {
+  package static let version = "0.1.0"
+}

@@ -1,0 +1,125 @@
+import Foundation
+package import Recipes
+import Synchronization
+
+/// The jobs of one kitchen and what controls them.
+struct JobBoard {
+  struct Entry {
+    var job: Job
+    let gate: PauseGate
+    var task: Task<Void, Never>?
+  }
+
+  var entries: [Int: Entry] = [:]
+  var nextID = 1
+}
+
+extension Kitchen {
+  /// Starts a recipe in the background; the observer hears of each step.
+  @discardableResult
+  package func start(_ spec: RecipeSpec) -> Job.ID {
+    let gate = PauseGate()
+    let job = jobs.withLock { board in
+      let job = Job(id: board.nextID, spec: spec, queuedAt: Date())
+      board.nextID += 1
+      board.entries[job.id] = JobBoard.Entry(job: job, gate: gate)
+      return job
+    }
+    observer(.job(job))
+    let task = Task { await self.work(on: job.id, gate: gate) }
+    jobs.withLock { $0.entries[job.id]?.task = task }
+    return job.id
+  }
+
+  package func pause(_ id: Job.ID) {
+    update(id) { job, gate in
+      guard !job.status.isOver else { return }
+      gate.pause()
+      job.status = .paused
+    }
+  }
+
+  package func resume(_ id: Job.ID) {
+    update(id) { job, gate in
+      guard job.status == .paused else { return }
+      job.status = .running
+      gate.resume()
+    }
+  }
+
+  package func cancel(_ id: Job.ID) {
+    jobs.withLock { $0.entries[id]?.task }?.cancel()
+  }
+
+  /// Cancels everything and waits until it has stopped.
+  package func close() async {
+    handPicked.withLock { $0?.cancel() }
+    let tasks = jobs.withLock { $0.entries.values.compactMap(\.task) }
+    for task in tasks { task.cancel() }
+    for task in tasks { await task.value }
+  }
+
+  /// The soup of a finished job.
+  package func result(of id: Job.ID) -> SoupResult? {
+    jobs.withLock { $0.entries[id]?.job.result }
+  }
+
+  private func work(on id: Job.ID, gate: PauseGate) async {
+    guard let spec = jobs.withLock({ $0.entries[id]?.job.spec }) else { return }
+    update(id) { job, _ in
+      job.startedAt = Date()
+      if job.status == .queued { job.status = .running }
+    }
+    do {
+      let lane = Lane("job \(id)", urgency: .recipe)
+      let result = try await cook(spec, lane: lane, gate: gate) { [self] event in
+        update(id) { job, _ in job.take(event) }
+      } reporting: { [self] split in
+        update(id) { job, _ in job.current = "reporting \(split)" }
+      }
+      update(id) { job, _ in job.end(.done, result: result) }
+    } catch is CancellationError {
+      update(id) { job, _ in job.end(.cancelled) }
+    } catch {
+      update(id) { job, _ in job.end(.failed("\(error)")) }
+    }
+  }
+
+  /// Changes a job and tells the observer its new shape.
+  private func update(_ id: Job.ID, _ change: (inout Job, PauseGate) -> Void) {
+    let job = jobs.withLock { board -> Job? in
+      guard var entry = board.entries[id] else { return nil }
+      change(&entry.job, entry.gate)
+      board.entries[id] = entry
+      return entry.job
+    }
+    if let job { observer(.job(job)) }
+  }
+}
+
+extension Job {
+  /// Takes one step of the recipe in.
+  mutating func take(_ event: RecipeEvent) {
+    switch event {
+    case .began(let candidates):
+      steps = candidates.count
+    case .trying(let candidate, let step, let total):
+      current = candidate
+      self.step = step
+      steps = total
+    case .decided(let decision):
+      decisions.append(decision)
+      step += 1
+      ingredients = decision.ingredients
+      if decision.isAccepted { best = decision.judgement }
+    }
+  }
+
+  mutating func end(_ status: Status, result: SoupResult? = nil) {
+    self.status = status
+    self.result = result
+    current = nil
+    finishedAt = Date()
+    if let result { ingredients = result.blend.ingredients }
+  }
+}

@@ -1,0 +1,127 @@
+package import Averaging
+package import Checkpoints
+package import Evaluation
+package import Ledger
+package import Sweeps
+import Synchronization
+
+/// One open sweep at work: its ingredients, its evaluator, its ledger and its jobs.
+///
+/// The only door through which the command line and the dashboard reach the engine. What happens is
+/// told to `observer` as values; what is asked for comes back as values.
+package final class Kitchen: Sendable {
+  package let sweep: Sweep
+  package let ledger: Ledger
+  package let files: IngredientFiles
+  let queue = EvaluationQueue()
+  let observer: @Sendable (KitchenEvent) -> Void
+  let jobs = Mutex(JobBoard())
+  let handPicked = Mutex<Task<Void, Never>?>(nil)
+  private let splits = Mutex<[String: Split]>([:])
+  private let evaluator = Mutex<EvaluatorAtWork?>(nil)
+
+  /// An evaluator and the address of everything its logits depend on.
+  struct EvaluatorAtWork: Sendable {
+    let evaluator: any Evaluator
+    let address: ContentAddress
+  }
+
+  /// Opens a kitchen on a sweep; nothing is read or evaluated before it is asked for.
+  /// - Parameter observer: hears what happens, on any thread.
+  /// - Throws: `InputError` when the ledger cannot be opened or made.
+  package init(
+    sweep: Sweep, ledgerDirectory: String,
+    observer: @escaping @Sendable (KitchenEvent) -> Void = { _ in }
+  ) throws {
+    self.sweep = sweep
+    self.observer = observer
+    ledger = try Ledger(directory: ledgerDirectory)
+    files = IngredientFiles(sweep: sweep, ledger: ledger)
+  }
+
+  /// Names of the splits that can be evaluated, val first.
+  package var evaluableSplits: [String] { sweep.splits.filter(\.hasData).map(\.name) }
+
+  /// The split that recipes look at.
+  /// - Throws: `InputError` when the sweep has none with data.
+  package func selectionSplit() throws -> String {
+    guard let val = sweep.val, val.hasData else {
+      throw InputError(
+        file: sweep.manifest ?? sweep.directory, place: "splits.val",
+        problem: "there is no val split to select on",
+        mend: "Put data/val_x.npy and data/val_y.npy there, or name the files in stockpot.toml")
+    }
+    return val.name
+  }
+
+  /// The labelled examples of a split; the labels are read once.
+  /// - Throws: `InputError` when there is no such split, or its files do not fit together.
+  package func split(named name: String) throws -> Split {
+    if let split = splits.withLock({ $0[name] }) { return split }
+    guard let spec = sweep.split(named: name) else {
+      throw InputError(
+        file: sweep.directory, problem: "there is no split '\(name)'",
+        mend: "The splits are \(sweep.splits.map(\.name).joined(separator: ", "))")
+    }
+    guard let labels = spec.labels, spec.hasData else {
+      throw InputError(
+        file: sweep.manifest ?? sweep.directory, place: "splits.\(name)",
+        problem: "its results are known but not its data",
+        mend: "Name its inputs and labels in stockpot.toml")
+    }
+    let split = try Split.load(
+      name: spec.name, role: SplitRole(spec.role),
+      inputs: spec.inputs.map { SplitInput(name: $0.name, file: $0.file) }, labelsFile: labels)
+    splits.withLock { $0[name] = split }
+    return split
+  }
+
+  /// The sweep's evaluator, started when first asked for.
+  /// - Throws: `InputError` when the sweep names none, or it cannot be started.
+  func evaluatorAtWork() throws -> EvaluatorAtWork {
+    try evaluator.withLock { current in
+      if let current { return current }
+      let started = try EvaluatorFactory.make(for: sweep)
+      let identity = started.identity
+      let atWork = EvaluatorAtWork(
+        evaluator: started,
+        address: Ledger.address(
+          ofEvaluator: identity.kind,
+          files: try identity.files.map { try ledger.address(ofFile: $0) },
+          options: identity.options))
+      current = atWork
+      return atWork
+    }
+  }
+
+  /// Why nothing can be evaluated, as text for a person; nil when the evaluator works.
+  package func evaluatorTrouble() -> String? {
+    do {
+      _ = try evaluatorAtWork()
+      return nil
+    } catch {
+      return "\(error)"
+    }
+  }
+
+  /// The key under which the ledger keeps an evaluation of `blend` on a split.
+  func key(of blend: Blend, on split: Split) throws -> EvaluationKey {
+    let terms = try blend.terms.map { (try files.address(of: $0.ingredient), $0.weight) }
+    let inputs = try split.inputs.map { try ledger.address(ofFile: $0.file) }
+    return EvaluationKey(
+      weights: Ledger.address(ofBlend: terms),
+      split: Ledger.address(
+        ofSplit: inputs, labels: try ledger.address(ofFile: split.labelsFile)),
+      evaluator: try evaluatorAtWork().address)
+  }
+}
+
+extension SplitRole {
+  init(_ role: SplitSpec.Role) {
+    switch role {
+    case .val: self = .val
+    case .test: self = .test
+    case .shift: self = .shift
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package import Averaging
+import Checkpoints
+package import Evaluation
+import Ledger
+import Recipes
+import Synchronization
+
+/// What came of evaluating one blend on one split.
+package struct Measurement: Sendable {
+  /// Over the examples seen: all of them unless `isAbandoned`.
+  package let score: Score
+  /// Given up because the bar was out of reach.
+  package let isAbandoned: Bool
+  /// Most examples that could still have been right.
+  package let mostCorrect: Int
+  /// Put through the model now; 0 when the ledger knew.
+  package let evaluatedExamples: Int
+}
+
+/// How far an evaluation has come.
+package struct Count: Hashable, Sendable {
+  package var correct = 0
+  package var seen = 0
+}
+
+extension Kitchen {
+  /// Evaluates a blend on a split, or looks it up.
+  ///
+  /// - Parameters:
+  ///   - bar: with one, the evaluation is given up as soon as fewer examples than this can be right.
+  ///   - order: the order of examples; nil for the split's own.
+  ///   - progress: hears of each batch, on any thread.
+  /// - Throws: `InputError` for files that do not fit, `CancellationError`.
+  package func measure(
+    _ blend: Blend, on splitName: String, lane: Lane, bar: Int? = nil, order: [Int]? = nil,
+    progress: @escaping @Sendable (Count) -> Void = { _ in }
+  ) async throws -> Measurement {
+    let split = try split(named: splitName)
+    let key = try key(of: blend, on: split)
+    if let known = try lookUp(key, bar: bar) { return known }
+    return try await queue.withTurn(lane) { [self] in
+      // Another job may have measured it while this one waited for its turn.
+      if let known = try lookUp(key, bar: bar) { return known }
+      return try await evaluate(
+        blend, on: split, key: key, bar: bar, order: order, progress: progress)
+    }
+  }
+
+  private func lookUp(_ key: EvaluationKey, bar: Int?) throws -> Measurement? {
+    guard let known = try ledger.evaluation(for: key) else { return nil }
+    return Measurement(
+      score: known.score, isAbandoned: false, mostCorrect: known.score.correct,
+      evaluatedExamples: 0)
+  }
+
+  private func evaluate(
+    _ blend: Blend, on split: Split, key: EvaluationKey, bar: Int?, order: [Int]?,
+    progress: @escaping @Sendable (Count) -> Void
+  ) async throws -> Measurement {
+    let weights = try averaged(blend)
+    let clock = ContinuousClock()
+    let start = clock.now
+    let collector = LogitCollector(split: split, bar: bar)
+    try await evaluatorAtWork().evaluator.evaluate(
+      weights, on: split, order: order, batch: nil
+    ) { batch in
+      let (count, flow) = collector.take(batch)
+      progress(count)
+      return flow
+    }
+    let outcome = collector.outcome()
+    if let logits = outcome.logits {
+      try ledger.record(
+        key, EvaluationRecord(score: outcome.score, seconds: (clock.now - start).inSeconds),
+        logits: logits)
+      if let name = blend.singleIngredient {
+        observer(.measured(ingredient: name, split: split.name, score: outcome.score))
+      }
+    }
+    return Measurement(
+      score: outcome.score, isAbandoned: outcome.logits == nil,
+      mostCorrect: outcome.mostCorrect, evaluatedExamples: outcome.score.n)
+  }
+
+  /// The soup's weights, in the ingredients' own element type: what would be exported, bit for bit.
+  func averaged(_ blend: Blend) throws -> Weights {
+    let (weights, report) = try Averager.average(files.inputs(of: blend))
+    if let tensor = report.nonFinite.first {
+      let name = tensor.input.map { blend.ingredients[$0] }
+      throw InputError(
+        file: try name.map(files.path) ?? sweep.directory, place: "tensor \(tensor.name)",
+        problem: "it holds NaN or infinite values",
+        mend: "Leave this ingredient out, or train it again")
+    }
+    return weights
+  }
+}
+
+extension Blend {
+  /// The only ingredient, when the blend is that ingredient as it is.
+  var singleIngredient: String? {
+    terms.count == 1 && terms[0].weight == 1 ? terms[0].ingredient : nil
+  }
+}
+
+extension Duration {
+  /// In seconds.
+  var inSeconds: Double {
+    Double(components.seconds) + Double(components.attoseconds) * 1e-18
+  }
+}
