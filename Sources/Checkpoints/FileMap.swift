@@ -1,8 +1,8 @@
 import Glibc
 
 /// A whole file mapped for reading, unmapped when the last user lets go.
-final class FileMap: Sendable {
-  let file: String
+final class MappedFile: Sendable {
+  let path: String
   private let address: UInt
   let count: Int
 
@@ -16,7 +16,7 @@ final class FileMap: Sendable {
     guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
       throw InputError(file: path, problem: "is not a regular file")
     }
-    file = path
+    self.path = path
     count = Int(status.st_size)
     guard count > 0 else {
       address = 0
