@@ -1,0 +1,40 @@
+/// An opened checkpoint of any format: named tensors, where they came from, what is said about them.
+package struct Checkpoint: TensorTable {
+  /// The path as it was given.
+  package let path: String
+  /// Name of the format, as in `CheckpointFormat.name`.
+  package let format: String
+  /// Words the file carries about itself.
+  package let metadata: [String: String]
+  /// Groups of names that share one storage in the source (tied weights), each of two or more.
+  package let ties: [[String]]
+  private let table: any TensorTable
+
+  package init(
+    path: String, format: String, metadata: [String: String] = [:], ties: [[String]] = [],
+    table: any TensorTable
+  ) {
+    self.path = path
+    self.format = format
+    self.metadata = metadata
+    self.ties = ties
+    self.table = table
+  }
+
+  /// Opens what is at `path`, whichever known format it has; no tensor is read.
+  ///
+  /// - Throws: `InputError` naming the file, the place in it and a mend.
+  package static func open(_ path: String) throws -> Checkpoint {
+    try CheckpointFormat.detect(path).open(path)
+  }
+
+  package var tensors: [TensorInfo] { table.tensors }
+
+  package func index(of name: String) -> Int? { table.index(of: name) }
+
+  package func withBytes<Result>(
+    ofTensorAt index: Int, _ body: (UnsafeRawBufferPointer) throws -> Result
+  ) throws -> Result {
+    try table.withBytes(ofTensorAt: index, body)
+  }
+}
