@@ -59,5 +59,10 @@ enum Inflation {
     return UInt32(truncatingIfNeeded: crc32_z(UInt(start), address, bytes.count))
   }
 
+  /// The checksum of two pieces one after the other, the second of `count` bytes.
+  static func combine(_ first: UInt32, _ second: UInt32, count: Int) -> UInt32 {
+    UInt32(truncatingIfNeeded: crc32_combine(UInt(first), UInt(second), count))
+  }
+
   static func crc(_ bytes: [UInt8]) -> UInt32 { bytes.withUnsafeBytes { crc($0) } }
 }

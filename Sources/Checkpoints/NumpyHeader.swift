@@ -10,7 +10,9 @@ struct NumpyHeader: Sendable {
   /// Bytes of all elements.
   let byteCount: Int
 
-  /// The first bytes of a file in which its header must end. NumPy itself stops at 10,000.
+  /// The first bytes of a file in which its header must end.
+  ///
+  /// NumPy itself stops at 10,000.
   static let mostBytes = 1 << 16
   /// NumPy's own limit is 64.
   private static let mostDimensions = 64

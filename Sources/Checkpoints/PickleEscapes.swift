@@ -5,8 +5,10 @@ enum PickleEscapes {
   ]
   private static let digits: [Character: Int] = ["x": 2, "u": 4, "U": 8]
 
-  /// Replaces escapes; those with hexadecimal digits only when their letter is in `hexadecimal`,
-  /// the others only with "x" in it. What is no escape stays as it is.
+  /// Replaces escapes, leaving what is none as it is.
+  ///
+  /// Those with hexadecimal digits are known by a letter in `hexadecimal`; single characters are
+  /// escaped only in strings of bytes, where that is `x`.
   static func decode(_ text: Substring, hexadecimal: String) -> String {
     var result = ""
     var rest = text

@@ -12,6 +12,8 @@ package struct PyTorchArchive: TensorTable {
   package let entry: String
   /// What else there was and was left out, for a person to read.
   package let notes: [String]
+  /// What `PyTorchWriter` put beside the tensors.
+  package var metadata: [String: String] { source.metadata }
 
   private let source: TorchFile
   private let places: [Place]

@@ -16,6 +16,8 @@ struct TorchFile: Sendable {
   let storages: [TorchStorage?]
   /// Whether elements are big-endian.
   let swapped: Bool
+  /// What `PyTorchWriter` put beside the tensors.
+  let metadata: [String: String]
   private let archive: ZipArchive?
 
   private static let magic: [UInt8] = [
@@ -84,8 +86,16 @@ extension TorchFile {
       return entry.method == ZipArchive.stored
         ? .mapped(try archive.range(of: entry)) : .compressed(entry)
     }
+    metadata = try Self.metadata(archive, prefix)
     self.archive = archive
     map = archive.map
+  }
+
+  private static func metadata(
+    _ archive: ZipArchive, _ prefix: String
+  ) throws -> [String: String] {
+    guard let entry = archive[prefix + "extra/metadata.json"] else { return [:] }
+    return MetadataJSON.decode(try archive.contents(of: entry, limit: 1 << 24)) ?? [:]
   }
 
   private static func byteOrder(_ archive: ZipArchive, _ prefix: String) throws -> Bool {
@@ -108,6 +118,7 @@ extension TorchFile {
   private init(legacy map: MappedFile, harmless: Set<String>) throws {
     self.map = map
     archive = nil
+    metadata = [:]
     swapped = false
     (graph, storages) = try map.withBytes { bytes in
       try Self.check(bytes, file: map.path)
