@@ -20,7 +20,7 @@ package struct CheckpointFormat: Sendable {
 
   /// Every format, in the order in which they are asked.
   package static let all: [CheckpointFormat] = [
-    .safetensors
+    .sharded, .safetensors, .numpy, .pytorch, .folder,
   ]
 
   /// The format of what is at `path`, judged by its first bytes before its name.

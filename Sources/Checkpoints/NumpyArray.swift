@@ -12,7 +12,7 @@ package struct NumpyArray: Sendable {
   private let byteCount: Int
 
   private enum Elements: Sendable {
-    case mapped(FileMap, offset: Int)
+    case mapped(MappedFile, offset: Int)
     case converted([UInt8])
   }
 
@@ -21,7 +21,7 @@ package struct NumpyArray: Sendable {
   /// - Throws: `InputError` for a file that is not `.npy`, is cut short, or holds anything but plain
   ///   numbers (objects, records, strings, complex numbers, dates).
   package init(path: String) throws {
-    let map = try FileMap(path: path)
+    let map = try MappedFile(path: path)
     let header = try map.withBytes { try NumpyHeader($0, file: path) }
     file = path
     dtype = header.dtype

@@ -1,5 +1,5 @@
 /// The header of a `.npy` file, formats 1.0 to 3.0 (numpy.lib.format).
-struct NumpyHeader {
+struct NumpyHeader: Sendable {
   let dtype: DType
   let shape: [Int]
   /// Whether the first axis varies fastest.
@@ -10,13 +10,22 @@ struct NumpyHeader {
   /// Bytes of all elements.
   let byteCount: Int
 
-  /// Far above what any array of numbers needs; NumPy itself stops at 10,000.
-  private static let longestHeader = 1 << 20
+  /// The first bytes of a file in which its header must end.
+  ///
+  /// NumPy itself stops at 10,000.
+  static let mostBytes = 1 << 16
   /// NumPy's own limit is 64.
   private static let mostDimensions = 64
 
+  /// Reads the header in the first bytes of a `.npy` file.
+  ///
+  /// - Parameters:
+  ///   - bytes: at least `mostBytes` of it, or all.
+  ///   - total: bytes of the whole file; nil when that is `bytes`.
   /// - Throws: `InputError` for anything but a complete array of a supported type.
-  init(_ bytes: UnsafeRawBufferPointer, file: String, place prefix: String? = nil) throws {
+  init(
+    _ bytes: UnsafeRawBufferPointer, of total: Int? = nil, file: String, place prefix: String? = nil
+  ) throws {
     func fail(_ problem: String, at place: String? = nil, mend: String? = nil) -> InputError {
       let places = [prefix, place].compactMap { $0 }
       return InputError(
@@ -34,7 +43,7 @@ struct NumpyHeader {
     let start = major == 1 ? 10 : 12
     guard bytes.count >= start else { throw fail("ends inside its header", at: "byte 8") }
     let length = (8..<start).reversed().reduce(0) { $0 << 8 | Int(bytes[$1]) }
-    guard length <= Self.longestHeader, length <= bytes.count - start else {
+    guard length <= min(bytes.count, Self.mostBytes) - start else {
       throw fail(
         "announces a header of \(length) bytes, but \(bytes.count - start) follow", at: "byte 8")
     }
@@ -52,7 +61,7 @@ struct NumpyHeader {
       throw fail("has a shape too large to address", at: "key shape")
     }
     self.byteCount = byteCount
-    let present = bytes.count - dataOffset
+    let present = (total ?? bytes.count) - dataOffset
     guard byteCount <= present else {
       throw fail(
         "is truncated: shape \(shape) of \(dtype.rawValue) needs \(byteCount) bytes, "

@@ -1,0 +1,49 @@
+import FoundationEssentials
+
+/// A folder in the layout of Hugging Face: weights under a known name, configuration beside them.
+package enum ModelFolder {
+  /// In the order in which `from_pretrained` looks for them.
+  private static let weightNames = [
+    "model.safetensors", "model.safetensors.index.json", "pytorch_model.bin",
+    "pytorch_model.bin.index.json", "diffusion_pytorch_model.safetensors",
+    "diffusion_pytorch_model.safetensors.index.json", "diffusion_pytorch_model.bin",
+    "adapter_model.safetensors", "adapter_model.bin",
+  ]
+  private static let companionExtensions: Set<String> = [
+    "json", "txt", "model", "tiktoken", "jinja", "py",
+  ]
+  /// Of the training, not of the model.
+  private static let trainingNames: Set<String> = [
+    "trainer_state.json", "all_results.json", "train_results.json", "eval_results.json",
+    "requirements.txt",
+  ]
+
+  /// The file with the weights, or the index of its shards; nil when the folder has none.
+  package static func weights(in folder: String) -> String? {
+    weightNames.lazy.map { folder + "/" + $0 }.first(where: isFile)
+  }
+
+  private static func isFile(_ path: String) -> Bool {
+    var isFolder = false
+    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && !isFolder
+  }
+
+  /// Names of the files that a copy of the model needs besides weights: configuration, tokenizer,
+  /// code of the model; sorted.
+  ///
+  /// - Throws: `InputError` when the folder cannot be read.
+  package static func companions(in folder: String) throws -> [String] {
+    let names: [String]
+    do {
+      names = try FileManager.default.contentsOfDirectory(atPath: folder)
+    } catch {
+      throw InputError(file: folder, problem: "cannot be read as a folder")
+    }
+    return names.filter { name in
+      guard !name.hasPrefix("."), let dot = name.lastIndex(of: ".") else { return false }
+      return companionExtensions.contains(name[name.index(after: dot)...].lowercased())
+        && !name.hasSuffix(".index.json") && !trainingNames.contains(name)
+        && isFile(folder + "/" + name)
+    }.sorted()
+  }
+}
