@@ -53,7 +53,7 @@ struct Manifest: Sendable {
   let results: Said<String>?
   let metric: SelectionMetric?
   let evaluator: Evaluator?
-  /// In the order: val, test, shifts as they stand in the file. Nil without a `splits` table.
+  /// Val, test, then the shifts as they stand in the file; nil without a `splits` table.
   let splits: [Split]?
 
   /// - Throws: `InputError` with line and column: malformed TOML, an unknown key (the mend names the

@@ -126,8 +126,10 @@ struct ManifestTable {
   }
 }
 
-/// Insertions, deletions, substitutions and swaps of neighbours that turn one word into the other
-/// (optimal string alignment). O(m·n).
+/// How many edits turn one word into the other.
+///
+/// Edits are insertions, deletions, substitutions and swaps of neighbours (optimal string
+/// alignment). O(m·n).
 func editDistance(_ left: String, _ right: String) -> Int {
   let a = Array(left)
   let b = Array(right)

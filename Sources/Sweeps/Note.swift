@@ -35,7 +35,7 @@ package struct Note: Hashable, Sendable, CustomStringConvertible {
       .warning, file: error.file, place: error.place, error.problem, mend: error.mend)
   }
 
-  /// `FILE: PLACE: MESSAGE. MEND.`
+  /// One line: the file, the place, the message and the mend.
   package var description: String {
     InputError(file: file, place: place, problem: message, mend: mend).description
   }

@@ -123,7 +123,9 @@ struct Benchmark: Hashable {
   /// Number of examples.
   let count: Int
 
-  /// The sets of Wortsman et al. 2022; `ImageNet2p` is the authors' held-out part of the training set.
+  /// The sets that the model soups paper reports.
+  ///
+  /// Sizes are those of its published results (Wortsman et al. 2022); `ImageNet2p` is the authors' held-out part of the training set.
   static func named(_ name: String) -> Benchmark? {
     switch name.lowercased().filter({ $0.isLetter || $0.isNumber }) {
     case "imagenet2p": Benchmark(role: .val, count: 26_000)

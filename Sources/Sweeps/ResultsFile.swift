@@ -21,7 +21,9 @@ struct ResultsFile: Sendable {
   let rows: [Row]
   /// Whether values have types; in CSV everything is text until it is looked at.
   let isTyped: Bool
-  /// Lines that could not be read. A sweep that is still running leaves its last line unfinished.
+  /// Lines that could not be read.
+  ///
+  /// A sweep that is still running leaves its last line unfinished.
   let notes: [Note]
 
   /// - Throws: `InputError` when the file cannot be read, or as a whole is not what its name says.

@@ -1,0 +1,152 @@
+package import Crypto
+import Foundation
+
+/// The SHA-256 of some content: what it is called wherever it is stored.
+///
+/// Addresses made of other addresses are hashes of a canonical text that starts with what kind of
+/// thing it describes, so that a blend can never be taken for a split.
+package struct ContentAddress: Hashable, Sendable {
+  /// 64 hexadecimal digits in lower case.
+  package let hex: String
+
+  /// - Returns: nil when `hex` is not 64 digits in lower case.
+  package init?(hex: String) {
+    guard hex.utf8.count == 64,
+      hex.utf8.allSatisfy({ 48...57 ~= $0 || 97...102 ~= $0 })
+    else { return nil }
+    self.hex = hex
+  }
+
+  package init(_ digest: SHA256.Digest) {
+    let digits = Array("0123456789abcdef".utf8)
+    var text: [UInt8] = []
+    text.reserveCapacity(64)
+    for byte in digest {
+      text.append(digits[Int(byte >> 4)])
+      text.append(digits[Int(byte & 15)])
+    }
+    hex = String(decoding: text, as: UTF8.self)
+  }
+
+  /// The address of `text`'s UTF-8.
+  package init(hashing text: String) {
+    self.init(SHA256.hash(data: Array(text.utf8)))
+  }
+
+  /// The first twelve digits, for people.
+  package var short: String { String(hex.prefix(12)) }
+}
+
+extension ContentAddress: Comparable, CustomStringConvertible {
+  package static func < (left: ContentAddress, right: ContentAddress) -> Bool {
+    left.hex < right.hex
+  }
+
+  package var description: String { hex }
+}
+
+extension ContentAddress: Codable {
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    let text = try container.decode(String.self)
+    guard let address = ContentAddress(hex: text) else {
+      throw DecodingError.dataCorruptedError(
+        in: container, debugDescription: "not 64 hexadecimal digits: \(text)")
+    }
+    self = address
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(hex)
+  }
+}
+
+// MARK: - Addresses made of addresses
+
+extension ContentAddress {
+  /// The precision of a blend whose tensors are rounded to the type that the ingredients have.
+  package static let sourcePrecision = "source"
+
+  /// The weights that averaging `terms` gives.
+  ///
+  /// Independent of the order of the terms; weights of one ingredient given twice are added, and
+  /// terms of weight zero do not matter. With `sourcePrecision`, an ingredient alone at weight one has
+  /// its own address, so that it is not evaluated again as a soup of one.
+  /// - Parameter precision: how sums are rounded, when it is not `sourcePrecision`.
+  package static func ofBlend(
+    _ terms: [(ContentAddress, Double)], precision: String = sourcePrecision
+  ) -> ContentAddress {
+    let canonical = canonicalTerms(terms)
+    if precision == sourcePrecision, let only = canonical.first, canonical.count == 1, only.1 == 1 {
+      return only.0
+    }
+    return ContentAddress(hashing: "blend 1\n\(quoted(precision))\n" + text(of: canonical))
+  }
+
+  /// The weights of a blend that differs from tensor to tensor.
+  ///
+  /// Independent of the order of tensors and of terms. When every tensor has the same terms, this is
+  /// the address of that one blend only if the caller says so by calling the other function: the
+  /// tensors named here need not be all there are.
+  /// - Parameter tensors: each tensor's name and its terms.
+  package static func ofBlend(
+    byTensor tensors: [(name: String, terms: [(ContentAddress, Double)])],
+    precision: String = sourcePrecision
+  ) -> ContentAddress {
+    let lines = tensors.sorted { $0.name < $1.name }.map {
+      "\(quoted($0.name))\n" + text(of: canonicalTerms($0.terms))
+    }
+    return ContentAddress(
+      hashing: "blend by tensor 1\n\(quoted(precision))\n" + lines.joined())
+  }
+
+  /// A checkpoint in several files: a shard index and its shards, by their names in the folder.
+  package static func ofCheckpoint(
+    _ files: [(name: String, address: ContentAddress)]
+  ) -> ContentAddress {
+    let lines = files.sorted { $0.name < $1.name }.map { "\(quoted($0.name)) \($0.address)\n" }
+    return ContentAddress(hashing: "checkpoint 1\n" + lines.joined())
+  }
+
+  /// Labelled examples: independent of the split's name and of the order of its inputs.
+  /// - Parameter inputs: each input's name, nil for the only one, and its file's address.
+  package static func ofSplit(
+    inputs: [(name: String?, address: ContentAddress)], labels: ContentAddress
+  ) -> ContentAddress {
+    let lines = inputs.map { "\($0.name.map(quoted) ?? "-") \($0.address)\n" }.sorted()
+    return ContentAddress(hashing: "split 1\n\(lines.joined())labels \(labels)\n")
+  }
+
+  /// Everything besides weights and split that logits depend on.
+  /// - Parameters:
+  ///   - kind: `onnx` or `python`.
+  ///   - files: in an order that the kind fixes.
+  ///   - options: those that change logits, in a canonical spelling.
+  package static func ofEvaluator(
+    kind: String, files: [ContentAddress], options: String
+  ) -> ContentAddress {
+    let lines = files.map { "\($0)\n" }.joined()
+    return ContentAddress(
+      hashing: "evaluator 1\n\(quoted(kind))\n\(quoted(options))\n\(lines)")
+  }
+
+  /// Sorted by address, one term an ingredient, none of weight zero.
+  private static func canonicalTerms(
+    _ terms: [(ContentAddress, Double)]
+  ) -> [(ContentAddress, Double)] {
+    Dictionary(grouping: terms, by: \.0)
+      // Sorted before they are added: floating-point sums depend on the order.
+      .map { ($0.key, $0.value.map(\.1).sorted().reduce(0, +)) }
+      .filter { $0.1 != 0 }
+      .sorted { $0.0 < $1.0 }
+  }
+
+  /// Weights as bit patterns: no two different numbers have one spelling.
+  private static func text(of terms: [(ContentAddress, Double)]) -> String {
+    terms.map { "\($0.0) \(String($0.1.bitPattern, radix: 16))\n" }.joined()
+  }
+
+  /// With its length before it, so that no text can run into what follows.
+  private static func quoted(_ text: String) -> String { "\(text.utf8.count):\(text)" }
+}

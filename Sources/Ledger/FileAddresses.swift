@@ -1,0 +1,98 @@
+import Checkpoints
+import Crypto
+import Foundation
+import GRDB
+
+/// What tells cheaply that a file has not changed.
+private struct FileStamp: Hashable {
+  let size: Int64
+  /// Nanoseconds since 1970.
+  let modified: Int64
+  /// Of the file's entry; programs cannot set it back, as they can `modified`.
+  let changed: Int64
+  let inode: Int64
+
+  init?(path: String) {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    size = Int64(status.st_size)
+    modified = Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
+    changed = Int64(status.st_ctim.tv_sec) * 1_000_000_000 + Int64(status.st_ctim.tv_nsec)
+    inode = Int64(bitPattern: UInt64(status.st_ino))
+  }
+
+  /// Whether a change after now would be sure to show: clocks of file systems may be coarse.
+  var isSettled: Bool {
+    let now = Int64(Date().timeIntervalSince1970 * 1e9)
+    return now - max(modified, changed) > 2_000_000_000
+  }
+}
+
+extension Ledger {
+  /// The SHA-256 of a file's bytes.
+  ///
+  /// The file is read, a MiB at a time, only when size, times and inode are not those of the last
+  /// reading.
+  /// - Throws: `InputError` when it cannot be read, or changes while it is.
+  package func address(ofFile path: String) throws -> ContentAddress {
+    guard let stamp = FileStamp(path: path) else { throw Ledger.unreadable(path) }
+    if let known = try storedAddress(of: path, stamp) { return known }
+    let address = try Ledger.hash(file: path)
+    guard FileStamp(path: path) == stamp else {
+      throw InputError(
+        file: path, problem: "changes while it is read",
+        mend: "Wait until it is written, then retry")
+    }
+    if stamp.isSettled {
+      try write { database in
+        try database.execute(
+          sql: """
+            INSERT OR REPLACE INTO file (path, size, modified, changed, inode, address)
+            VALUES (?, ?, ?, ?, ?, ?)
+            """,
+          arguments: [
+            path, stamp.size, stamp.modified, stamp.changed, stamp.inode, address.hex,
+          ])
+      }
+    }
+    return address
+  }
+
+  private func storedAddress(of path: String, _ stamp: FileStamp) throws -> ContentAddress? {
+    try read { database in
+      try String.fetchOne(
+        database,
+        sql: """
+          SELECT address FROM file
+          WHERE path = ? AND size = ? AND modified = ? AND changed = ? AND inode = ?
+          """,
+        arguments: [path, stamp.size, stamp.modified, stamp.changed, stamp.inode])
+    }.flatMap(ContentAddress.init(hex:))
+  }
+
+  /// The SHA-256 of a file's bytes, read now.
+  /// - Throws: `InputError` when it cannot be read.
+  package static func hash(file path: String) throws -> ContentAddress {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw unreadable(path) }
+    defer { close(descriptor) }
+    var hash = SHA256()
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
+    defer { buffer.deallocate() }
+    while true {
+      let count = Foundation.read(descriptor, buffer.baseAddress, buffer.count)
+      if count == 0 { return ContentAddress(hash.finalize()) }
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw unreadable(path)
+      }
+      hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+    }
+  }
+
+  private static func unreadable(_ path: String) -> InputError {
+    InputError(
+      file: path, problem: "cannot be read (\(String(cString: strerror(errno))))",
+      mend: "Check that it is a file you may read")
+  }
+}
