@@ -16,7 +16,9 @@ extension Kitchen {
       }
       members.append(logits)
     }
-    return Metrics.score(Ensemble.mean(members), labels: split.labels)
+    let mean = Ensemble.logits(of: members)
+    return Score(
+      correct: mean.correct(split.labels), n: split.count, nll: mean.nll(split.labels))
   }
 
   /// The same, evaluating the ingredients whose logits are missing.

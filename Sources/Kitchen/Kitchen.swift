@@ -85,9 +85,8 @@ package final class Kitchen: Sendable {
       let identity = started.identity
       let atWork = EvaluatorAtWork(
         evaluator: started,
-        address: Ledger.address(
-          ofEvaluator: identity.kind,
-          files: try identity.files.map { try ledger.address(ofFile: $0) },
+        address: .ofEvaluator(
+          kind: identity.kind, files: try identity.files.map { try ledger.address(ofFile: $0) },
           options: identity.options))
       current = atWork
       return atWork
@@ -107,11 +106,12 @@ package final class Kitchen: Sendable {
   /// The key under which the ledger keeps an evaluation of `blend` on a split.
   func key(of blend: Blend, on split: Split) throws -> EvaluationKey {
     let terms = try blend.terms.map { (try files.address(of: $0.ingredient), $0.weight) }
-    let inputs = try split.inputs.map { try ledger.address(ofFile: $0.file) }
+    let inputs = try split.inputs.map {
+      (name: $0.name, address: try ledger.address(ofFile: $0.file))
+    }
     return EvaluationKey(
-      weights: Ledger.address(ofBlend: terms),
-      split: Ledger.address(
-        ofSplit: inputs, labels: try ledger.address(ofFile: split.labelsFile)),
+      weights: .ofBlend(terms),
+      split: .ofSplit(inputs: inputs, labels: try ledger.address(ofFile: split.labelsFile)),
       evaluator: try evaluatorAtWork().address)
   }
 }

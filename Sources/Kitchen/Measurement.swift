@@ -60,26 +60,26 @@ extension Kitchen {
     let weights = try averaged(blend)
     let clock = ContinuousClock()
     let start = clock.now
-    let collector = LogitCollector(split: split, bar: bar)
+    let progressing = EvaluationProgress(total: order?.count ?? split.count)
     try await evaluatorAtWork().evaluator.evaluate(
       weights, on: split, order: order, batch: nil
     ) { batch in
-      let (count, flow) = collector.take(batch)
-      progress(count)
-      return flow
+      let tally = progressing.take(batch, labels: split.labels)
+      progress(Count(correct: tally.correct, seen: tally.seen))
+      return bar.map(tally.cannotReach) ?? false ? .stop : .proceed
     }
-    let outcome = collector.outcome()
-    if let logits = outcome.logits {
-      try ledger.record(
-        key, EvaluationRecord(score: outcome.score, seconds: (clock.now - start).inSeconds),
-        logits: logits)
+    let tally = progressing.tally
+    if let logits = progressing.logits {
+      let record = EvaluationRecord(
+        score: tally.score, seconds: (clock.now - start).inSeconds)
+      try ledger.record(record, for: key, logits: logits)
       if let name = blend.singleIngredient {
-        observer(.measured(ingredient: name, split: split.name, score: outcome.score))
+        observer(.measured(ingredient: name, split: split.name, score: tally.score))
       }
     }
     return Measurement(
-      score: outcome.score, isAbandoned: outcome.logits == nil,
-      mostCorrect: outcome.mostCorrect, evaluatedExamples: outcome.score.n)
+      score: tally.score, isAbandoned: !tally.isComplete,
+      mostCorrect: tally.correct + tally.total - tally.seen, evaluatedExamples: tally.seen)
   }
 
   /// The soup's weights, in the ingredients' own element type: what would be exported, bit for bit.
@@ -93,6 +93,30 @@ extension Kitchen {
         mend: "Leave this ingredient out, or train it again")
     }
     return weights
+  }
+}
+
+/// Counts and logits of one evaluation while its batches come in.
+private final class EvaluationProgress: Sendable {
+  private let counted: Mutex<RunningTally>
+  private let collector: LogitCollector
+
+  init(total: Int) {
+    counted = Mutex(RunningTally(total: total))
+    collector = LogitCollector(rows: total)
+  }
+
+  var tally: RunningTally { counted.withLock { $0 } }
+
+  /// In the order of the split; nil when not every example was seen.
+  var logits: Logits? { collector.logits }
+
+  func take(_ batch: LogitBatch, labels: [Int32]) -> RunningTally {
+    collector.add(batch)
+    return counted.withLock { tally in
+      tally.add(batch, labels: labels)
+      return tally
+    }
   }
 }
 

@@ -21,16 +21,15 @@ extension Kitchen {
     let clock = ContinuousClock()
     let start = clock.now
     let val = try selectionSplit()
-    let ledgerRun = try RunJournal(ledger: ledger, spec: spec)
+    let journal = try RunJournal(
+      ledger: ledger, spec: spec, members: pool(named: spec.among).map(\.name))
     do {
       let scorer = JobScorer(kitchen: self, split: val, lane: lane, gate: gate)
       var evaluated = 0
       let candidates = try await candidates(among: spec.among, scorer: scorer) { evaluated += $0 }
-      let decisions = DecisionList()
       let outcome = try await spec.makeRecipe().cook(candidates, scorer: scorer) { event in
         if case .decided(let decision) = event {
-          decisions.append(decision)
-          ledgerRun.append(decision)
+          journal.append(decision)
         }
         tell(event)
       }
@@ -42,14 +41,18 @@ extension Kitchen {
         metrics.append((split, score))
         evaluated += count
       }
-      evaluated += decisions.all.map(\.judgement.evaluatedExamples).reduce(0, +)
+      evaluated += journal.all.map(\.judgement.evaluatedExamples).reduce(0, +)
       let result = SoupResult(
-        spec: spec, kind: outcome.kind, blend: outcome.blend, decisions: decisions.all,
+        spec: spec, kind: outcome.kind, blend: outcome.blend, decisions: journal.all,
         metrics: metrics, evaluatedExamples: evaluated, seconds: (clock.now - start).inSeconds)
-      ledgerRun.finish(.done)
+      journal.finish(.finished)
       return result
     } catch {
-      ledgerRun.finish(error is CancellationError ? .cancelled : .failed("\(error)"))
+      if error is CancellationError {
+        journal.finish(.cancelled)
+      } else {
+        journal.finish(.failed, message: "\(error)")
+      }
       throw error
     }
   }

@@ -3,11 +3,39 @@ import Ledger
 import Recipes
 import Synchronization
 
-/// The decisions of one run, collected while it goes.
-final class DecisionList: Sendable {
+/// One run as the ledger keeps it: begun before the first evaluation, so that a run that dies is seen.
+///
+/// A journal that cannot be written stops no recipe: the evaluations are what costs, and they are kept.
+final class RunJournal: Sendable {
+  private let ledger: Ledger
+  private let run: RunID
   private let decisions = Mutex<[Decision]>([])
 
-  func append(_ decision: Decision) { decisions.withLock { $0.append(decision) } }
+  init(ledger: Ledger, spec: RecipeSpec, members: [String]) throws {
+    self.ledger = ledger
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    let options = String(decoding: try encoder.encode(spec), as: UTF8.self)
+    run = try ledger.beginRun(recipe: spec.recipe.rawValue, options: options, members: members)
+  }
 
+  /// All so far, in order.
   var all: [Decision] { decisions.withLock { $0 } }
+
+  func append(_ decision: Decision) {
+    let sequence = decisions.withLock { decisions in
+      decisions.append(decision)
+      return decisions.count - 1
+    }
+    let score = decision.judgement.score
+    try? ledger.append(
+      RunDecision(
+        sequence: sequence, candidate: decision.candidate, correct: score.correct, n: score.n,
+        accepted: decision.isAccepted, margin: decision.margin.map { Int($0.rounded()) }),
+      to: run)
+  }
+
+  func finish(_ status: Run.Status, soup: String? = nil, message: String? = nil) {
+    try? ledger.finish(run, status, soup: soup, message: message)
+  }
 }

@@ -39,7 +39,7 @@ package struct Run: Identifiable, Hashable, Sendable {
 }
 
 /// One candidate's verdict.
-package struct Decision: Hashable, Sendable {
+package struct RunDecision: Hashable, Sendable {
   /// Counts from zero within the run.
   package let sequence: Int
   package let candidate: String
@@ -88,7 +88,7 @@ extension Ledger {
   /// Enters a decision.
   ///
   /// The same sequence number again changes nothing: a resumed run may repeat its last decision.
-  package func append(_ decision: Decision, to run: RunID) throws {
+  package func append(_ decision: RunDecision, to run: RunID) throws {
     try write { database in
       try database.execute(
         sql: """
@@ -154,12 +154,12 @@ extension Ledger {
   }
 
   /// The decisions of a run in order: what a resumed run starts from.
-  package func decisions(of run: RunID) throws -> [Decision] {
+  package func decisions(of run: RunID) throws -> [RunDecision] {
     try read { database in
       try Row.fetchAll(
         database, sql: "SELECT * FROM decision WHERE run = ? ORDER BY sequence",
         arguments: [run.number])
-    }.map(Decision.init(row:))
+    }.map(RunDecision.init(row:))
   }
 
   /// Removes a run and its decisions.
@@ -206,7 +206,7 @@ extension Run {
   }
 }
 
-extension Decision {
+extension RunDecision {
   fileprivate init(row: Row) {
     self.init(
       sequence: row["sequence"], candidate: row["candidate"], correct: row["correct"],
