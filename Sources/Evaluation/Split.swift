@@ -8,16 +8,32 @@ package enum SplitRole: String, Sendable, CaseIterable {
   case shift
 }
 
+/// How bytes 0...255 become numbers: `(byte / 255 − mean) / std`, per channel.
+package struct Normalisation: Hashable, Sendable {
+  /// One value for all channels, or one a channel.
+  package let mean: [Float]
+  /// As many as `mean`, none zero.
+  package let std: [Float]
+
+  package init(mean: [Float], std: [Float]) {
+    self.mean = mean
+    self.std = std
+  }
+}
+
 /// One named input of a split: a `.npy` file whose first axis is the example.
 package struct SplitInput: Hashable, Sendable {
   /// The model's input name; nil for the only input.
   package let name: String?
   /// Absolute path.
   package let file: String
+  /// For arrays of uint8 only; nil feeds the bytes' values as they are.
+  package let normalisation: Normalisation?
 
-  package init(name: String?, file: String) {
+  package init(name: String?, file: String, normalisation: Normalisation? = nil) {
     self.name = name
     self.file = file
+    self.normalisation = normalisation
   }
 }
 

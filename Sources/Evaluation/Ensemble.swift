@@ -1,0 +1,136 @@
+import Dispatch
+
+/// Averages of the logits of several models.
+///
+/// The logit ensemble of Wortsman et al. 2022, sec. 2. Sums are taken in double precision and rounded once.
+package enum Ensemble {
+  /// The weighted mean of `members`; nil weights: all the same.
+  ///
+  /// - Precondition: at least one member, all of the same rows and classes; as many weights, with a sum
+  ///   other than 0.
+  package static func logits(of members: [Logits], weights: [Double]? = nil) -> Logits {
+    let parts = each(of: members, weights: weights) { mean, _ in Array(mean) }
+    return Logits(
+      rows: members[0].rows, classes: members[0].classes, values: parts.flatMap { $0 })
+  }
+
+  /// Number of examples that the mean of `members` gets right, without keeping the mean.
+  package static func correct(
+    of members: [Logits], weights: [Double]? = nil, labels: [Int32]
+  ) -> Int {
+    precondition(labels.count == members[0].rows, "\(labels.count) labels")
+    let classes = members[0].classes
+    return each(of: members, weights: weights) { mean, rows in
+      rows.reduce(0) { count, row in
+        let start = (row - rows.lowerBound) * classes
+        let values = UnsafeBufferPointer(rebasing: mean[start..<start + classes])
+        return count + (Row.argmax(values) == Int(labels[row]) ? 1 : 0)
+      }
+    }.reduce(0, +)
+  }
+
+  /// Lends `body` the mean of consecutive rows, over all cores.
+  private static func each<Result: Sendable>(
+    of members: [Logits], weights: [Double]?,
+    _ body: @Sendable (UnsafeBufferPointer<Float>, Range<Int>) -> Result
+  ) -> [Result] {
+    let (rows, classes) = (members[0].rows, members[0].classes)
+    precondition(
+      members.allSatisfy { $0.rows == rows && $0.classes == classes }, "members differ in shape")
+    precondition(weights == nil || weights?.count == members.count, "one weight a member")
+    let inverse = 1 / (weights?.reduce(0, +) ?? Double(members.count))
+    return Parallel.map(rows: rows, width: classes) { range in
+      withUnsafeTemporaryAllocation(of: Double.self, capacity: range.count * classes) { sums in
+        sums.initialize(repeating: 0)
+        for (index, member) in members.enumerated() {
+          member.withUnsafeBuffer { values in
+            let part = UnsafeBufferPointer(
+              rebasing: values[range.lowerBound * classes..<range.upperBound * classes])
+            Sum.add(part, times: weights?[index] ?? 1, to: sums)
+          }
+        }
+        return withUnsafeTemporaryAllocation(of: Float.self, capacity: sums.count) { mean in
+          for index in 0..<sums.count { mean[index] = Float(sums[index] * inverse) }
+          return body(UnsafeBufferPointer(mean), range)
+        }
+      }
+    }
+  }
+}
+
+/// Running sums of logits in double precision.
+enum Sum {
+  @inline(__always)
+  static func add(
+    _ values: UnsafeBufferPointer<Float>, times weight: Double,
+    to sums: UnsafeMutableBufferPointer<Double>
+  ) {
+    guard let source = values.baseAddress, let target = sums.baseAddress else { return }
+    if weight == 1 {
+      for index in 0..<values.count { target[index] += Double(source[index]) }
+    } else {
+      for index in 0..<values.count { target[index] += weight * Double(source[index]) }
+    }
+  }
+}
+
+/// The sum of a set of members' logits that members join and leave, one pass over memory each.
+///
+/// In double precision a sum of single-precision numbers is exact unless their magnitudes are 2²⁴
+/// apart, so a member that left leaves no trace.
+package final class EnsembleSum {
+  package let rows: Int
+  package let classes: Int
+  /// Sum of the members' weights.
+  package private(set) var weight = 0.0
+  private let sums: UnsafeMutableBufferPointer<Double>
+
+  /// An empty set.
+  package init(rows: Int, classes: Int) {
+    self.rows = rows
+    self.classes = classes
+    sums = .allocate(capacity: rows * classes)
+    sums.initialize(repeating: 0)
+  }
+
+  deinit { sums.deallocate() }
+
+  /// Adds `weight` times a member (negative: takes it out) and counts what the mean gets right.
+  ///
+  /// - Precondition: `logits` have these rows and classes; a label for every row.
+  /// - Returns: number of right examples of the new mean, 0 for the empty set.
+  package func add(_ logits: Logits, weight: Double = 1, labels: [Int32]) -> Int {
+    precondition(logits.rows == rows && logits.classes == classes, "logits of another shape")
+    precondition(labels.count == rows, "\(labels.count) labels")
+    self.weight += weight
+    let isEmpty = self.weight == 0
+    let inverse = isEmpty ? 0 : 1 / self.weight
+    // Each range of rows is touched by one thread only.
+    nonisolated(unsafe) let sums = sums
+    let classes = classes
+    return Parallel.map(rows: rows, width: classes) { range in
+      logits.withUnsafeBuffer { values in
+        let part = range.lowerBound * classes..<range.upperBound * classes
+        let own = UnsafeMutableBufferPointer(rebasing: sums[part])
+        Sum.add(UnsafeBufferPointer(rebasing: values[part]), times: weight, to: own)
+        if isEmpty { return 0 }
+        return withUnsafeTemporaryAllocation(of: Float.self, capacity: classes) { row in
+          range.reduce(0) { count, index in
+            let start = (index - range.lowerBound) * classes
+            for column in 0..<classes { row[column] = Float(own[start + column] * inverse) }
+            return count + (Row.argmax(UnsafeBufferPointer(row)) == Int(labels[index]) ? 1 : 0)
+          }
+        }
+      }
+    }.reduce(0, +)
+  }
+
+  /// The mean of the set's logits.
+  ///
+  /// - Precondition: the set is not empty.
+  package func logits() -> Logits {
+    precondition(weight != 0, "an empty ensemble")
+    let inverse = 1 / weight
+    return Logits(rows: rows, classes: classes, values: sums.map { Float($0 * inverse) })
+  }
+}

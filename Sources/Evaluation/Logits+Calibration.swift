@@ -1,0 +1,119 @@
+import Glibc
+
+extension Logits {
+  /// Mean negative log-likelihood of `softmax(β z)`, in nats; NaN when a logit is.
+  package func nll(_ labels: [Int32], beta: Double = 1) -> Double {
+    let sum = chunks(labels) { values, range, labels in
+      range.reduce(0.0) { $0 + Row.nll(row(values, $1), Int(labels[$1]), beta: beta) }
+    }.reduce(0, +)
+    return sum / Double(rows)
+  }
+
+  /// The inverse temperature β that makes the likelihood of the labels largest.
+  ///
+  /// NLL(β) is convex; its derivative `E[Σ p z − z_y]` and curvature `E[Var_p z]` are exact, so
+  /// Newton's method is used, kept within a bracket that shrinks by bisection of log β. The answer is
+  /// limited to 1/1024...1024: with no errors at all the best β is infinite, with predictions worse
+  /// than chance it is 0. NaN when a logit is.
+  package func calibratedBeta(_ labels: [Int32]) -> Double {
+    var (low, high) = (1.0 / 1024, 1024.0)
+    var beta = 1.0
+    for _ in 0..<100 {
+      let (slope, curvature) = derivatives(labels, at: beta)
+      if slope.isNaN { return .nan }
+      if slope > 0 { high = beta } else { low = beta }
+      let newton = beta - slope / curvature
+      let middle = (low * high).squareRoot()
+      let next = newton > low && newton < high ? newton : middle
+      if abs(next - beta) <= 1e-12 * beta || high / low < 1 + 1e-12 { return next }
+      beta = next
+    }
+    return beta
+  }
+
+  /// First and second derivative of the mean NLL with respect to β.
+  private func derivatives(_ labels: [Int32], at beta: Double) -> (Double, Double) {
+    let sums = chunks(labels) { values, range, labels in
+      range.reduce((0.0, 0.0)) { sums, index in
+        let moments = Row.moments(row(values, index), beta: beta)
+        let own = Double(row(values, index)[Int(labels[index])])
+        return (sums.0 + moments.mean - own, sums.1 + moments.variance)
+      }
+    }
+    let n = Double(rows)
+    return sums.reduce((0, 0)) { ($0.0 + $1.0 / n, $0.1 + $1.1 / n) }
+  }
+
+  /// Expected calibration error.
+  ///
+  /// Σ over bins of `|accuracy − confidence| · share` (Guo et al. 2017).
+  /// Confidence is the largest probability of `softmax(β z)`.
+  /// - Parameters:
+  ///   - bins: `(k/bins, (k+1)/bins]` for equal width.
+  ///   - equalMass: bins of the same number of examples instead (to within one), by confidence; equal
+  ///     ones in the split's order.
+  package func calibrationError(
+    _ labels: [Int32], bins: Int = 15, equalMass: Bool = false, beta: Double = 1
+  ) -> Double {
+    let points = chunks(labels) { values, range, labels in
+      range.map { index in
+        let row = row(values, index)
+        return (
+          confidence: Row.confidence(row, beta: beta),
+          isRight: Row.argmax(row) == Int(labels[index])
+        )
+      }
+    }.flatMap { $0 }
+    var groups: [ArraySlice<(confidence: Double, isRight: Bool)>]
+    if equalMass {
+      let order = points.indices.sorted {
+        points[$0].confidence == points[$1].confidence
+          ? $0 < $1 : points[$0].confidence < points[$1].confidence
+      }
+      let sorted = order.map { points[$0] }
+      groups = (0..<bins).map {
+        sorted[$0 * sorted.count / bins..<($0 + 1) * sorted.count / bins]
+      }
+    } else {
+      groups = Array(repeating: [], count: bins)
+      for point in points where !point.confidence.isNaN {
+        let bin = Int((point.confidence * Double(bins)).rounded(.up)) - 1
+        groups[Swift.min(Swift.max(bin, 0), bins - 1)].append(point)
+      }
+    }
+    return groups.reduce(0.0) { error, group in
+      let confidence = group.reduce(0.0) { $0 + $1.confidence }
+      let right = Double(group.count(where: \.isRight))
+      return error + abs(right - confidence) / Double(rows)
+    }
+  }
+}
+
+extension Row {
+  /// Mean and variance of the logits under `softmax(β z)`.
+  @inline(__always)
+  static func moments(
+    _ row: UnsafeBufferPointer<Float>, beta: Double
+  ) -> (mean: Double, variance: Double) {
+    let total = logSumExp(row, beta: beta)
+    var mean = 0.0
+    for value in row { mean += exp(beta * Double(value) - total) * Double(value) }
+    var variance = 0.0
+    for value in row {
+      let difference = Double(value) - mean
+      variance += exp(beta * Double(value) - total) * difference * difference
+    }
+    return (mean, variance)
+  }
+
+  /// The largest probability of `softmax(β z)`.
+  @inline(__always)
+  static func confidence(_ row: UnsafeBufferPointer<Float>, beta: Double) -> Double {
+    var largest = -Double.infinity
+    for value in row {
+      if value.isNaN { return .nan }
+      largest = Swift.max(largest, beta * Double(value))
+    }
+    return exp(largest - logSumExp(row, beta: beta))
+  }
+}

@@ -1,0 +1,100 @@
+import Checkpoints
+import Synchronization
+
+/// Logits of a split: one row an example, in the split's order; in memory or mapped from a file.
+package struct Logits: Sendable {
+  /// Number of examples.
+  package let rows: Int
+  package let classes: Int
+  private let storage: Storage
+
+  private enum Storage: Sendable {
+    case array([Float])
+    case mapped(MappedFile, offset: Int)
+  }
+
+  /// - Precondition: `values` holds `rows × classes` numbers, row-major.
+  package init(rows: Int, classes: Int, values: [Float]) {
+    precondition(values.count == rows * classes, "\(values.count) logits, not \(rows) × \(classes)")
+    self.rows = rows
+    self.classes = classes
+    storage = .array(values)
+  }
+
+  /// Maps little-endian single-precision numbers in row-major order, from byte `offset` of a file.
+  ///
+  /// - Throws: `InputError` when the file is too short, or `offset` is not a multiple of 4.
+  package init(file: String, offset: Int = 0, rows: Int, classes: Int) throws {
+    let map = try MappedFile(path: file)
+    let needed = offset + rows * classes * MemoryLayout<Float>.stride
+    guard offset >= 0, offset.isMultiple(of: MemoryLayout<Float>.alignment) else {
+      throw InputError(file: file, problem: "has logits at byte \(offset), not a multiple of 4")
+    }
+    guard map.count >= needed else {
+      throw InputError(
+        file: file,
+        problem: "has \(map.count) bytes, but \(rows) × \(classes) logits need \(needed)",
+        mend: "Delete it; it will be evaluated again")
+    }
+    self.rows = rows
+    self.classes = classes
+    storage = .mapped(map, offset: offset)
+  }
+
+  /// Lends all values, row-major; the buffer must not escape.
+  package func withUnsafeBuffer<Result>(
+    _ body: (UnsafeBufferPointer<Float>) throws -> Result
+  ) rethrows -> Result {
+    switch storage {
+    case .array(let values): return try values.withUnsafeBufferPointer(body)
+    case .mapped(let map, let offset):
+      return try map.withBytes { bytes in
+        let range = offset..<offset + rows * classes * MemoryLayout<Float>.stride
+        let values = UnsafeRawBufferPointer(rebasing: bytes[range])
+        return try body(values.assumingMemoryBound(to: Float.self))
+      }
+    }
+  }
+}
+
+/// Gathers batches into the logits of a whole split.
+package final class LogitCollector: Sendable {
+  private struct State {
+    var classes = 0
+    var values: [Float] = []
+    var seen = 0
+  }
+
+  private let rows: Int
+  private let state = Mutex(State())
+
+  /// - Parameter rows: number of examples in the split.
+  package init(rows: Int) { self.rows = rows }
+
+  /// Takes in a batch; each example is given once.
+  package func add(_ batch: LogitBatch) {
+    state.withLock { state in
+      if state.values.isEmpty {
+        state.classes = batch.classes
+        state.values = [Float](repeating: .nan, count: rows * batch.classes)
+      }
+      precondition(state.classes == batch.classes, "batches of different numbers of classes")
+      let classes = state.classes
+      for (position, example) in batch.examples.enumerated() {
+        let target = example * classes
+        state.values.replaceSubrange(
+          target..<target + classes,
+          with: batch.logits[position * classes..<(position + 1) * classes])
+      }
+      state.seen += batch.examples.count
+    }
+  }
+
+  /// The logits, once every example was given; nil before.
+  package var logits: Logits? {
+    state.withLock { state in
+      guard state.seen == rows, rows > 0 else { return nil }
+      return Logits(rows: rows, classes: state.classes, values: state.values)
+    }
+  }
+}

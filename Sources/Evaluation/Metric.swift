@@ -1,0 +1,42 @@
+/// A number that says how good predictions are.
+package enum Metric: String, Hashable, Sendable, CaseIterable, Codable {
+  /// Top-1.
+  case accuracy
+  case top5
+  /// Mean negative log-likelihood of the raw logits, in nats.
+  case nll
+  /// Macro-averaged F1.
+  case f1
+  /// Matthews correlation coefficient of all classes.
+  case matthews
+  /// Expected calibration error, 15 bins of equal width.
+  case ece
+
+  /// Whether larger values are better.
+  package var isHigherBetter: Bool {
+    switch self {
+    case .accuracy, .top5, .f1, .matthews: true
+    case .nll, .ece: false
+    }
+  }
+
+  /// Whether `value` is better than `other`; NaN is worse than every number.
+  package func isBetter(_ value: Double, than other: Double) -> Bool {
+    if value.isNaN || other.isNaN { return !value.isNaN && other.isNaN }
+    return isHigherBetter ? value > other : value < other
+  }
+
+  /// The metric's value.
+  ///
+  /// - Precondition: a label for every row, each below `logits.classes`.
+  package func value(_ logits: Logits, _ labels: [Int32]) -> Double {
+    switch self {
+    case .accuracy: Double(logits.correct(labels)) / Double(labels.count)
+    case .top5: Double(logits.correctInTopFive(labels)) / Double(labels.count)
+    case .nll: logits.nll(labels)
+    case .f1: logits.confusion(labels).macroF1
+    case .matthews: logits.confusion(labels).matthews
+    case .ece: logits.calibrationError(labels)
+    }
+  }
+}

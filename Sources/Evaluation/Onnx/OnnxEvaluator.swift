@@ -1,0 +1,230 @@
+package import Checkpoints
+import Dispatch
+import Foundation
+import Synchronization
+
+/// Evaluates weights with ONNX Runtime inside this process.
+///
+/// Weights are swapped without touching the graph's file. Several sessions share the batches of an
+/// evaluation; evaluations asked for at the same time follow one another.
+package final class OnnxEvaluator: Evaluator {
+  /// How long the two ways of swapping take, and which is used.
+  package struct SwapMeasurement: Hashable, Sendable {
+    /// Seconds to make a session of new weights.
+    package let session: Double
+    /// Seconds for one example with fused weights.
+    package let exampleWithInitializers: Double
+    /// Seconds to hand over weights as inputs.
+    package let bind: Double
+    /// Seconds for one example with weights as inputs.
+    package let exampleWithInputs: Double
+    package let choice: OnnxSwap
+  }
+
+  package let identity: EvaluatorIdentity
+  package let graph: OnnxGraph
+  /// Version of the ONNX Runtime in use.
+  package let runtimeVersion: String
+  /// Threads that share the batches.
+  package let sessions: Int
+
+  private let runtime: OnnxRuntime
+  private let options: OnnxOptions
+  private let output: String
+  private let turn = Turnstile()
+  private let queue = DispatchQueue(label: "stockpot.onnx", attributes: .concurrent)
+
+  private struct State {
+    var correspondence: OnnxCorrespondence?
+    var engine: OnnxEngine?
+    var measurement: SwapMeasurement?
+  }
+  private let state: Mutex<State>
+
+  /// Opens a model.
+  ///
+  /// - Parameters:
+  ///   - correspondence: which tensor fills which initializer, from `OnnxGraph.compare`; nil pairs
+  ///     them by name at the first evaluation.
+  /// - Throws: `InputError` for a malformed model, a missing ONNX Runtime, or options that do not fit.
+  package init(
+    model path: String, options: OnnxOptions = OnnxOptions(),
+    correspondence: OnnxCorrespondence? = nil, runtime: OnnxRuntime? = nil
+  ) throws {
+    graph = try OnnxGraph(path: path)
+    let runtime = try runtime ?? OnnxRuntime.find()
+    self.runtime = runtime
+    runtimeVersion = runtime.version
+    if let provider = options.provider, !runtime.providers.contains(provider) {
+      throw InputError(
+        file: runtime.path, place: "provider \(provider)",
+        problem: "is not in this ONNX Runtime, which has "
+          + runtime.providers.joined(separator: ", "),
+        mend: "Install the package with that provider (onnxruntime-gpu for CUDA), or use the CPU")
+    }
+    self.options = options
+    output = try graph.logitsOutput(options.output)
+    let onCPU = options.provider == nil || options.provider == "CPUExecutionProvider"
+    sessions = max(
+      options.sessions ?? (onCPU ? ProcessInfo.processInfo.activeProcessorCount : 1), 1)
+    identity = EvaluatorIdentity(
+      kind: "onnx", files: [path] + graph.externalFiles,
+      options: "output=\(output) provider=\(options.provider ?? "CPUExecutionProvider")")
+    state = Mutex(State(correspondence: correspondence))
+  }
+
+  /// How weights are swapped, once that was measured; nil before, or when `options` say it.
+  package var swapMeasurement: SwapMeasurement? { state.withLock { $0.measurement } }
+
+  /// Which tensor fills which initializer, once it is known.
+  package var correspondence: OnnxCorrespondence? { state.withLock { $0.correspondence } }
+
+  package func evaluate(
+    _ weights: any TensorTable, on split: Split, order: [Int]?, batch: Int?,
+    receive: @escaping @Sendable (LogitBatch) -> Flow
+  ) async throws {
+    let examples = order ?? Array(0..<split.count)
+    precondition(
+      examples.allSatisfy { $0 >= 0 && $0 < split.count }, "examples outside the split")
+    try Task.checkCancellation()
+    guard !examples.isEmpty else { return }
+    try await turn.run {
+      let stopper: OnnxStopper
+      do { stopper = try OnnxStopper(runtime) } catch { throw failure(error) }
+      let inputs = try OnnxInputs(of: split, for: graph)
+      let check = LabelCheck(split: split, output: output)
+      let size = inputs.fixedBatch ?? batchSize(batch, examples.count, inputs.bytesPerExample)
+      let job = OnnxJob(order: examples, batch: size, stopper: stopper, receive: receive)
+      try await run(job, weights, inputs, rows: size, stopper: stopper, check: check)
+    }
+  }
+
+  private func run(
+    _ job: OnnxJob, _ weights: any TensorTable, _ inputs: OnnxInputs, rows: Int,
+    stopper: OnnxStopper, check: LabelCheck
+  ) async throws {
+    await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        queue.async { [self] in
+          do {
+            let engine = try engine(for: weights)
+            let values = try engine.weights(from: weights)
+            let swap = try swap(
+              engine, values, inputs, rows: rows, examples: job.exampleCount, stopper: stopper)
+            let group = DispatchGroup()
+            for _ in 0..<min(sessions, job.batchCount) {
+              queue.async(group: group) { [self] in
+                work(on: job, engine, values, inputs, rows, swap, stopper, check)
+              }
+            }
+            group.notify(queue: queue) { continuation.resume() }
+          } catch {
+            job.end(failure(error))
+            continuation.resume()
+          }
+        }
+      }
+    } onCancel: {
+      job.end(CancellationError())
+    }
+    try job.check()
+  }
+
+  /// One thread's part: batches until there are none.
+  private func work(
+    on job: OnnxJob, _ engine: OnnxEngine, _ weights: OnnxWeights, _ inputs: OnnxInputs,
+    _ rows: Int, _ swap: OnnxSwap, _ stopper: OnnxStopper, _ check: LabelCheck
+  ) {
+    do {
+      guard !job.isOver else { return }
+      let buffers = inputs.buffers(rows: rows)
+      try engine.withBinding(weights, by: swap) { binding in
+        while let (number, examples) = job.take() {
+          let logits = try engine.logits(
+            of: examples, from: inputs, in: buffers, with: binding, stopper: stopper)
+          try check(logits)
+          job.finish(number, logits)
+        }
+      }
+    } catch {
+      job.end(failure(error))
+    }
+  }
+
+  private func engine(for weights: any TensorTable) throws -> OnnxEngine {
+    if let engine = state.withLock({ $0.engine }) { return engine }
+    let correspondence =
+      try state.withLock { $0.correspondence } ?? graph.correspondence(byNamesOf: weights)
+    let engine = OnnxEngine(
+      runtime: runtime, graph: graph, correspondence: correspondence, output: output,
+      options: options)
+    state.withLock { state in
+      state.correspondence = correspondence
+      state.engine = engine
+    }
+    return engine
+  }
+
+  /// The way to swap weights: what the options say, or what was measured once.
+  private func swap(
+    _ engine: OnnxEngine, _ weights: OnnxWeights, _ inputs: OnnxInputs, rows: Int, examples: Int,
+    stopper: OnnxStopper
+  ) throws -> OnnxSwap {
+    if let swap = options.swap ?? state.withLock({ $0.measurement?.choice }) { return swap }
+    let trial = OnnxSwapTrial(engine: engine, weights: weights, inputs: inputs, stopper: stopper)
+    // Recipes break many evaluations off early, so half a pass is what a session has to pay for.
+    let measurement = try trial.measure(expected: examples / (2 * sessions))
+    state.withLock { $0.measurement = measurement }
+    return measurement.choice
+  }
+
+  private func batchSize(_ asked: Int?, _ count: Int, _ bytesPerExample: Int) -> Int {
+    if let asked { return max(min(asked, count), 1) }
+    let inputLimit = 64 << 20
+    let most = max(min(options.batch ?? 64, inputLimit / max(bytesPerExample, 1)), 1)
+    // Equal shares: no session waits at the end for another's full batch.
+    let rounds = (count + most * sessions - 1) / (most * sessions)
+    return max((count + rounds * sessions - 1) / (rounds * sessions), 1)
+  }
+
+  private func failure(_ error: any Error) -> any Error {
+    guard let error = error as? OnnxFailure else { return error }
+    let line = error.message.split(separator: "\n").first.map(String.init) ?? ""
+    return InputError(file: graph.file, problem: "ONNX Runtime \(runtimeVersion) says: \(line)")
+  }
+}
+
+extension OnnxGraph {
+  /// Other files that hold initializers.
+  var externalFiles: [String] {
+    Set(
+      initializers.compactMap { initializer -> String? in
+        if case .external(let file, _) = initializer.values { file } else { nil }
+      }
+    ).sorted()
+  }
+}
+
+/// Whether the labels are below the number of classes, which is known from the first answer on.
+struct LabelCheck: Sendable {
+  private let file: String
+  private let output: String
+  private let largest: Int32
+  private let row: Int
+
+  init(split: Split, output: String) {
+    file = split.labelsFile
+    self.output = output
+    largest = split.labels.max() ?? 0
+    row = split.labels.firstIndex(of: largest) ?? 0
+  }
+
+  func callAsFunction(_ batch: LogitBatch) throws {
+    guard largest >= batch.classes else { return }
+    throw InputError(
+      file: file, place: "element \(row)",
+      problem: "has the label \(largest), but the model's output \(output) has "
+        + "\(batch.classes) classes",
+      mend: "Number the classes from 0 to \(batch.classes - 1)")
+  }
+}

@@ -1,0 +1,90 @@
+import Checkpoints
+import Synchronization
+
+/// The batches of one evaluation: handed out to several threads, received in order by one at a time.
+final class OnnxJob: Sendable {
+  private struct State {
+    /// The next batch that nobody has taken.
+    var next = 0
+    /// Finished batches whose predecessors are not.
+    var finished: [Int: LogitBatch] = [:]
+    /// The next batch to be received.
+    var due = 0
+    var isDelivering = false
+    var isOver = false
+    var failure: (any Error)?
+  }
+
+  private let order: [Int]
+  private let batch: Int
+  private let stopper: OnnxStopper
+  private let receive: @Sendable (LogitBatch) -> Flow
+  private let state = Mutex(State())
+
+  init(
+    order: [Int], batch: Int, stopper: OnnxStopper,
+    receive: @escaping @Sendable (LogitBatch) -> Flow
+  ) {
+    self.order = order
+    self.batch = batch
+    self.stopper = stopper
+    self.receive = receive
+  }
+
+  var exampleCount: Int { order.count }
+  var batchCount: Int { (order.count + batch - 1) / batch }
+
+  /// A batch nobody has taken yet; nil when there is none or the job is over.
+  func take() -> (number: Int, examples: ArraySlice<Int>)? {
+    let number = state.withLock { state -> Int? in
+      guard !state.isOver, state.next < batchCount else { return nil }
+      state.next += 1
+      return state.next - 1
+    }
+    return number.map { ($0, order[$0 * batch..<min(($0 + 1) * batch, order.count)]) }
+  }
+
+  /// Takes in a finished batch, and passes on all that are due unless another thread is at it.
+  func finish(_ number: Int, _ logits: LogitBatch) {
+    let mine = state.withLock { state -> Bool in
+      state.finished[number] = logits
+      if state.isDelivering { return false }
+      state.isDelivering = true
+      return true
+    }
+    guard mine else { return }
+    while let batch = dueBatch() {
+      if receive(batch) == .stop { end() }
+    }
+  }
+
+  private func dueBatch() -> LogitBatch? {
+    state.withLock { state in
+      guard !state.isOver, let batch = state.finished.removeValue(forKey: state.due) else {
+        state.isDelivering = false
+        return nil
+      }
+      state.due += 1
+      return batch
+    }
+  }
+
+  /// Ends the job: no batch is started or received any more, and runs under way are broken off.
+  func end(_ failure: (any Error)? = nil) {
+    let first = state.withLock { state -> Bool in
+      // What runs say after they were broken off is not the cause.
+      if state.isOver { return false }
+      state.isOver = true
+      state.failure = failure
+      return true
+    }
+    if first { stopper.stop() }
+  }
+
+  /// - Throws: what the job failed with.
+  func check() throws {
+    if let failure = state.withLock({ $0.failure }) { throw failure }
+  }
+
+  var isOver: Bool { state.withLock { $0.isOver } }
+}
