@@ -22,13 +22,14 @@ extension Kitchen {
     }
     let provenance = try provenance(of: result)
     let sidecar = (target as NSString).deletingPathExtension + ".soup.json"
-    try Averager.write(
-      files.inputs(of: result.blend), to: target,
+    _ = try Averager.average(
+      files.terms(of: result.blend), to: target,
       metadata: ["format": "pt", "stockpot": try provenance.json(pretty: false)],
       overwrite: overwrite)
-    try AtomicFile.write(
-      Data(provenance.json(pretty: true).utf8 + [UInt8(ascii: "\n")]), to: sidecar,
-      overwrite: true)
+    let text = try provenance.json(pretty: true) + "\n"
+    let file = try AtomicFile(path: sidecar, overwrite: true)
+    try Array(text.utf8).withUnsafeBytes { try file.write($0, at: 0) }
+    try file.commit()
     return [target, sidecar]
   }
 

@@ -48,8 +48,10 @@ package final class IngredientFiles: Sendable {
     try ledger.address(ofFile: path(of: name))
   }
 
-  /// Tables and weights of a blend, in its order.
-  package func inputs(of blend: Blend) throws -> [(table: any TensorTable, weight: Double)] {
-    try blend.terms.map { (try table(of: $0.ingredient), $0.weight) }
+  /// The terms of a blend with their opened checkpoints, in its order.
+  package func terms(of blend: Blend) throws -> [AverageTerm] {
+    try blend.terms.map {
+      AverageTerm($0.ingredient, try table(of: $0.ingredient), weight: $0.weight)
+    }
   }
 }

@@ -84,12 +84,11 @@ extension Kitchen {
 
   /// The soup's weights, in the ingredients' own element type: what would be exported, bit for bit.
   func averaged(_ blend: Blend) throws -> Weights {
-    let (weights, report) = try Averager.average(files.inputs(of: blend))
+    let (weights, report) = try Averager.average(files.terms(of: blend))
     if let tensor = report.nonFinite.first {
-      let name = tensor.input.map { blend.ingredients[$0] }
       throw InputError(
-        file: try name.map(files.path) ?? sweep.directory, place: "tensor \(tensor.name)",
-        problem: "it holds NaN or infinite values",
+        file: try tensor.terms.first.map(files.path) ?? sweep.directory,
+        place: "tensor \(tensor.tensor)", problem: "it holds NaN or infinite values",
         mend: "Leave this ingredient out, or train it again")
     }
     return weights

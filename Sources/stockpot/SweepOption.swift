@@ -1,0 +1,97 @@
+import ArgumentParser
+import Checkpoints
+import Foundation
+import Kitchen
+import Sweeps
+
+/// Opens sweeps for commands.
+enum SweepOpening {
+  static var environment: [String: String] { ProcessInfo.processInfo.environment }
+  static var paths: StockpotPaths { StockpotPaths(environment: environment) }
+
+  /// A kitchen on the sweep at `path`, with its ledger where it can be written.
+  static func kitchen(
+    at path: String?, observer: @escaping @Sendable (KitchenEvent) -> Void = { _ in }
+  ) throws -> Kitchen {
+    let sweep = try Sweep.open(path ?? ".")
+    return try Kitchen(
+      sweep: sweep, ledgerDirectory: paths.workFolder(ofSweepAt: sweep.directory),
+      observer: observer)
+  }
+
+  /// Tells warts and guesses on stderr.
+  static func tellNotes(of sweep: Sweep, quiet: Bool) {
+    guard !quiet else { return }
+    for note in sweep.notes where note.severity == .warning {
+      Console.error("warning: \(note)")
+    }
+  }
+}
+
+/// What goes to the person and what goes to the next program.
+enum Console {
+  /// Progress, warnings and errors: never mixed with results.
+  static func error(_ text: String) {
+    FileHandle.standardError.write(Data((text + "\n").utf8))
+  }
+
+  /// One JSON document on stdout, keys sorted.
+  static func json(_ value: some Encodable) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
+    var data = try encoder.encode(value)
+    data.append(UInt8(ascii: "\n"))
+    FileHandle.standardOutput.write(data)
+  }
+
+  static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 && isatty(STDIN_FILENO) == 1 }
+  static var showsProgress: Bool { isatty(STDERR_FILENO) == 1 }
+}
+
+/// How commands end: 1 for what failed, 130 for what was interrupted. Misuse (2) is the parser's.
+enum Ending {
+  static let failed = ExitCode(1)
+  static let misuse = ExitCode(2)
+  static let interrupted = ExitCode(130)
+
+  /// Runs a command's work; errors become one line on stderr and an exit code.
+  static func of(_ work: @escaping @Sendable () async throws -> Void) async throws {
+    let task = Task { try await work() }
+    let watch = InterruptWatch { task.cancel() }
+    defer { watch.stop() }
+    do {
+      try await task.value
+    } catch is CancellationError {
+      Console.error("interrupted: what was measured so far is kept")
+      throw interrupted
+    } catch let code as ExitCode {
+      throw code
+    } catch {
+      Console.error("stockpot: \(error)")
+      throw failed
+    }
+  }
+}
+
+/// Calls back once when the process is asked to stop, instead of stopping it.
+final class InterruptWatch {
+  private let sources: [any DispatchSourceSignal]
+
+  init(_ interrupted: @escaping @Sendable () -> Void) {
+    sources = [SIGINT, SIGTERM].map { number in
+      signal(number, SIG_IGN)
+      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+      source.setEventHandler(handler: interrupted)
+      source.resume()
+      return source
+    }
+  }
+
+  func stop() {
+    for source in sources { source.cancel() }
+    signal(SIGINT, SIG_DFL)
+    signal(SIGTERM, SIG_DFL)
+  }
+}
