@@ -12,7 +12,8 @@ import Testing
   }
 
   @Test func opensByContentWhateverTheName() throws {
-    let bytes = try [UInt8](Data(contentsOf: URL(fileURLWithPath: fixture("reference.safetensors"))))
+    let bytes = try [UInt8](
+      Data(contentsOf: URL(fileURLWithPath: fixture("reference.safetensors"))))
     let path = try folder.write(bytes, as: "model.weights")
     let checkpoint = try Checkpoint.open(path)
     #expect(checkpoint.format == "safetensors")

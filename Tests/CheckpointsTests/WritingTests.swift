@@ -1,6 +1,7 @@
-@testable import Checkpoints
 import Foundation
 import Testing
+
+@testable import Checkpoints
 
 @Suite struct WritingTests {
   private let folder: TemporaryFolder
