@@ -47,6 +47,7 @@ package struct NumpyArchive: TensorTable {
     ofTensorAt index: Int, _ body: (UnsafeRawBufferPointer) throws -> Result
   ) throws -> Result {
     let (entry, header) = (places[index].entry, places[index].header)
+    try archive.map.checkUnchanged()
     return try archive.withBytes(of: entry) { bytes in
       guard header.isRowMajorLittleEndian else {
         return try header.rowMajorLittleEndian(bytes).withUnsafeBytes(body)

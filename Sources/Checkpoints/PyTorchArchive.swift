@@ -80,6 +80,7 @@ package struct PyTorchArchive: TensorTable {
     ofTensorAt index: Int, _ body: (UnsafeRawBufferPointer) throws -> Result
   ) throws -> Result {
     let place = places[index]
+    try source.map.checkUnchanged()
     return try source.withBytes(of: place.storage) { bytes in
       if let range = place.range {
         return try body(UnsafeRawBufferPointer(rebasing: bytes[range]))
