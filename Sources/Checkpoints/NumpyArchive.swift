@@ -41,6 +41,11 @@ package struct NumpyArchive: TensorTable {
     positions = Dictionary(uniqueKeysWithValues: tensors.enumerated().map { ($1.name, $0) })
   }
 
+  /// Compares every byte of the archive with its checksums.
+  ///
+  /// - Throws: `InputError` naming the first array that differs.
+  package func verify() throws { try archive.verify() }
+
   package func index(of name: String) -> Int? { positions[name] }
 
   package func withBytes<Result>(

@@ -51,7 +51,7 @@ import Testing
         var unpickler = Unpickler(bytes, file: name, part: "data.pkl")
         do {
           let graph = try unpickler.run()
-          _ = try StateDictSearch(graph: graph, file: name).find(entry: nil, weights: .raw)
+          _ = try StateDictSearch(graph: graph, file: name).find(CheckpointOptions())
         } catch let error as InputError {
           #expect(error.file == name && !error.problem.isEmpty)
         } catch {
@@ -94,7 +94,7 @@ import Testing
         var unpickler = Unpickler(bytes, file: "random")
         do {
           let graph = try unpickler.run()
-          _ = try StateDictSearch(graph: graph, file: "random").find(entry: nil, weights: .raw)
+          _ = try StateDictSearch(graph: graph, file: "random").find(CheckpointOptions())
         } catch let error as InputError {
           #expect(error.file == "random")
         } catch {
@@ -127,7 +127,7 @@ import Testing
       return try unpickler.run()
     }
     #expect(throws: InputError.self) {
-      try StateDictSearch(graph: graph, file: "loop").find(entry: nil, weights: .raw)
+      try StateDictSearch(graph: graph, file: "loop").find(CheckpointOptions())
     }
   }
 
