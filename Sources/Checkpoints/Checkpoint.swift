@@ -8,24 +8,38 @@ package struct Checkpoint: TensorTable {
   package let metadata: [String: String]
   /// Groups of names that share one storage in the source (tied weights), each of two or more.
   package let ties: [[String]]
+  /// What else there was and was left out, for a person to read.
+  package let notes: [String]
   private let table: any TensorTable
 
   package init(
     path: String, format: String, metadata: [String: String] = [:], ties: [[String]] = [],
-    table: any TensorTable
+    notes: [String] = [], table: any TensorTable
   ) {
     self.path = path
     self.format = format
     self.metadata = metadata
     self.ties = ties
+    self.notes = notes
     self.table = table
   }
 
   /// Opens what is at `path`, whichever known format it has; no tensor is read.
   ///
   /// - Throws: `InputError` naming the file, the place in it and a mend.
-  package static func open(_ path: String) throws -> Checkpoint {
-    try CheckpointFormat.detect(path).open(path)
+  package static func open(
+    _ path: String, options: CheckpointOptions = CheckpointOptions()
+  ) throws -> Checkpoint {
+    try CheckpointFormat.detect(path).open(path, options)
+  }
+
+  /// The same with names, in ties too, without a prefix that all of them carry.
+  package func stripping(_ prefix: String) -> Checkpoint {
+    guard !prefix.isEmpty else { return self }
+    return Checkpoint(
+      path: path, format: format, metadata: metadata,
+      ties: ties.map { $0.map { String($0.dropFirst(prefix.count)) } }, notes: notes,
+      table: Renamed(table, stripping: prefix))
   }
 
   package var tensors: [TensorInfo] { table.tensors }

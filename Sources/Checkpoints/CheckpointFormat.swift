@@ -7,11 +7,11 @@ package struct CheckpointFormat: Sendable {
   /// Whether something that starts so is of this format.
   package let recognises: @Sendable (FileStart) -> Bool
   /// Opens the checkpoint at a path, reading no tensor.
-  package let open: @Sendable (String) throws -> Checkpoint
+  package let open: @Sendable (String, CheckpointOptions) throws -> Checkpoint
 
   package init(
     name: String, recognises: @escaping @Sendable (FileStart) -> Bool,
-    open: @escaping @Sendable (String) throws -> Checkpoint
+    open: @escaping @Sendable (String, CheckpointOptions) throws -> Checkpoint
   ) {
     self.name = name
     self.recognises = recognises
@@ -92,7 +92,7 @@ extension CheckpointFormat {
       return start.bytes.count > 9 && start.bytes[8] == UInt8(ascii: "{")
         && length <= UInt64(SafetensorsHeader.longest)
     },
-    open: { path in
+    open: { path, _ in
       let file = try SafetensorsFile(path: path)
       return Checkpoint(
         path: path, format: "safetensors", metadata: file.metadata, table: file)

@@ -9,18 +9,18 @@ extension CheckpointFormat {
       return isPickle || isTar || (isZip && start.fileExtension != "npz")
         || (!start.isFolder && ["pt", "pth", "bin", "ckpt"].contains(start.fileExtension))
     },
-    open: { path in
-      let archive = try PyTorchArchive(path: path)
+    open: { path, options in
+      let archive = try PyTorchArchive(path: path, options: options)
       return Checkpoint(
         path: path, format: "PyTorch", metadata: archive.metadata, ties: archive.ties,
-        table: archive)
+        notes: archive.notes, table: archive)
     })
 
   /// Several NumPy arrays in one file.
   static let numpy = CheckpointFormat(
     name: "NumPy archive",
     recognises: { $0.fileExtension == "npz" && !$0.isFolder },
-    open: { path in
+    open: { path, _ in
       Checkpoint(path: path, format: "NumPy archive", table: try NumpyArchive(path: path))
     })
 
@@ -28,21 +28,21 @@ extension CheckpointFormat {
   static let sharded = CheckpointFormat(
     name: "shard index",
     recognises: { $0.path.hasSuffix(".index.json") && !$0.isFolder },
-    open: { path in
-      let sharded = try ShardedCheckpoint(index: path)
+    open: { path, options in
+      let sharded = try ShardedCheckpoint(index: path, options: options)
       return Checkpoint(
         path: path, format: "shard index", metadata: sharded.metadata, ties: sharded.ties,
-        table: sharded)
+        notes: sharded.notes, table: sharded)
     })
 
   /// A folder in the layout of Hugging Face.
   static let folder = CheckpointFormat(
     name: "Hugging Face folder",
     recognises: { $0.isFolder && ModelFolder.weights(in: $0.path) != nil },
-    open: { path in
+    open: { path, options in
       guard let weights = ModelFolder.weights(in: path) else {
         throw InputError(file: path, problem: "has no weights under a name of Hugging Face")
       }
-      return try Checkpoint.open(weights)
+      return try Checkpoint.open(weights, options: options)
     })
 }

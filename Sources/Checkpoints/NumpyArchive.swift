@@ -41,12 +41,18 @@ package struct NumpyArchive: TensorTable {
     positions = Dictionary(uniqueKeysWithValues: tensors.enumerated().map { ($1.name, $0) })
   }
 
+  /// Compares every byte of the archive with its checksums.
+  ///
+  /// - Throws: `InputError` naming the first array that differs.
+  package func verify() throws { try archive.verify() }
+
   package func index(of name: String) -> Int? { positions[name] }
 
   package func withBytes<Result>(
     ofTensorAt index: Int, _ body: (UnsafeRawBufferPointer) throws -> Result
   ) throws -> Result {
     let (entry, header) = (places[index].entry, places[index].header)
+    try archive.map.checkUnchanged()
     return try archive.withBytes(of: entry) { bytes in
       guard header.isRowMajorLittleEndian else {
         return try header.rowMajorLittleEndian(bytes).withUnsafeBytes(body)

@@ -31,19 +31,12 @@ package struct PyTorchArchive: TensorTable {
 
   /// Opens a file and finds the state dict in it.
   ///
-  /// - Parameters:
-  ///   - entry: the keys that lead to the state dict, joined by dots; nil finds it.
-  ///   - weights: which of raw and averaged weights to take when the file has both.
-  ///   - harmless: classes, as `module.name`, that may occur as opaque data although unknown.
   /// - Throws: `InputError` for a damaged file, for a name in the pickle that is not known to be
   ///   data, when there is no state dict or no telling which, or for a tensor outside its storage.
-  package init(
-    path: String, entry: String? = nil, weights: WeightsChoice = .raw, harmless: Set<String> = []
-  ) throws {
+  package init(path: String, options: CheckpointOptions = CheckpointOptions()) throws {
     file = path
-    let source = try TorchFile(path: path, harmless: harmless)
-    let found = try StateDictSearch(graph: source.graph, file: path)
-      .find(entry: entry, weights: weights)
+    let source = try TorchFile(path: path, harmless: options.harmless)
+    let found = try StateDictSearch(graph: source.graph, file: path).find(options)
     var tensors: [TensorInfo] = []
     var places: [Place] = []
     var shared: [TiedView: [String]] = [:]
@@ -74,12 +67,18 @@ package struct PyTorchArchive: TensorTable {
     let view: StridedView
   }
 
+  /// Compares every byte of the archive with its checksums; the old format has none.
+  ///
+  /// - Throws: `InputError` naming the first record that differs.
+  package func verify() throws { try source.verify() }
+
   package func index(of name: String) -> Int? { positions[name] }
 
   package func withBytes<Result>(
     ofTensorAt index: Int, _ body: (UnsafeRawBufferPointer) throws -> Result
   ) throws -> Result {
     let place = places[index]
+    try source.map.checkUnchanged()
     return try source.withBytes(of: place.storage) { bytes in
       if let range = place.range {
         return try body(UnsafeRawBufferPointer(rebasing: bytes[range]))

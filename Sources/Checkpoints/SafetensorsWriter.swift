@@ -3,7 +3,7 @@ import Synchronization
 /// Writes a safetensors file of known tensors, whose bytes come in any order, from any thread.
 ///
 /// Memory does not depend on the size of the tensors. The file appears with `finish`, complete.
-package final class SafetensorsWriter: Sendable {
+package final class SafetensorsWriter: TensorWriter {
   /// In the order of the data: that of the source, unless tensors would come to lie unaligned; then
   /// those of larger elements come first.
   package let tensors: [TensorInfo]
@@ -82,18 +82,7 @@ package final class SafetensorsWriter: Sendable {
   ) throws {
     let writer = try SafetensorsWriter(
       table.tensors, metadata: metadata, to: path, overwrite: overwrite)
-    let piece = 8 << 20
-    for index in table.tensors.indices {
-      try table.withBytes(ofTensorAt: index) { bytes in
-        for start in stride(from: 0, to: bytes.count, by: piece) {
-          try Task.checkCancellation()
-          let end = min(start + piece, bytes.count)
-          try writer.write(
-            UnsafeRawBufferPointer(rebasing: bytes[start..<end]), toTensorAt: index, offset: start)
-        }
-      }
-    }
-    try writer.finish()
+    try writer.write(allOf: table)
   }
 
   // MARK: Layout

@@ -31,7 +31,7 @@ package struct ShardedCheckpoint: TensorTable {
   ///
   /// - Throws: `InputError` for an index that cannot be understood or leads out of its folder, for a
   ///   missing shard, and for a tensor that its shard does not hold.
-  package init(index path: String) throws {
+  package init(index path: String, options: CheckpointOptions = CheckpointOptions()) throws {
     file = path
     let map = try Self.weightMap(path)
     let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
@@ -43,7 +43,7 @@ package struct ShardedCheckpoint: TensorTable {
     var metadata: [String: String] = [:]
     var notes: [String] = []
     for (shard, wanted) in names.sorted(by: { $0.key < $1.key }) {
-      let opened = try Self.open(shard, in: folder, index: path)
+      let opened = try Self.open(shard, in: folder, index: path, options)
       for name in wanted.sorted() where opened.table.index(of: name) == nil {
         throw InputError(
           file: path, place: "tensor \(name)",
@@ -117,7 +117,7 @@ package struct ShardedCheckpoint: TensorTable {
   }
 
   private static func open(
-    _ shard: String, in folder: String, index: String
+    _ shard: String, in folder: String, index: String, _ options: CheckpointOptions
   ) throws -> (table: any TensorTable, ties: [[String]], metadata: [String: String]) {
     let path = folder + shard
     guard FileManager.default.fileExists(atPath: path) else {
@@ -129,7 +129,7 @@ package struct ShardedCheckpoint: TensorTable {
       let table = try SafetensorsFile(path: path)
       return (table, [], table.metadata)
     }
-    let table = try PyTorchArchive(path: path)
+    let table = try PyTorchArchive(path: path, options: options)
     return (table, table.ties, table.metadata)
   }
 }

@@ -1,11 +1,3 @@
-/// Which weights to take from a checkpoint that has both.
-package enum WeightsChoice: String, CaseIterable, Sendable {
-  /// Those that the optimiser changes.
-  case raw
-  /// Their exponential moving average.
-  case ema
-}
-
 /// Finds the state dict in what a training script saved.
 ///
 /// A candidate is a dictionary with at least one tensor under a text key. Optimiser states and the
@@ -44,12 +36,12 @@ struct StateDictSearch {
     "cfg",
   ]
 
-  /// The state dict at `entry`, or the one there can be.
+  /// The state dict at the entry asked for, or the one there can be.
   ///
   /// - Throws: `InputError` when there is none, or several with nothing to choose by; it names them.
-  func find(entry: String?, weights: WeightsChoice) throws -> Found {
+  func find(_ options: CheckpointOptions) throws -> Found {
     let candidates = candidates()
-    if let entry {
+    if let entry = options.entry {
       guard let chosen = candidates.first(where: { $0.entry == entry }) else {
         throw InputError(
           file: file, problem: "has no state dict under '\(entry)'",
@@ -62,10 +54,12 @@ struct StateDictSearch {
         file: file, problem: "holds no state dict: \(description(graph.root))",
         mend: "Save one with torch.save(model.state_dict(), path)")
     }
-    return try found(try choose(candidates, weights), among: candidates)
+    return try found(try choose(candidates, options.weights), among: candidates)
   }
 
-  private func choose(_ candidates: [Candidate], _ weights: WeightsChoice) throws -> Candidate {
+  private func choose(_ candidates: [Candidate], _ weights: CheckpointOptions.Weights) throws
+    -> Candidate
+  {
     let averaged = candidates.filter { $0.path.contains(where: Self.emaNames.contains) }
     if weights == .ema {
       guard let only = try single(averaged) else {

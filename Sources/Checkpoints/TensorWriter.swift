@@ -33,5 +33,3 @@ extension TensorWriter {
     try finish()
   }
 }
-
-extension SafetensorsWriter: TensorWriter {}

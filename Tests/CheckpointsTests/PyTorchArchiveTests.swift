@@ -4,9 +4,10 @@ import Testing
 
 @Suite struct PyTorchArchiveTests {
   private func open(
-    _ name: String, entry: String? = nil, weights: WeightsChoice = .raw
+    _ name: String, entry: String? = nil, weights: CheckpointOptions.Weights = .raw
   ) throws -> PyTorchArchive {
-    try PyTorchArchive(path: fixture("torch/\(name)"), entry: entry, weights: weights)
+    try PyTorchArchive(
+      path: fixture("torch/\(name)"), options: CheckpointOptions(entry: entry, weights: weights))
   }
 
   private func bytes(_ table: some TensorTable, _ name: String) throws -> [UInt8] {
@@ -150,9 +151,35 @@ import Testing
   @Test func wholeModelsCanBeLetThroughAsOpaqueDataByName() throws {
     let names: Set<String> = ["__main__.Model"]
     let error = #expect(throws: InputError.self) {
-      try PyTorchArchive(path: fixture("torch/whole_model.pt"), harmless: names)
+      try PyTorchArchive(
+        path: fixture("torch/whole_model.pt"), options: CheckpointOptions(harmless: names))
     }
     #expect(error?.problem.contains("__main__.Model") == false)
+  }
+
+  @Test func tarFilesAreRefusedByName() throws {
+    var bytes = [UInt8](repeating: 0, count: 1024)
+    bytes.replaceSubrange(257..<262, with: "ustar".utf8)
+    let scratch = try Scratch()
+    let path = try scratch.write(bytes, to: "old.pt")
+    let error = #expect(throws: InputError.self) { try Checkpoint.open(path) }
+    #expect(error?.problem.contains("tar file") == true)
+  }
+
+  @Test func prefixesAreStrippedFromTiesToo() throws {
+    let table = TableInMemory.varied
+    let scratch = try Scratch()
+    let path = scratch.path + "/a.pt"
+    let names = table.tensors.map {
+      TensorInfo(name: "module." + $0.name, dtype: $0.dtype, shape: $0.shape)
+    }
+    let prefixed = TableInMemory(tensors: names, contents: table.contents)
+    try PyTorchWriter(names, ties: [["module.scalar", "module.tied"]], to: path)
+      .write(allOf: prefixed)
+    let checkpoint = try Checkpoint.open(path)
+    let prefix = Prefix.common(of: checkpoint.tensors.map(\.name))
+    #expect(checkpoint.stripping(prefix).ties == [["scalar", "tied"]])
+    try expectEqual(checkpoint.stripping(prefix), table)
   }
 
   @Test func verificationFindsAFlippedBit() throws {

@@ -51,10 +51,8 @@ func expectEqual(_ table: any TensorTable, _ expected: any TensorTable) throws {
 @Suite struct PyTorchWriterTests {
   @Test func everythingComesBack() throws {
     let table = TableInMemory.varied
-    let path = try Scratch().path
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(atPath: path) }
-    let file = path + "/soup.pt"
+    let scratch = try Scratch()
+    let file = scratch.path + "/soup.pt"
     let writer = try PyTorchWriter(
       table.tensors, ties: [["scalar", "tied"]], metadata: ["recipe": "greedy"], to: file)
     try writer.write(allOf: table)

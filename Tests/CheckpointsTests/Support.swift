@@ -8,7 +8,7 @@ func fixture(_ name: String) -> String {
   Bundle.module.resourceURL?.appendingPathComponent("Fixtures/\(name)").path ?? name
 }
 
-/// A folder that is removed when the test is done with it.
+/// A folder that is removed with this object, which a test must therefore hold on to.
 final class Scratch {
   let path: String
 
