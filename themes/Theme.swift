@@ -70,3 +70,14 @@ extension Int {
 
   func floorRemainder(by divisor: Int) -> Int { self - floorDivided(by: divisor) * divisor }
 }
+
+extension Theme {
+  /// What a colour of this theme looks like: the terminal's own is black or white, against the canvas.
+  package func seen(_ color: Color) -> RGB {
+    switch color.kind {
+    case .default: canvas.luminance > 0.4 ? RGB(0, 0, 0) : RGB(255, 255, 255)
+    case .indexed(let index): TerminalPalette.color(index)
+    case .rgb(let red, let green, let blue): RGB(red, green, blue)
+    }
+  }
+}

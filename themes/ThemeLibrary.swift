@@ -22,7 +22,9 @@ package struct ThemeLibrary: Sendable {
   package init(folders: [URL] = []) { self.folders = folders }
 
   /// The names of the built-in themes, the plainest last.
-  package static let builtins = ["dark", "light", "mono"]
+  package static let builtins = [
+    "dark", "light", "high-contrast", "cvd-dark", "cvd-light", "ansi16", "mono",
+  ]
 
   /// Every theme that can be loaded by name, sorted; a user's file hides a built-in theme of its name.
   package var themes: [(name: String, origin: Origin)] {
@@ -131,7 +133,11 @@ package struct ThemeLibrary: Sendable {
   }
 
   private static let embedded: [String: [UInt8]] = [
+    "ansi16": PackageResources.ansi16_toml,
+    "cvd-dark": PackageResources.cvd_dark_toml,
+    "cvd-light": PackageResources.cvd_light_toml,
     "dark": PackageResources.dark_toml,
+    "high-contrast": PackageResources.high_contrast_toml,
     "light": PackageResources.light_toml,
     "mono": PackageResources.mono_toml,
   ]

@@ -123,7 +123,9 @@ struct Captions {
     let last = Double(max(1, rows.count * 2 - 1))
     for row in rows {
       let step = Double((row - rows.lowerBound) * 2)
-      guard let cell = ink.shaded(1 - step / last, 1 - (step + 1) / last) else { continue }
+      let cell = ink.shaded(
+        1 - step / last, 1 - (step + 1) / last, bar.usesGlyphs ? .glyphs : .colors)
+      guard let cell else { continue }
       for column in columns.prefix(2) { frame[column, row] = cell }
     }
     let axis = Axis(format: bar.format)
@@ -138,7 +140,8 @@ struct Captions {
       frame.write(tick.label, .label, at: columns.lowerBound + 3, rows.lowerBound + row)
     }
     guard let header = layout.headerRow, !bar.title.isEmpty else { return }
-    let title = bar.title.elided(to: columns.count, with: ink.ellipsis)
+    let room = frame.columns - scene.y.caption.count - 2
+    let title = bar.title.elided(to: max(0, room), with: ink.ellipsis)
     frame.write(title, .label, at: frame.columns - title.count, header)
   }
 }

@@ -36,6 +36,9 @@ package struct ChartCell: Hashable, Sendable {
   }
 
   package static let blank = ChartCell(" ", .blank)
+
+  /// Whether nothing but grid stands here, whatever the ground.
+  var isFree: Bool { glyph == " " || paint == .grid }
 }
 
 /// A chart drawn with characters: a grid of cells, each one column wide.
@@ -109,11 +112,7 @@ package struct ChartFrame: Hashable, Sendable {
 
   /// Whether nothing but blanks and grid stands on some columns of a row, whatever their ground.
   func isFree(_ range: Range<Int>, row: Int) -> Bool {
-    range.allSatisfy { column in
-      guard contains(column, row) else { return false }
-      let cell = self[column, row]
-      return cell.glyph == " " || cell.paint == .grid
-    }
+    range.allSatisfy { contains($0, row) && self[$0, row].isFree }
   }
 }
 

@@ -25,7 +25,7 @@ struct Layout {
     }
     let side = Self.sideWidth(scene, columns: columns, rows: rows)
     let hasHeader =
-      !scene.y.caption.isEmpty
+      !scene.y.caption.isEmpty || !(scene.colorBar?.title ?? "").isEmpty
       || !scene.legend.isEmpty && side == 0 && scene.placement != .hidden
     if hasHeader, rows >= 4 {
       headerRow = top

@@ -96,12 +96,6 @@ package struct LineChart: Hashable, Sendable {
     self.empty = empty
   }
 
-  /// The chart with characters, in a frame of any size; linear in the points and the cells.
-  package func render(columns: Int, rows: Int, marker: PlotMarker) -> ChartFrame {
-    Renderer.render(
-      scene(pointColumns: columns), columns: columns, rows: rows, marker: marker)
-  }
-
   /// The width of labels this chart needs at a size; give the widest of a stack to each as `y.gutter`.
   package func naturalGutter(columns: Int, rows: Int, marker: PlotMarker) -> Int {
     Layout.naturalGutter(
@@ -117,6 +111,31 @@ package struct LineChart: Hashable, Sendable {
 
   private var placedX: some Sequence<Double> {
     series.lazy.flatMap(\.points).map(\.x).filter { x.shows($0) }
+  }
+}
+
+extension LineChart: Chart {
+  /// The chart with characters, in a frame of any size; linear in the points and the cells.
+  package func render(columns: Int, rows: Int, marker: PlotMarker) -> ChartFrame {
+    Renderer.render(
+      scene(pointColumns: columns), columns: columns, rows: rows, marker: marker)
+  }
+
+  package func svg(width: Int, height: Int, palette: SVGPalette) -> String {
+    let scene = scene(pointColumns: width / SVGRenderer.columnWidth)
+    return SVGRenderer.render(scene, width: width, height: height, palette: palette)
+  }
+
+  package func csv() -> String {
+    var csv = CSV("series", x.caption.isEmpty ? "x" : x.caption, "y", "low", "high")
+    for series in series {
+      for point in series.points {
+        csv.add(
+          series.name, CSV.field(point.x), CSV.field(point.y), CSV.field(point.low),
+          CSV.field(point.high))
+      }
+    }
+    return csv.text
   }
 }
 

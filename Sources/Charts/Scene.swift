@@ -14,8 +14,8 @@ struct Scene {
 
   /// Something drawn, later ones over earlier ones.
   enum Layer {
-    /// Shaded cells of equal size that fill `x` × `y`, rows from low to high `y`, 0–1 or NaN.
-    case cells([[Double]], x: ClosedRange<Double>, y: ClosedRange<Double>)
+    /// A quantity over the plane, shaded between two values.
+    case field(GridField, ClosedRange<Double>, HeatMap.Shading)
     /// A level across the plot.
     case level(Double, label: String, Paint)
     /// An upright line.
@@ -24,9 +24,15 @@ struct Scene {
     case area([(x: Double, low: Double, high: Double)], Paint)
     case bars([(x: ClosedRange<Double>, y: ClosedRange<Double>)], Paint)
     case line([Place], Paint, Stroke)
+    case segments([(Place, Place)], Paint)
     /// Upright bars about points.
     case spans([(x: Double, low: Double, high: Double)], Paint)
     case glyphs([Place], Unicode.Scalar, Paint)
+    /// Glyphs, with their number where several fall into one cell.
+    case counted([Place], Unicode.Scalar, Paint)
+    case dots([Place], Paint)
+    /// The point under the cursor.
+    case selected(Place, Unicode.Scalar)
     /// Text beside a place, where there is room.
     case label(Place, String, Paint)
   }
@@ -85,6 +91,8 @@ package struct ColorBar: Hashable, Sendable {
   package var title: String
   package var bounds: ClosedRange<Double>
   package var format: NumberFormat
+  /// Shown by characters rather than colours.
+  package var usesGlyphs = false
 
   package init(title: String, bounds: ClosedRange<Double>, format: NumberFormat) {
     self.title = title

@@ -1,0 +1,230 @@
+import Themes
+
+/// What a renderer draws cell by cell: grid, shades, glyphs, words in the plot, axes.
+extension Renderer {
+  mutating func drawGrid() {
+    for tick in layout.yTicks {
+      let row = row(ofY: tick.value)
+      for column in layout.plotColumns { frame.put(ink.grid, .grid, at: column, row) }
+    }
+    for layer in scene.layers {
+      switch layer {
+      case .field(let field, let bounds, let shading): drawField(field, bounds, shading)
+      case .bars(let bars, let paint):
+        for bar in bars where standsOnAxis(bar.y) { drawColumn(bar.x, bar.y, paint) }
+      case .area(let area, let paint): drawGround(area, paint)
+      default: break
+      }
+    }
+  }
+
+  /// Tints the cells that lie wholly within an area, as it is in the middle of their column.
+  private mutating func drawGround(
+    _ area: [(x: Double, low: Double, high: Double)], _ paint: Paint
+  ) {
+    guard let plot = frame.plot, let first = area.first(where: { $0.x.isFinite }) else { return }
+    let perCell = Double(canvas.height) / Double(max(1, plot.rows.count))
+    var (next, start) = (0, first)
+    for column in plot.columns {
+      let value = plot.x(atColumn: column)
+      while next < area.count, !(area[next].x >= value) {
+        start = area[next]
+        next += 1
+      }
+      guard next < area.count else { return }
+      let end = area[next]
+      guard start.x <= value else { continue }
+      let share = end.x > start.x ? (value - start.x) / (end.x - start.x) : 0
+      let top = dotY(start.high + (end.high - start.high) * share)
+      let bottom = dotY(start.low + (end.low - start.low) * share)
+      guard top.isFinite, bottom.isFinite else { continue }
+      for row in 0..<plot.rows.count
+      where Double(row) * perCell >= top - 0.5 && Double(row + 1) * perCell - 1 <= bottom + 0.5 {
+        frame[column, plot.rows.lowerBound + row].background = paint
+      }
+    }
+  }
+
+  func row(ofY value: Double) -> Int {
+    layout.plotRows.lowerBound + y.row(of: value, rows: layout.plotRows.count, marker: marker)
+  }
+
+  func column(ofX value: Double) -> Int? { frame.plot?.column(ofX: value) }
+
+  /// Shades each cell by the values in the middles of its halves.
+  private mutating func drawField(
+    _ field: GridField, _ bounds: ClosedRange<Double>, _ shading: HeatMap.Shading
+  ) {
+    guard let area = frame.plot else { return }
+    let halves = Double(max(1, area.rows.count * 2 - 1))
+    func shade(_ column: Int, _ half: Int) -> Double? {
+      let value = field.value(
+        x: area.x(atColumn: column), y: area.y.value(at: 1 - Double(half) / halves))
+      return value.map { bounds.width > 0 ? ($0 - bounds.lowerBound) / bounds.width : 0.5 }
+    }
+    for row in area.rows {
+      for column in area.columns {
+        let half = (row - area.rows.lowerBound) * 2
+        if let cell = ink.shaded(shade(column, half), shade(column, half + 1), shading) {
+          frame[column, row] = cell
+        }
+      }
+    }
+  }
+
+  /// Whether a bar rises from the foot of the plot, so that eighths of a cell can show its height.
+  func standsOnAxis(_ up: ClosedRange<Double>) -> Bool {
+    up.lowerBound <= y.bounds.lowerBound
+  }
+
+  /// Draws a bar with solid blocks, its top to an eighth of a cell.
+  private mutating func drawColumn(
+    _ across: ClosedRange<Double>, _ up: ClosedRange<Double>, _ paint: Paint
+  ) {
+    guard let area = frame.plot else { return }
+    let last = Double(area.columns.count - 1)
+    let (left, right) = (x.unit(across.lowerBound) * last, x.unit(across.upperBound) * last)
+    let height = y.unit(up.upperBound) * Double(area.rows.count)
+    guard left.isFinite, right.isFinite, height.isFinite, right >= -0.5, left <= last + 0.5
+    else { return }
+    let first = Int(max(0, left.rounded(.up)))
+    let end = max(first, Int(min(last, right.rounded(.down))))
+    for column in first...end where column < area.columns.count {
+      for row in 0..<area.rows.count {
+        guard let glyph = ink.block(height - Double(row)) else { break }
+        frame.put(
+          glyph, paint, at: area.columns.lowerBound + column, area.rows.upperBound - 1 - row)
+      }
+    }
+  }
+
+  mutating func composite() {
+    for row in 0..<canvas.rows {
+      for column in 0..<canvas.columns {
+        guard let (glyph, paint) = canvas[column, row] else { continue }
+        let (column, row) =
+          (column + layout.plotColumns.lowerBound, row + layout.plotRows.lowerBound)
+        let ground = frame[column, row].background
+        frame[column, row] = ChartCell(glyph, paint, on: ground)
+      }
+    }
+  }
+
+  mutating func drawGlyphs(_ layer: Scene.Layer) {
+    switch layer {
+    case .glyphs(let places, let glyph, let paint):
+      for place in places {
+        guard let dot = dot(place), let cell = canvas.cell(ofDot: dot.x, dot.y) else { continue }
+        overlay(ink.point(glyph), paint, cell)
+      }
+    case .counted(let places, let glyph, let paint): drawCounted(places, glyph, paint)
+    case .selected(let place, let glyph): drawSelected(place, glyph)
+    case .label(let place, let text, let paint): drawLabel(place, text, paint)
+    case .level(let value, let label, let paint): drawLevelLabel(value, label, paint)
+    default: break
+    }
+  }
+
+  /// Draws points; where several share a cell, their number, up to nine.
+  private mutating func drawCounted(
+    _ places: [Scene.Place], _ glyph: Unicode.Scalar, _ paint: Paint
+  ) {
+    var counts: [Int: Int] = [:]
+    for place in places {
+      guard let dot = dot(place), let cell = canvas.cell(ofDot: dot.x, dot.y) else { continue }
+      counts[cell.row * canvas.columns + cell.column, default: 0] += 1
+    }
+    for (cell, count) in counts {
+      let digit = Unicode.Scalar(UInt8(min(count, 9)) + 48)
+      overlay(
+        count > 1 ? digit : ink.point(glyph), paint,
+        (cell % canvas.columns, cell / canvas.columns))
+    }
+  }
+
+  /// Marks the point under the cursor with brackets where they cover nothing, so that it is seen without colour.
+  private mutating func drawSelected(_ place: Scene.Place, _ glyph: Unicode.Scalar) {
+    guard let dot = dot(place), let cell = canvas.cell(ofDot: dot.x, dot.y) else { return }
+    overlay(ink.point(glyph), .crosshair, cell)
+    let column = cell.column + layout.plotColumns.lowerBound
+    let row = cell.row + layout.plotRows.lowerBound
+    for (side, bracket) in [(column - 1, "["), (column + 1, "]")] as [(Int, Unicode.Scalar)]
+    where layout.plotColumns.contains(side) && frame.isFree(side..<side + 1, row: row) {
+      overlay(bracket, .crosshair, at: side, row)
+    }
+  }
+
+  private mutating func overlay(
+    _ glyph: Unicode.Scalar, _ paint: Paint, _ cell: (column: Int, row: Int)
+  ) {
+    overlay(
+      glyph, paint, at: cell.column + layout.plotColumns.lowerBound,
+      cell.row + layout.plotRows.lowerBound)
+  }
+
+  /// Puts a character over what stands in a cell, on the same ground.
+  private mutating func overlay(
+    _ glyph: Unicode.Scalar, _ paint: Paint, at column: Int, _ row: Int
+  ) {
+    guard frame.contains(column, row) else { return }
+    frame[column, row].glyph = glyph
+    frame[column, row].paint = paint
+  }
+
+  /// Names a level at an end of its line, above or below it, where nothing is drawn.
+  private mutating func drawLevelLabel(_ value: Double, _ label: String, _ paint: Paint) {
+    guard !label.isEmpty, scene.y.shows(value), y.bounds.contains(value) else { return }
+    let row = row(ofY: value)
+    let width = label.count
+    let right = layout.plotColumns.upperBound - width - 1
+    let left = layout.plotColumns.lowerBound + 1
+    guard right > left else { return }
+    for row in [row - 1, row + 1] where layout.plotRows.contains(row) {
+      for column in [right, left] where frame.isFree(column - 1..<column + width + 1, row: row) {
+        for (offset, glyph) in label.cells.enumerated() {
+          overlay(glyph, paint, at: column + offset, row)
+        }
+        return
+      }
+    }
+  }
+
+  /// Names a place at its right, else left, else above or below, where nothing is drawn.
+  private mutating func drawLabel(_ place: Scene.Place, _ text: String, _ paint: Paint) {
+    guard let dot = dot(place), let cell = canvas.cell(ofDot: dot.x, dot.y) else { return }
+    let (column, row) =
+      (cell.column + layout.plotColumns.lowerBound, cell.row + layout.plotRows.lowerBound)
+    let width = text.count
+    let places = [
+      (column + 2, row), (column - 1 - width, row), (column - width / 2, row - 1),
+      (column - width / 2, row + 1),
+    ]
+    let isShaded = scene.colorBar != nil
+    for (start, row) in places where layout.plotRows.contains(row) {
+      let range = start..<start + width
+      guard range.lowerBound >= layout.plotColumns.lowerBound,
+        range.upperBound <= layout.plotColumns.upperBound
+      else { continue }
+      let isFree = range.allSatisfy { column in
+        let cell = frame[column, row]
+        if case .shade = cell.paint { return isShaded }
+        return cell.isFree
+      }
+      guard isFree else { continue }
+      for (offset, glyph) in text.cells.enumerated() {
+        overlay(glyph, paint, at: start + offset, row)
+      }
+      return
+    }
+  }
+
+  mutating func drawCrosshair() {
+    guard let value = scene.crosshair, let column = column(ofX: value) else { return }
+    for row in layout.plotRows {
+      let cell = frame[column, row]
+      if cell.isFree {
+        overlay(ink.crosshair, .crosshair, at: column, row)
+      }
+    }
+  }
+}
