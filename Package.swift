@@ -50,29 +50,39 @@ let package = Package(
       linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
     .target(name: "COnnxRuntime", cSettings: strictC, linkerSettings: [.linkedLibrary("dl")]),
     .target(name: "CKernels", cSettings: strictC),
+    .target(name: "CDemoSweep", exclude: ["digits-vit"], cSettings: strictC),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
     // The screen: knows nothing of soups.
     .target(
       name: "Themes", dependencies: [toml], path: "themes",
-      resources: [.embedInCode("dark.toml"), .embedInCode("light.toml"), .embedInCode("mono.toml")],
+      resources: [
+        "ansi16", "cvd-dark", "cvd-light", "dark", "high-contrast", "light", "mono",
+      ].map { .embedInCode("\($0).toml") },
       swiftSettings: strict),
     room("Charts", ["Themes"]),
     room("TerminalUI", ["CTerminal", "Themes"]),
 
     // The engine: knows nothing of screens.
-    room("Checkpoints", ["CKernels", collections]),
+    room("Checkpoints", ["CKernels", "CZlib", collections]),
     room("Averaging", ["CKernels", "Checkpoints"]),
     room("Evaluation", ["COnnxRuntime", "Checkpoints"]),
     room("Ledger", ["Checkpoints", "Evaluation", crypto, grdb]),
-    room("Sweeps", ["Checkpoints", collections, toml]),
+    room("Sweeps", ["CDemoSweep", "Checkpoints", collections, crypto, toml]),
     room("Recipes", ["Averaging", "Evaluation"]),
-    room("Analysis", ["Averaging", "Evaluation"]),
 
     // The kitchen and its doors.
-    room("Kitchen", ["Analysis", "Averaging", "Checkpoints", "Evaluation", "Ledger", "Recipes", "Sweeps"]),
-    room("Dashboard", ["Charts", "Kitchen", "TerminalUI", "Themes"]),
+    room("Kitchen", ["Averaging", "Checkpoints", "Evaluation", "Ledger", "Recipes", "Sweeps"]),
+    room(
+      "Dashboard",
+      ["Averaging", "Charts", "Checkpoints", "Evaluation", "Kitchen", "Recipes", "Sweeps",
+        "TerminalUI", "Themes"]),
     .executableTarget(
-      name: "stockpot", dependencies: ["Dashboard", "Kitchen", argumentParser],
+      name: "stockpot",
+      dependencies: [
+        "Checkpoints", "Dashboard", "Evaluation", "Kitchen", "Recipes", "Sweeps", "TerminalUI",
+        "Themes", argumentParser,
+      ],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],

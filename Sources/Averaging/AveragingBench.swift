@@ -60,7 +60,7 @@ package enum AveragingBench {
       ("plain sum", { try sum(paths) }),
       (
         "average to memory",
-        { _ = try Averager.average(AverageTerm.uniform(try paths.map(Checkpoint.open))) }
+        { _ = try Averager.average(AverageTerm.uniform(try paths.map { try Checkpoint.open($0) })) }
       ),
     ]
     if let output {
@@ -68,7 +68,7 @@ package enum AveragingBench {
         (
           "average to file",
           {
-            let terms = AverageTerm.uniform(try paths.map(Checkpoint.open))
+            let terms = AverageTerm.uniform(try paths.map { try Checkpoint.open($0) })
             _ = try Averager.average(terms, to: output, overwrite: true)
           }
         ))

@@ -14,7 +14,7 @@ extension Kitchen {
       guard let logits = try ledger.logits(for: key(of: .uniform([name]), on: split)) else {
         return nil
       }
-      members.append(logits)
+      members.append(Logits(logits))
     }
     let mean = Ensemble.logits(of: members)
     return Score(
@@ -47,5 +47,14 @@ package enum EvaluationUnavailable: Error, CustomStringConvertible {
       "The logits of an ingredient were dropped to keep the cache under its size. "
         + "Raise the cap, or run the recipe again."
     }
+  }
+}
+
+extension Logits {
+  /// A copy of what the ledger keeps.
+  init(_ stored: StoredLogits) {
+    self.init(
+      rows: stored.examples, classes: stored.classes,
+      values: stored.withLogits { Array($0) })
   }
 }

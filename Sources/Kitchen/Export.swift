@@ -2,7 +2,9 @@ import Averaging
 import Checkpoints
 import Evaluation
 import Foundation
+import Ledger
 import Recipes
+import Sweeps
 
 extension Kitchen {
   /// Averages a soup once more, exactly, into a file with its provenance, and writes the sidecar.

@@ -65,3 +65,14 @@ package struct SoupResult: Sendable {
   package let evaluatedExamples: Int
   package let seconds: Double
 }
+
+extension SoupResult {
+  /// The ingredients' names in the order they were taken, each once.
+  package var ingredients: [String] { blend.ingredients }
+
+  /// Weights by name; they sum to one.
+  package var weights: [String: Double] {
+    Dictionary(
+      blend.terms.map { ($0.ingredient, $0.weight) }, uniquingKeysWith: +)
+  }
+}

@@ -1,3 +1,4 @@
+import Averaging
 import Foundation
 package import Recipes
 import Synchronization

@@ -1,5 +1,5 @@
-package import Averaging
-package import Checkpoints
+import Averaging
+import Checkpoints
 package import Evaluation
 package import Ledger
 package import Sweeps

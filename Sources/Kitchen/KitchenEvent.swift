@@ -14,6 +14,8 @@ package enum KitchenEvent: Sendable {
   case reference(name: String, split: String, score: Score)
   /// Ingredients that cannot be mixed, with the reason.
   case unmixable([String: String])
+  /// Nothing can be evaluated, and why.
+  case evaluatorMissing(String)
   /// Something a person should know that stops nothing.
   case notice(String)
   /// Something went wrong that a person asked for.

@@ -3,6 +3,7 @@ import Checkpoints
 package import Evaluation
 import Ledger
 import Recipes
+import Sweeps
 import Synchronization
 
 /// What came of evaluating one blend on one split.
@@ -72,7 +73,8 @@ extension Kitchen {
     if let logits = progressing.logits {
       let record = EvaluationRecord(
         score: tally.score, seconds: (clock.now - start).inSeconds)
-      try ledger.record(record, for: key, logits: logits)
+      try ledger.record(
+        record, for: key, logits: logits.withUnsafeBuffer { Array($0) }, classes: logits.classes)
       if let name = blend.singleIngredient {
         observer(.measured(ingredient: name, split: split.name, score: tally.score))
       }

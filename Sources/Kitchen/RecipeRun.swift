@@ -1,7 +1,7 @@
 import Averaging
 import Checkpoints
-package import Evaluation
-import Foundation
+import Evaluation
+import Ledger
 package import Recipes
 import Sweeps
 

@@ -101,7 +101,7 @@ struct IngredientPane {
       return min(max(title, 5), 14)
     case .hyperparameter:
       let texts = state.table.shown.prefix(400).map {
-        TextWidth.columns(of: text(of: $0, in: column))
+        TextWidth.columns(of: state.table.text(of: $0, in: column))
       }
       return min(max(min(title, 13), texts.max() ?? 0), 18)
     }
@@ -115,16 +115,6 @@ struct IngredientPane {
       state.table.shown.prefix(20).allSatisfy {
         if case .text = state.table.value(of: $0, in: column) { false } else { true }
       }
-    }
-  }
-
-  private func text(of name: String, in column: Column) -> String {
-    switch (column, state.table.value(of: name, in: column)) {
-    case (_, .missing): "–"
-    case (.accuracy, .number(let value)), (.shiftMean, .number(let value)):
-      Numbers.percent(value)
-    case (_, .number(let value)): Numbers.compact(value)
-    case (_, .text(let text)): text
     }
   }
 
@@ -204,7 +194,7 @@ struct IngredientPane {
       let style = style(
         of: name, in: placed.column, theme: theme, base: base, isCursor: isCursor,
         isMember: isMember)
-      let text = TextWidth.elide(text(of: name, in: placed.column), to: placed.width, .middle)
+      let text = TextWidth.elide(state.table.text(of: name, in: placed.column), to: placed.width, .middle)
       let shown = placed.isNumber ? text.leftPadded(to: placed.width) : text
       canvas.write(shown, in: line, row: 0, column: placed.left, style: style)
       if placed.column == .accuracy(split: state.selectionSplit), let scale {

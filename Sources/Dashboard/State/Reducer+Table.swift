@@ -113,7 +113,7 @@ private func moveToMember(by direction: Int, _ state: inout State) {
 
 extension Column {
   /// Names and hyperparameters read upwards; accuracies best first.
-  var sortsUpwards: Bool {
+  package var sortsUpwards: Bool {
     switch self {
     case .name, .hyperparameter: true
     case .accuracy, .shiftMean: false

@@ -165,6 +165,9 @@ private func take(_ event: KitchenEvent, _ state: inout State) -> [Effect] {
     state.bench.setReference(name, score: score, on: split)
   case .unmixable(let reasons):
     state.table.unmixable.merge(reasons) { _, new in new }
+  case .evaluatorMissing(let cause):
+    state.evaluatorTrouble = cause
+    state.log.add(cause, .trouble, at: state.now)
   case .notice(let text):
     state.log.add(text, .notice, at: state.now)
   case .trouble(let text):

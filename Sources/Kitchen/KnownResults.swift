@@ -1,0 +1,61 @@
+import Averaging
+import Evaluation
+import Ledger
+import Sweeps
+
+extension Kitchen {
+  /// Tells the observer, in the background, what the ledger and the sweep's files know already:
+  /// the ingredients' scores, the uniform soup's and the whole ensemble's.
+  package func tellWhatIsKnown() {
+    Task(priority: .utility) { [self] in
+      tellReferences()
+      do {
+        try tellMeasured()
+        try tellWhole()
+      } catch {
+        observer(.evaluatorMissing("\(error)"))
+      }
+    }
+  }
+
+  /// Results that came with the sweep.
+  private func tellReferences() {
+    for reference in sweep.references {
+      for (split, metric) in reference.metrics {
+        guard let correct = metric.correct, let n = metric.n else { continue }
+        observer(
+          .reference(
+            name: reference.name, split: split,
+            score: Score(correct: correct, n: n, nll: metric.nll)))
+      }
+    }
+  }
+
+  private func tellMeasured() throws {
+    var scores: [String: [String: Score]] = [:]
+    for name in evaluableSplits {
+      let split = try split(named: name)
+      for ingredient in sweep.ingredients where ingredient.file != nil {
+        let key = try key(of: .uniform([ingredient.name]), on: split)
+        if let known = try ledger.evaluation(for: key) {
+          scores[ingredient.name, default: [:]][name] = known.score
+        }
+      }
+    }
+    if !scores.isEmpty { observer(.known(scores)) }
+  }
+
+  private func tellWhole() throws {
+    let all = sweep.ingredients.filter { $0.file != nil }.map(\.name)
+    guard all.count > 1 else { return }
+    for name in evaluableSplits {
+      let split = try split(named: name)
+      if let known = try ledger.evaluation(for: key(of: .uniform(all), on: split)) {
+        observer(.reference(name: "uniform", split: name, score: known.score))
+      }
+      if let score = try knownEnsemble(all, on: name) {
+        observer(.reference(name: "ensemble", split: name, score: score))
+      }
+    }
+  }
+}
