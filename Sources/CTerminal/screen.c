@@ -18,8 +18,6 @@ int ct_tty = -1;
 static SCREEN *screen_in_use = NULL;
 static FILE *output = NULL;
 static FILE *input = NULL;
-// Whether the terminal can place its cursor; one that cannot would print our modes as text.
-static bool is_capable = false;
 static bool reports_mouse = false;
 
 static const char paste_and_focus_on[] = "\033[?2004h\033[?1004h";
@@ -67,11 +65,8 @@ static size_t append_capability(char *text, size_t length, size_t capacity, cons
 /// Collects what leaves the screen as it was, ready for a handler that may only write it.
 static void guard(void) {
   char leave[512];
-  size_t length = 0;
-  if (is_capable) {
-    length = sizeof modes_off - 1;
-    memcpy(leave, modes_off, length);
-  }
+  size_t length = sizeof modes_off - 1;
+  memcpy(leave, modes_off, length);
   const char *names[] = {"rmkx", "sgr0", "op", "cnorm", "rmcup"};
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
     length = append_capability(leave, length, sizeof leave, names[i]);
@@ -99,7 +94,6 @@ static void set_modes(void) {
 }
 
 static void send_modes(void) {
-  if (!is_capable) return;
   ct_write(paste_and_focus_on, sizeof paste_and_focus_on - 1);
   if (reports_mouse) ct_write(mouse_on, sizeof mouse_on - 1);
 }
@@ -155,7 +149,14 @@ int ct_open(const char *entry, bool mouse, struct ct_screen *screen) {
     ct_unguard();
     return fail(CT_TERM_UNKNOWN);
   }
-  is_capable = ct_capability("cup") != NULL;
+  if (ct_capability("cup") == NULL) {
+    // Undo what newterm did to the modes; it has written nothing yet.
+    endwin();
+    delscreen(screen_in_use);
+    screen_in_use = NULL;
+    ct_unguard();
+    return fail(CT_TERM_INCAPABLE);
+  }
   reports_mouse = mouse;
   guard();
   ct_guard_active(true);
@@ -180,7 +181,7 @@ int ct_open(const char *entry, bool mouse, struct ct_screen *screen) {
 
 void ct_close(void) {
   if (screen_in_use == NULL) return;
-  if (is_capable) ct_write(modes_off, sizeof modes_off - 1);
+  ct_write(modes_off, sizeof modes_off - 1);
   curs_set(1);
   endwin();
   ct_unguard();
@@ -260,10 +261,10 @@ void ct_flush(int32_t row, int32_t column) {
   wnoutrefresh(stdscr);
   // Written past curses, which would send them after the frame.
   fflush(output);
-  if (is_capable) ct_write(begin, sizeof begin - 1);
+  ct_write(begin, sizeof begin - 1);
   doupdate();
   fflush(output);
-  if (is_capable) ct_write(end, sizeof end - 1);
+  ct_write(end, sizeof end - 1);
 }
 
 void ct_repaint(void) { clearok(curscr, TRUE); }
@@ -279,7 +280,7 @@ void ct_resume(void) {
 
 void ct_suspend(void) {
   if (screen_in_use == NULL) return;
-  if (is_capable) ct_write(modes_off, sizeof modes_off - 1);
+  ct_write(modes_off, sizeof modes_off - 1);
   curs_set(1);
   endwin();
   ct_guard_active(false);

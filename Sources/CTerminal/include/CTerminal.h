@@ -18,6 +18,8 @@ enum ct_failure {
   CT_TERM_UNSET,
   /// The terminal database has no entry for TERM.
   CT_TERM_UNKNOWN,
+  /// Terminals of that kind cannot place their cursor.
+  CT_TERM_INCAPABLE,
   /// The system refused something; errno says what.
   CT_SYSTEM,
 };

@@ -42,12 +42,13 @@ package struct CellBuffer: Sendable {
   /// The fast way for charts: no text to take apart.
   package mutating func put(_ scalar: Unicode.Scalar, column: Int, row: Int, style: Style) {
     guard column >= 0, column < size.columns, row >= 0, row < size.rows else { return }
-    let width = TextWidth.columns(of: scalar)
+    let shown = ShownScalars.shown(scalar) ?? " "
+    let width = TextWidth.columns(of: shown)
     guard width > 0, column + width <= size.columns else {
       place(.blank(style), column: column, row: row)
       return
     }
-    place(Cell(scalar, width: width, style: style), column: column, row: row)
+    place(Cell(shown, width: width, style: style), column: column, row: row)
   }
 
   /// Puts a cell where there is room for it, and mends the wide characters that it cuts.

@@ -37,21 +37,25 @@ struct ShownScalars {
     }
     let joined = joining
     joining = false
+    if joined, Self.isPictograph(value) { return nil }
+    // A mark with nothing to sit on would be drawn over the cell of another text.
+    if previous == nil, TextWidth.columns(of: scalar) == 0, value >= 0x300 { return nil }
+    return Self.shown(scalar)
+  }
+
+  /// What is drawn for one scalar; nil for nothing.
+  static func shown(_ scalar: Unicode.Scalar) -> Unicode.Scalar? {
+    let value = scalar.value
     switch value {
-    case 0x09...0x0D: return " "
+    case 0x09...0x0D, 0xA0: return " "
     case 0..<0x20, 0x7F..<0xA0, 0xAD: return nil
-    case 0xA0: return " "
     case ..<0x300: return scalar
     case 0x061C, 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x206F: return nil
     case 0xFE00...0xFE0F, 0xFEFF, 0xFFF0...0xFFFB, 0x1F3FB...0x1F3FF, 0xE0000...0xE0FFF:
       return nil
     case 0x1F1E6...0x1F1FF: return Unicode.Scalar(value - 0x1F1E6 + 0x41)
     case _ where value & 0xFFFE == 0xFFFE || (value >= 0xFDD0 && value < 0xFDF0): return nil
-    case _ where joined && Self.isPictograph(value): return nil
-    default:
-      // A mark with nothing to sit on would be drawn over the cell of another text.
-      if previous == nil, TextWidth.columns(of: scalar) == 0 { return nil }
-      return scalar
+    default: return scalar
     }
   }
 

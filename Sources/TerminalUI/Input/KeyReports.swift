@@ -27,6 +27,9 @@ enum KeyReports {
     case UInt8(ascii: "a")...UInt8(ascii: "d"):
       return letter(final - 0x20).map { .key(KeyPress($0, .shift)) }
     default:
+      // Keys count from 1 and have few modifiers; the cursor's place (`CSI row ; column R`) is none.
+      guard values.count <= 2, values.first ?? 1 <= 1, values.dropFirst().first ?? 1 <= 16
+      else { return nil }
       return letter(final).map { .key(KeyPress($0, modifiers(values))) }
     }
   }

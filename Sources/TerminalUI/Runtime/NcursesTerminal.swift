@@ -34,6 +34,9 @@ package final class NcursesTerminal: Terminal {
 
   private let palette: TerminalPalette
   private var pairs: ColorPairs
+  /// What the colours of styles have come to, so that each is worked out once.
+  private var looks: [Style: Look] = [:]
+  private static let mostPairs = 8192
   private var decoder = InputDecoder()
   /// When bytes last came, for settling a lone Esc.
   private var lastRead = ContinuousClock.now
@@ -48,8 +51,9 @@ package final class NcursesTerminal: Terminal {
     var screen = ct_screen()
     var failure = Int32(CT_TERM_UNKNOWN.rawValue)
     var isDirect = false
+    let term = Environment.value("TERM") ?? ""
     if options.depth == .truecolor, let entry = TruecolorEntry.ofUser() {
-      failure = ct_open(entry.variable(name: "stockpot-direct"), options.mouse, &screen)
+      failure = ct_open(entry.variable(name: term), options.mouse, &screen)
       isDirect = screen.colors == 1 << 24
     } else {
       failure = ct_open(nil, options.mouse, &screen)
@@ -57,7 +61,8 @@ package final class NcursesTerminal: Terminal {
     switch UInt32(bitPattern: failure) {
     case CT_OPENED.rawValue: break
     case CT_TERM_UNSET.rawValue: throw .termUnset
-    case CT_TERM_UNKNOWN.rawValue: throw .termUnknown(Environment.value("TERM") ?? "")
+    case CT_TERM_UNKNOWN.rawValue: throw .termUnknown(term)
+    case CT_TERM_INCAPABLE.rawValue: throw .termIncapable(term)
     case CT_NOT_A_TERMINAL.rawValue: throw .notATerminal
     default: throw .system(ct_last_error())
     }
@@ -78,7 +83,7 @@ package final class NcursesTerminal: Terminal {
     case .direct: depth = .truecolor
     }
     palette = TerminalPalette(numbering: numbering, hasDefaults: screen.has_default_colors)
-    pairs = ColorPairs(capacity: min(Int(screen.pairs), 8192))
+    pairs = ColorPairs(capacity: min(Int(screen.pairs), Self.mostPairs))
     if let log = options.errorLog { ct_capture_errors(log) }
     measure()
   }
@@ -159,7 +164,8 @@ package final class NcursesTerminal: Terminal {
     withUnsafeMutableBytes(of: &result.scalars) { bytes in
       let scalars = bytes.bindMemory(to: UInt32.self)
       if cell.cluster == nil {
-        scalars[0] = cell.scalar?.value ?? 0x20
+        let scalar = cell.scalar ?? " "
+        scalars[0] = (isUnicode ? scalar : AsciiFallback.scalar(for: scalar)).value
       } else {
         for (index, scalar) in frame.text(of: cell).unicodeScalars.enumerated()
         where index < CellBuffer.maximumScalars {
@@ -168,23 +174,39 @@ package final class NcursesTerminal: Terminal {
       }
     }
     result.width = UInt8(cell.columns)
-    var attributes = cell.style.attributes
-    let foreground = palette.foreground(cell.style.foreground)
-    if foreground.isBright { attributes.insert(.bold) }
-    result.attributes = attributes.rawValue
-    result.pair = pair(
-      ColorPairs.Colors(
-        foreground: foreground.number,
-        background: palette.background(cell.style.background).number), in: frame)
+    let look = look(of: cell.style, in: frame)
+    result.attributes = cell.style.attributes.union(look.attributes).rawValue
+    result.pair = look.pair
     return result
   }
 
-  private func pair(_ colors: ColorPairs.Colors, in frame: CellBuffer) -> Int32 {
-    guard palette.numbering != .none else { return 0 }
-    if let known = pairs.number(of: colors) { return known }
-    if pairs.count >= pairs.capacity {
+  /// How the terminal is told two colours.
+  private struct Look {
+    var pair: Int32
+    /// What stands in for brightness.
+    var attributes: Attributes
+  }
+
+  private func look(of style: Style, in frame: CellBuffer) -> Look {
+    guard palette.numbering != .none else { return Look(pair: 0, attributes: []) }
+    let key = Style(foreground: style.foreground, background: style.background)
+    if let known = looks[key] { return known }
+    let foreground = palette.foreground(style.foreground)
+    let colors = self.colors(of: style)
+    if pairs.number(of: colors) == nil, pairs.count >= pairs.capacity {
       pairs.keepOnly(Set(frame.cells.map { self.colors(of: $0.style) }))
+      looks.removeAll(keepingCapacity: true)
     }
+    let isBold = foreground.isBright
+    let look = Look(pair: pair(colors), attributes: isBold ? .bold : [])
+    if looks.count > 4 * Self.mostPairs { looks.removeAll(keepingCapacity: true) }
+    looks[key] = look
+    return look
+  }
+
+  /// The pair for two colours; 0, the terminal's own, when more are on the screen than it has.
+  private func pair(_ colors: ColorPairs.Colors) -> Int32 {
+    if let known = pairs.number(of: colors) { return known }
     guard let number = pairs.add(colors) else { return 0 }
     ct_define_pair(number, colors.foreground, colors.background)
     return number

@@ -6,6 +6,8 @@ package enum TerminalError: Error, Hashable, Sendable, CustomStringConvertible {
   case termUnset
   /// The terminal database does not know the kind of terminal.
   case termUnknown(String)
+  /// That kind of terminal cannot place its cursor, so no screen can be drawn on it.
+  case termIncapable(String)
   /// The system refused something; the error number.
   case system(Int32)
 
@@ -19,6 +21,9 @@ package enum TerminalError: Error, Hashable, Sendable, CustomStringConvertible {
     case .termUnknown(let name):
       "the terminal database has no entry for TERM=\(TextWidth.sanitize(name)): "
         + "install it, or try TERM=xterm-256color"
+    case .termIncapable(let name):
+      "a terminal of the kind TERM=\(TextWidth.sanitize(name)) cannot place its cursor: "
+        + "try TERM=xterm-256color, or use a command with --json"
     case .system(let number):
       "the terminal could not be opened (error \(number))"
     }
