@@ -76,7 +76,7 @@ let package = Package(
     room(
       "Dashboard",
       ["Averaging", "Charts", "Checkpoints", "Evaluation", "Kitchen", "Recipes", "Sweeps",
-        "TerminalUI", "Themes"]),
+        "TerminalUI", "Themes", collections]),
     .executableTarget(
       name: "stockpot",
       dependencies: [

@@ -22,7 +22,7 @@ extension Kitchen {
   }
 
   /// The same, evaluating the ingredients whose logits are missing.
-  func ensemble(
+  package func ensemble(
     _ ingredients: [String], on splitName: String, lane: Lane
   ) async throws -> (score: Score, evaluatedExamples: Int) {
     var evaluated = 0

@@ -1,5 +1,5 @@
 package import Foundation
-package import Kitchen
+import Kitchen
 package import TerminalUI
 package import Themes
 

@@ -263,9 +263,9 @@ struct IngredientPane {
 }
 
 /// A horizontal bar in eighths of a cell.
-package enum Bar {
+enum Bar {
   /// `share` (0–1) of `columns`, without the empty rest.
-  package static func text(share: Double, columns: Int, _ glyphs: Glyphs) -> String {
+  static func text(share: Double, columns: Int, _ glyphs: Glyphs) -> String {
     let steps = glyphs.gaugeSteps
     guard let full = steps.last, share.isFinite else { return "" }
     let units = Int((min(max(share, 0), 1) * Double(columns * steps.count)).rounded())

@@ -1,3 +1,5 @@
+import Averaging
+import Evaluation
 import Foundation
 import Kitchen
 import Recipes

@@ -1,4 +1,5 @@
-package import TerminalUI
+import Kitchen
+import TerminalUI
 package import Themes
 
 /// Draws the whole dashboard: a pure function of the state.

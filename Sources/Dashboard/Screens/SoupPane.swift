@@ -84,9 +84,8 @@ struct SoupPane {
 
   private func headline(_ correct: Int, _ seen: Int) -> String {
     guard seen > 0 else { return "–" }
-    let interval = Statistics.wilson(correct: correct, n: seen)
-    let half = (interval.upperBound - interval.lowerBound) / 2
-    let plusMinus = " ±" + Numbers.percent(half)
+    let interval = Score(correct: correct, n: seen).wilson()
+    let plusMinus = interval.map { " ±" + Numbers.percent(($0.upper - $0.lower) / 2) } ?? ""
     return "\(state.selectionSplit) \(Numbers.percent(Double(correct) / Double(seen)))\(plusMinus)"
   }
 
@@ -110,7 +109,9 @@ struct SoupPane {
     }
     var interval: ClosedRange<Double>?
     if let reading = currentReading(.soup), reading.seen > 0 {
-      interval = Statistics.wilson(correct: reading.correct, n: reading.seen)
+      interval = Score(correct: reading.correct, n: reading.seen).wilson().map {
+        $0.lower...$0.upper
+      }
       let value = Double(reading.correct) / Double(reading.seen)
       marks.append((value, theme.glyphs.soup, theme[reading.score == nil ? .pending : .soup]))
     }

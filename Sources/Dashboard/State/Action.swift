@@ -1,4 +1,3 @@
-package import Foundation
 package import Kitchen
 package import Recipes
 package import TerminalUI

@@ -1,4 +1,3 @@
-import Kitchen
 import Sweeps
 
 /// One column of the ingredient table.
@@ -33,7 +32,7 @@ package enum ColumnValue: Hashable, Sendable {
     case (nil, _): false
     case (_, nil): true
     case (.number(let left)?, .number(let right)?): left < right
-    case (.text(let left)?, .text(let right)?): NaturalOrder.precedes(left, right)
+    case (.text(let left)?, .text(let right)?): naturallyPrecedes(left, right)
     case (.number?, .text?): true
     default: false
     }

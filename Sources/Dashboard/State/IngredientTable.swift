@@ -1,4 +1,5 @@
 package import Evaluation
+import OrderedCollections
 package import Sweeps
 
 /// The ingredients as the table shows them: values, order, filter and cursor.
@@ -9,6 +10,11 @@ package struct IngredientTable: Sendable {
   package struct Sort: Hashable, Sendable {
     package var column: Column
     package var isAscending: Bool
+
+    package init(column: Column, isAscending: Bool) {
+      self.column = column
+      self.isAscending = isAscending
+    }
   }
 
   package private(set) var ingredients: [Ingredient]

@@ -1,6 +1,9 @@
+import Averaging
+import Evaluation
 import Foundation
 import Kitchen
 import Recipes
+import Sweeps
 import TerminalUI
 
 /// Recipes, jobs and what becomes of their soups.

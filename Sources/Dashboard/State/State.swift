@@ -1,6 +1,7 @@
-package import Evaluation
+import Evaluation
 package import Foundation
 package import Kitchen
+import Recipes
 package import Sweeps
 package import TerminalUI
 
@@ -71,11 +72,11 @@ package struct State: Sendable {
   }
 
   /// The set as a set, for membership.
-  package var members: Set<String> { Set(set.members) }
+  package var members: Set<String> { Set(self.set.members) }
 
   /// Members that the table does not show.
   package var hiddenMembers: Int {
-    set.members.count { table.row(of: $0) == nil }
+    self.set.members.count { table.row(of: $0) == nil }
   }
 
   /// The best ingredient alone on val, measured or reported.

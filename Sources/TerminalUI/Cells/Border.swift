@@ -1,38 +1,5 @@
 package import Themes
 
-/// The glyphs of a frame.
-package struct BorderGlyphs: Hashable, Sendable {
-  /// The corners.
-  package var topLeft, topRight, bottomLeft, bottomRight: Unicode.Scalar
-  /// The edges.
-  package var horizontal, vertical: Unicode.Scalar
-
-  private init(
-    _ topLeft: Unicode.Scalar, _ topRight: Unicode.Scalar, _ bottomLeft: Unicode.Scalar,
-    _ bottomRight: Unicode.Scalar, _ horizontal: Unicode.Scalar, _ vertical: Unicode.Scalar
-  ) {
-    self.topLeft = topLeft
-    self.topRight = topRight
-    self.bottomLeft = bottomLeft
-    self.bottomRight = bottomRight
-    self.horizontal = horizontal
-    self.vertical = vertical
-  }
-
-  /// Round corners: `╭─╮`.
-  package static let rounded = BorderGlyphs("╭", "╮", "╰", "╯", "─", "│")
-  /// Square corners: `┌─┐`.
-  package static let single = BorderGlyphs("┌", "┐", "└", "┘", "─", "│")
-  /// `┏━┓`: tells a focused frame apart without colour.
-  package static let heavy = BorderGlyphs("┏", "┓", "┗", "┛", "━", "┃")
-  /// Two lines: `╔═╗`.
-  package static let double = BorderGlyphs("╔", "╗", "╚", "╝", "═", "║")
-  /// Without Unicode: `+-+`.
-  package static let ascii = BorderGlyphs("+", "+", "+", "+", "-", "|")
-  /// `#=#`: the focused frame without Unicode.
-  package static let asciiHeavy = BorderGlyphs("#", "#", "#", "#", "=", "|")
-}
-
 extension CellBuffer {
   /// Draws a frame along the edge of a rectangle, with titles set into its upper edge.
   ///
@@ -54,17 +21,17 @@ extension CellBuffer {
     guard rect.columns >= 2, rect.rows >= 2 else { return rect.inset(by: 1) }
     let (right, bottom) = (rect.right - 1, rect.bottom - 1)
     for column in (rect.left + 1)..<max(right, rect.left + 1) {
-      put(border.horizontal, column: column, row: rect.top, style: style)
-      put(border.horizontal, column: column, row: bottom, style: style)
+      put(border.horizontal.firstScalar, column: column, row: rect.top, style: style)
+      put(border.horizontal.firstScalar, column: column, row: bottom, style: style)
     }
     for row in (rect.top + 1)..<max(bottom, rect.top + 1) {
-      put(border.vertical, column: rect.left, row: row, style: style)
-      put(border.vertical, column: right, row: row, style: style)
+      put(border.vertical.firstScalar, column: rect.left, row: row, style: style)
+      put(border.vertical.firstScalar, column: right, row: row, style: style)
     }
-    put(border.topLeft, column: rect.left, row: rect.top, style: style)
-    put(border.topRight, column: right, row: rect.top, style: style)
-    put(border.bottomLeft, column: rect.left, row: bottom, style: style)
-    put(border.bottomRight, column: right, row: bottom, style: style)
+    put(border.topLeft.firstScalar, column: rect.left, row: rect.top, style: style)
+    put(border.topRight.firstScalar, column: right, row: rect.top, style: style)
+    put(border.bottomLeft.firstScalar, column: rect.left, row: bottom, style: style)
+    put(border.bottomRight.firstScalar, column: right, row: bottom, style: style)
 
     // A corner, a piece of edge and a blank stay free on each side.
     let room = rect.columns - 6
@@ -83,4 +50,9 @@ extension CellBuffer {
     }
     return rect.inset(by: 1)
   }
+}
+
+extension Character {
+  /// The scalar that stands for the character: glyphs of a frame have only one.
+  fileprivate var firstScalar: Unicode.Scalar { unicodeScalars.first ?? " " }
 }

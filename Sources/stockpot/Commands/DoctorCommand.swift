@@ -1,8 +1,10 @@
 import ArgumentParser
+import Dashboard
 import Evaluation
 import Foundation
 import Sweeps
 import TerminalUI
+import Themes
 
 /// Says what works here and what does not, with the mend.
 struct DoctorCommand: AsyncParsableCommand {

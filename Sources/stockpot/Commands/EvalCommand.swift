@@ -1,4 +1,6 @@
 import ArgumentParser
+import Averaging
+import Evaluation
 import Foundation
 import Kitchen
 import Sweeps

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Evaluation
 import Foundation
+import Sweeps
 
 /// Installs what the embedded evaluator needs.
 struct SetupCommand: AsyncParsableCommand {

@@ -1,0 +1,119 @@
+import Charts
+import Evaluation
+import Kitchen
+import Recipes
+import Sweeps
+import Themes
+
+/// Which look of a series means what, in every plot.
+enum SeriesLooks {
+  static let soup = 0
+  static let ingredients = 1
+  static let best = 2
+  static let uniform = 3
+  static let ensemble = 4
+  static let tried = 5
+}
+
+/// Accuracy on val: the soup as the recipe builds it, or every ingredient, best first.
+struct AccuracyPlot {
+  let state: State
+  let glyphs: Glyphs
+
+  var chart: LineChart {
+    if let job = state.shownJob, job.decisions.count > 1, job.spec.recipe != .best {
+      return recipe(job)
+    }
+    return ingredients
+  }
+
+  private var references: [ReferenceLine] {
+    var lines: [ReferenceLine] = []
+    if let best = state.bestSingle {
+      lines.append(
+        ReferenceLine(best.accuracy, label: "best single \(best.name)", look: SeriesLooks.best))
+    }
+    for (name, look) in [("uniform", SeriesLooks.uniform), ("ensemble", SeriesLooks.ensemble)] {
+      if let accuracy = state.bench.reference(name)?.scores[state.selectionSplit]?.accuracy {
+        lines.append(ReferenceLine(accuracy, label: name, look: look))
+      }
+    }
+    return lines
+  }
+
+  private func recipe(_ job: Job) -> LineChart {
+    var soup: [ChartPoint] = []
+    var tried: [ChartPoint] = []
+    var alone: [ChartPoint] = []
+    var current: Double?
+    for (step, decision) in job.decisions.enumerated() {
+      let x = Double(step + 1)
+      let n = Double(max(1, state.selectionCount ?? decision.judgement.score.n))
+      let merit = decision.judgement.merit / n
+      if decision.isAccepted { current = merit } else { tried.append(ChartPoint(x, merit)) }
+      if let current { soup.append(ChartPoint(x, current)) }
+      if let value = state.table.accuracy(of: decision.candidate, on: state.selectionSplit)?.value {
+        alone.append(ChartPoint(x, value))
+      }
+    }
+    let name = job.spec.recipe == .greedyEnsemble ? "ensemble" : "soup"
+    return LineChart(
+      series: [
+        LineSeries(
+          "ingredient alone", alone, kind: .points, look: SeriesLooks.ingredients, glyph: "·"),
+        LineSeries(
+          "not taken", tried, kind: .points, look: SeriesLooks.tried,
+          glyph: glyphs.cross),
+        LineSeries(name, soup, kind: .steps, look: SeriesLooks.soup, emphasis: true),
+      ],
+      x: Axis(
+        "candidate", range: .atLeast(1...Double(max(2, job.steps))), format: .integer, padding: 0),
+      y: Axis("accuracy on \(state.selectionSplit)", range: focusRange(soup + tried), format: .percent),
+      references: references)
+  }
+
+  private var ingredients: LineChart {
+    let ranked = state.table.ingredients.compactMap { ingredient in
+      state.table.accuracy(of: ingredient.name, on: state.selectionSplit).map {
+        (ingredient.name, $0.value)
+      }
+    }.sorted { $0.1 > $1.1 }
+    let val = ranked.enumerated().map { ChartPoint(Double($0.offset + 1), $0.element.1) }
+    var series = [
+      LineSeries(
+        state.selectionSplit, val, kind: .points, look: SeriesLooks.ingredients,
+        glyph: glyphs.unmarked)
+    ]
+    let picked = ranked.enumerated().filter { state.set.contains($0.element.0) }
+      .map { ChartPoint(Double($0.offset + 1), $0.element.1) }
+    if !picked.isEmpty {
+      series.append(
+        LineSeries(
+          "in the soup", picked, kind: .points, look: SeriesLooks.soup, glyph: glyphs.mark,
+          emphasis: true))
+    }
+    var references = references
+    if let reading = state.bench.reading(.soup, on: state.selectionSplit), reading.seen > 0,
+      !state.bench.isStale(reading)
+    {
+      references.append(
+        ReferenceLine(
+          Double(reading.correct) / Double(reading.seen), label: "this soup",
+          look: SeriesLooks.soup))
+    }
+    return LineChart(
+      series: series,
+      x: Axis("rank on \(state.selectionSplit)", format: .integer, padding: 0.02),
+      y: Axis("accuracy on \(state.selectionSplit)", format: .percent), references: references,
+      empty: "no accuracies yet: R, then best, measures every ingredient")
+  }
+
+  /// Outliers far below would flatten the part that matters.
+  private func focusRange(_ points: [ChartPoint]) -> Axis.Reach {
+    var values = points.map(\.y) + references.map(\.value)
+    guard values.count > 3, let best = values.max() else { return .auto }
+    values.sort()
+    let low = values[values.count / 8]
+    return low < best ? .atLeast(low...best) : .auto
+  }
+}
