@@ -22,12 +22,11 @@ func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-func tests(
-  _ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []
-) -> Target {
+/// The tests of a room, with their fixtures.
+func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
   .testTarget(
     name: "\(name)Tests", dependencies: [.init(stringLiteral: name)] + dependencies,
-    resources: resources, swiftSettings: strict)
+    resources: [.copy("Fixtures")], swiftSettings: strict)
 }
 
 let package = Package(
@@ -80,10 +79,19 @@ let package = Package(
     .executableTarget(
       name: "stockpot",
       dependencies: [
-        "Checkpoints", "Dashboard", "Evaluation", "Kitchen", "Recipes", "Sweeps", "TerminalUI",
-        "Themes", argumentParser,
+        "Averaging", "Checkpoints", "Dashboard", "Evaluation", "Kitchen", "Recipes", "Sweeps",
+        "TerminalUI", "Themes", argumentParser,
       ],
       swiftSettings: strict),
+
+    // Proof.
+    tests("Averaging", ["CKernels", "Checkpoints"]),
+    tests("Checkpoints"),
+    tests("Recipes", ["Averaging", "Evaluation"]),
+    tests("Kitchen", ["Averaging", "Checkpoints", "Evaluation", "Ledger", "Recipes", "Sweeps"]),
+    tests(
+      "Dashboard",
+      ["Averaging", "Evaluation", "Kitchen", "Recipes", "Sweeps", "TerminalUI", "Themes", collections]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c2x
