@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Writes a safetensors file of known tensors, whose bytes may come in any order and from any thread.
+/// Writes a safetensors file of known tensors, whose bytes come in any order, from any thread.
 ///
 /// Memory does not depend on the size of the tensors. The file appears with `finish`, complete.
 package final class SafetensorsWriter: TensorWriter {
