@@ -85,6 +85,14 @@ package final class ModelFolderWriter: TensorWriter {
       throw SystemError.inputError(errno, file: folder, action: "written")
     }
     finished.withLock { $0 = true }
+    // The name is durable once the parent is; a parent that cannot be opened is not an error.
+    let slash = folder.lastIndex(of: "/")
+    let parent = open(
+      slash.map { String(folder[...$0]) } ?? ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    if parent >= 0 {
+      fsync(parent)
+      close(parent)
+    }
   }
 
   private static func write(_ bytes: [UInt8], to path: String) throws {

@@ -102,6 +102,16 @@ import Testing
     }
   }
 
+  @Test func scalarsBesideAnUnknownWrapperAreNotTheWeights() throws {
+    #expect(try open("unnamed.pt").entry == "my_weights")
+  }
+
+  @Test func tensorsBesideAWrapperAreAmbiguous() throws {
+    #expect(error("queue.pt")?.problem.contains("the top level, 'encoder'") == true)
+    #expect(try open("queue.pt", entry: "").tensors.map(\.name) == ["queue"])
+    #expect(try open("queue.pt", entry: "encoder").tensors.count > 1)
+  }
+
   @Test func lightning() throws {
     let archive = try open("lightning.ckpt")
     #expect(archive.entry == "state_dict")
