@@ -40,7 +40,8 @@ struct StateDictSearch {
 
   /// The state dict at the entry asked for, or the one there can be.
   ///
-  /// - Throws: `InputError` when there is none, or several with nothing to choose by; it names them.
+  /// - Throws: `InputError` when there is none, or several with nothing to choose by; it names
+  ///   them.
   func find(_ options: CheckpointOptions) throws -> Found {
     let candidates = candidates()
     if let entry = options.entry {

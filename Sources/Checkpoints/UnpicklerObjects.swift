@@ -131,7 +131,8 @@ extension Unpickler {
     return items
   }
 
-  /// `_rebuild_from_type_v2(function, type, arguments, state)`: a Parameter or Tensor with attributes.
+  /// `_rebuild_from_type_v2(function, type, arguments, state)`: a Parameter or Tensor with
+  /// attributes.
   private mutating func rebuild(
     _ global: PickleGlobal, _ arguments: [PickleValue]
   ) throws -> PickleValue {
