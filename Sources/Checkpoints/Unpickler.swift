@@ -27,6 +27,8 @@ struct Unpickler {
   private var memo: [PickleValue] = []
   private var sparseMemo: [Int: PickleValue] = [:]
   var globalIndices: [PickleGlobal: Int] = [:]
+  /// One for each of `graph.globals`.
+  var meanings: [PickleMeaning?] = []
   var storageIndices: [String: Int] = [:]
   private var copies = 0
 

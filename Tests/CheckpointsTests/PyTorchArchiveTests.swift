@@ -159,6 +159,24 @@ import Testing
     #expect(error?.place?.contains("data.pkl, byte") == true)
   }
 
+  @Test(arguments: [
+    ("cos\nsystem\n(S'true'\ntR.", "os.system"), ("(S'true'\nios\nsystem\n.", "os.system"),
+    ("(cos\nsystem\nS'true'\no.", "os.system"), ("cbuiltins\neval\n)R.", "builtins.eval"),
+    ("cos\nsystem\nN\u{62}.", "os.system"),
+    ("ccopy_reg\n_reconstructor\n(csubprocess\nPopen\nNNtR.", "subprocess.Popen"),
+    ("ctorch._tensor\n_rebuild_from_type_v2\n(cos\nsystem\nctorch\nTensor\n)NtR.", "os.system"),
+  ])
+  func everyWayToCallIsRefusedByName(program: String, name: String) throws {
+    let error = #expect(throws: InputError.self) {
+      try Array(program.utf8).withUnsafeBytes { bytes in
+        var unpickler = Unpickler(bytes, file: "hostile")
+        _ = try unpickler.run()
+      }
+    }
+    #expect(error?.problem.contains(name) == true)
+    #expect(error?.mend != nil)
+  }
+
   @Test func wholeModelsCanBeLetThroughAsOpaqueDataByName() throws {
     let names: Set<String> = ["__main__.Model"]
     let error = #expect(throws: InputError.self) {
