@@ -8,7 +8,7 @@
 // the processor.
 #pragma STDC FP_CONTRACT OFF
 
-// Functions that take or return vectors are always inlined: they have no calling convention to change.
+// Functions that take or return vectors are always inlined: no calling convention changes.
 #pragma clang diagnostic ignored "-Wpsabi"
 
 #define FN(name) portable_##name
@@ -58,8 +58,8 @@ static const ck_kernels *kernels_for(ck_path path) {
 
 static const size_t sizes[CK_DTYPES] = {4, 2, 2, 8, 1, 1};
 
-/// Elements whose sums are held in the first-level cache (16 KiB) while streams are added to them.
-enum { BLOCK = 2048 };
+/// Elements whose sums stay in the first-level cache (2 KiB) while streams are added to them.
+enum { BLOCK = 256 };
 
 bool ck_average(const ck_stream *streams, size_t count, size_t n, ck_dtype rounding,
                 ck_dtype out_dtype, void *out, ck_path path) {
