@@ -7,7 +7,7 @@ import Testing
 @Suite struct MutationTests {
   /// For each fixture; a longer search is asked for by the environment.
   private static let rounds =
-    ProcessInfo.processInfo.environment["MUTATION_ROUNDS"].flatMap { Int($0) } ?? 1000
+    ProcessInfo.processInfo.environment["MUTATION_ROUNDS"].flatMap { Int($0) } ?? 600
 
   @Test(arguments: [
     "views.pt", "dtypes.pt", "legacy.pt", "protocol5.pt", "ema.pt", "lightning.ckpt",
