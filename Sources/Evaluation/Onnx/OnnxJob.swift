@@ -85,6 +85,4 @@ final class OnnxJob: Sendable {
   func check() throws {
     if let failure = state.withLock({ $0.failure }) { throw failure }
   }
-
-  var isOver: Bool { state.withLock { $0.isOver } }
 }
