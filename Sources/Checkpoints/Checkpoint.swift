@@ -1,4 +1,4 @@
-/// An opened checkpoint of any format: named tensors, where they came from, what is said about them.
+/// An opened checkpoint of any format: named tensors, their source, and what it says about itself.
 package struct Checkpoint: TensorTable {
   /// The path as it was given.
   package let path: String

@@ -65,7 +65,9 @@ package final class MappedFile: Sendable {
 
   deinit { munmap(base, count) }
 
-  /// All bytes. The buffer must not outlive this object.
+  /// All bytes.
+  ///
+  /// The buffer must not outlive this object.
   package var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
 
   /// Lends all bytes, keeping the mapping alive meanwhile.

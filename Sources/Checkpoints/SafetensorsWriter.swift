@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Writes a safetensors file of known tensors, whose bytes may come in any order and from any thread.
+/// Writes a safetensors file of known tensors, whose bytes come in any order, from any thread.
 ///
 /// Memory does not depend on the size of the tensors. The file appears with `finish`, complete.
 package final class SafetensorsWriter: Sendable {
@@ -38,7 +38,8 @@ package final class SafetensorsWriter: Sendable {
     let header = Self.header(order.map { (tensors[$0], begins[$0]) }, metadata: metadata)
     guard header.count - 8 <= SafetensorsHeader.longest else {
       throw InputError(
-        file: path, problem: "the header would be \(header.count) bytes, more than the format allows",
+        file: path,
+        problem: "the header would be \(header.count) bytes, more than the format allows",
         mend: "Shorten the metadata")
     }
     self.offsets = begins.map { $0 + header.count }
@@ -115,7 +116,9 @@ package final class SafetensorsWriter: Sendable {
   ) -> [UInt8] {
     var json = "{"
     if !metadata.isEmpty {
-      let pairs = metadata.sorted { $0.key < $1.key }.map { "\(quoted($0.key)):\(quoted($0.value))" }
+      let pairs = metadata.sorted { $0.key < $1.key }.map {
+        "\(quoted($0.key)):\(quoted($0.value))"
+      }
       json += "\"__metadata__\":{\(pairs.joined(separator: ","))}"
     }
     for (info, begin) in entries {

@@ -1,0 +1,194 @@
+import CKernels
+package import Checkpoints
+import Glibc
+import Synchronization
+
+/// Weighted averages of checkpoints, tensor by tensor.
+///
+/// Sums are taken in f64 in the order of the terms and rounded once, to nearest, ties to even. The
+/// same terms give the same bits whatever the processor, the number of threads, and whether the
+/// result goes to memory or to a file.
+package enum Averager {
+  /// Averages `terms` in memory.
+  ///
+  /// - Throws: `InputError` when tensors do not fit together or cannot be read; `CancellationError`
+  ///   when the current task is cancelled.
+  package static func average(
+    _ terms: [AverageTerm], _ options: AverageOptions = AverageOptions()
+  ) throws -> (weights: Weights, report: AverageReport) {
+    let plan = try AveragePlan(terms, options)
+    var report = plan.report
+    let weights = try Weights(plan.outputs) { room in
+      report = try AverageRun(plan, options).run(buffer: 0) { item, bytes, _, make in
+        try make(UnsafeMutableRawBufferPointer(rebasing: room[item][bytes]))
+      }
+    }
+    return (weights, report)
+  }
+
+  /// Averages `terms` straight into a safetensors file, in memory that does not grow with them.
+  ///
+  /// The file appears complete, or not at all.
+  /// - Throws: as above, and `InputError` when `path` exists and `overwrite` is false or the disk
+  ///   is full.
+  package static func average(
+    _ terms: [AverageTerm], _ options: AverageOptions = AverageOptions(), to path: String,
+    metadata: [String: String] = [:], overwrite: Bool = false
+  ) throws -> AverageReport {
+    let plan = try AveragePlan(terms, options)
+    let writer = try SafetensorsWriter(
+      plan.outputs, metadata: metadata, to: path, overwrite: overwrite)
+    let report = try AverageRun(plan, options).run(buffer: 1 << 20) { item, bytes, buffer, make in
+      let piece = UnsafeMutableRawBufferPointer(rebasing: buffer[..<bytes.count])
+      try make(piece)
+      try writer.write(
+        UnsafeRawBufferPointer(piece), toTensorAt: item, offset: bytes.lowerBound)
+    }
+    try writer.finish()
+    return report
+  }
+
+  /// A copy of `table` with floating-point tensors as `dtype`, each value rounded once.
+  ///
+  /// - Throws: `InputError` when it cannot be read; `CancellationError`.
+  package static func converted(
+    _ table: any TensorTable, to dtype: DType, name: String = "weights"
+  ) throws -> Weights {
+    try average([AverageTerm(name, table, weight: 1)], AverageOptions(dtype: .dtype(dtype))).weights
+  }
+}
+
+/// One average being taken.
+private struct AverageRun: Sendable {
+  /// Puts bytes `bytes` of output `item` somewhere: calls `make` with where to write them.
+  typealias Sink =
+    @Sendable (
+      _ item: Int, _ bytes: Range<Int>, _ buffer: UnsafeMutableRawBufferPointer,
+      _ make: (UnsafeMutableRawBufferPointer) throws -> Void
+    ) throws -> Void
+
+  let plan: AveragePlan
+  let options: AverageOptions
+  private let findings = Findings()
+  private let done = Counter()
+
+  init(_ plan: AveragePlan, _ options: AverageOptions) {
+    self.plan = plan
+    self.options = options
+  }
+
+  /// What workers find out: by item, which streams are not finite, and which integers differ.
+  private final class Findings: Sendable {
+    let nonFinite = Mutex<[Int: Set<Int>]>([:])
+    let differing = Mutex<Set<Int>>([])
+  }
+
+  private final class Counter: Sendable {
+    let bytes = Atomic(0)
+  }
+
+  /// A worker's own room, given back when the worker is.
+  private final class Scratch {
+    var streams: [ck_stream] = []
+    let buffer: UnsafeMutableRawBufferPointer
+
+    init(_ size: Int) { buffer = .allocate(byteCount: size, alignment: 64) }
+    deinit { buffer.deallocate() }
+  }
+
+  func run(buffer: Int, sink: @escaping Sink) throws -> AverageReport {
+    // A thread is not worth its start for less than this.
+    let useful = plan.report.bytesRead >> 18
+    let wanted = options.workers ?? min(Lockstep.processors, buffer > 0 ? 32 : .max)
+    try plan.lockstep.run(
+      workers: min(wanted, max(1, useful)), start: { Scratch(buffer) },
+      body: { scratch, piece, streams in
+        let size = elementSize(piece.item)
+        let bytes = (piece.range.lowerBound * size)..<(piece.range.upperBound * size)
+        try sink(piece.item, bytes, scratch.buffer) { output in
+          try make(piece, streams, scratch, output)
+        }
+        if let progress = options.progress {
+          let sum = done.bytes.wrappingAdd(bytes.count, ordering: .relaxed).newValue
+          progress(sum, plan.bytesMade)
+        }
+      })
+    return report()
+  }
+
+  private func elementSize(_ item: Int) -> Int {
+    if case .copy = plan.works[item] { return 1 }
+    return plan.outputs[item].dtype.size
+  }
+
+  private func make(
+    _ piece: Lockstep.Piece, _ streams: UnsafeBufferPointer<UnsafeRawBufferPointer>,
+    _ scratch: Scratch, _ output: UnsafeMutableRawBufferPointer
+  ) throws {
+    switch plan.works[piece.item] {
+    case .copy:
+      let first = UnsafeRawBufferPointer(rebasing: streams[0][piece.range])
+      output.copyMemory(from: first)
+      for other in streams.dropFirst() {
+        try compare(UnsafeRawBufferPointer(rebasing: other[piece.range]), first, piece.item)
+      }
+    case .sum(let weights, let dtypes, let rounding, let target):
+      scratch.streams.removeAll(keepingCapacity: true)
+      for (index, stream) in streams.enumerated() {
+        let skipped =
+          piece.range.lowerBound * (stream.count / plan.lockstep.items[piece.item].count)
+        scratch.streams.append(
+          ck_stream(
+            data: stream.baseAddress.map { $0 + skipped }, weight: weights[index],
+            dtype: dtypes[index]))
+      }
+      let isBad = ck_average(
+        scratch.streams, streams.count, piece.range.count, rounding, target, output.baseAddress,
+        CK_BEST)
+      if isBad { noteNonFinite(piece, scratch.streams) }
+    }
+  }
+
+  private func compare(
+    _ bytes: UnsafeRawBufferPointer, _ first: UnsafeRawBufferPointer, _ item: Int
+  ) throws {
+    guard let a = bytes.baseAddress, let b = first.baseAddress, memcmp(a, b, first.count) != 0
+    else { return }
+    if options.integers == .refuse {
+      throw InputError(
+        file: plan.streamNames[item][0], place: "tensor \(plan.outputs[item].name)",
+        problem: "ingredients differ in this tensor of integers, which has no average",
+        mend: "Take the first ingredient's, or leave the differing ingredient out")
+    }
+    findings.differing.withLock { _ = $0.insert(item) }
+  }
+
+  /// Looks once a tensor for the streams that brought what is not finite.
+  private func noteNonFinite(_ piece: Lockstep.Piece, _ streams: [ck_stream]) {
+    let isNew = findings.nonFinite.withLock { found in
+      guard found[piece.item] == nil else { return false }
+      found[piece.item] = []
+      return true
+    }
+    guard isNew else { return }
+    let guilty = streams.indices.filter { index in
+      ck_has_nonfinite(streams[index].data, streams[index].dtype, piece.range.count, CK_BEST)
+    }
+    findings.nonFinite.withLock { $0[piece.item]?.formUnion(guilty) }
+  }
+
+  private func report() -> AverageReport {
+    var report = plan.report
+    report.integersFromFirst = findings.differing.withLock { items in
+      items.sorted().map { plan.outputs[$0].name }
+    }
+    report.nonFinite = findings.nonFinite.withLock { found in
+      found.sorted { $0.key < $1.key }.map { item, streams in
+        .init(
+          tensor: plan.outputs[item].name,
+          terms: streams.sorted().map { plan.streamNames[item][$0] })
+      }
+    }
+    return report
+  }
+}

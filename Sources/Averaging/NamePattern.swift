@@ -1,0 +1,38 @@
+/// A pattern for names of tensors: `*` stands for any run of characters, `?` for one.
+///
+/// `blocks.*.norm?.weight` matches `blocks.0.norm1.weight`.
+package struct NamePattern: Hashable, Sendable, CustomStringConvertible {
+  private let pattern: [UInt8]
+
+  package init(_ pattern: String) { self.pattern = Array(pattern.utf8) }
+
+  package var description: String { String(decoding: pattern, as: UTF8.self) }
+
+  /// Whether the whole of `name` fits; at worst the product of the two lengths in steps.
+  package func matches(_ name: String) -> Bool {
+    let name = Array(name.utf8)
+    var place = 0
+    var at = 0
+    var star: (place: Int, at: Int)?
+    while at < name.count {
+      if place < pattern.count, pattern[place] == UInt8(ascii: "*") {
+        star = (place, at)
+        place += 1
+      } else if place < pattern.count, Self.fits(pattern[place], name[at]) {
+        place += 1
+        at += 1
+      } else if let last = star {
+        star = (last.place, last.at + 1)
+        place = last.place + 1
+        at = last.at + 1
+      } else {
+        return false
+      }
+    }
+    return pattern[place...].allSatisfy { $0 == UInt8(ascii: "*") }
+  }
+
+  private static func fits(_ wanted: UInt8, _ byte: UInt8) -> Bool {
+    wanted == UInt8(ascii: "?") || wanted == byte
+  }
+}

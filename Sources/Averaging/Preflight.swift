@@ -1,0 +1,114 @@
+import Checkpoints
+
+/// The comparison of a whole sweep before anything is averaged.
+///
+/// `headers` reads no tensor and answers at once. `read` goes through one ingredient's bytes, and
+/// `compare` draws conclusions from all readings there are so far.
+package struct Preflight: Sendable {
+  /// What findings mean where that is not the standard.
+  package var severities: [Finding.Rule: Finding.Severity]
+
+  package init(severities: [Finding.Rule: Finding.Severity] = [:]) {
+    self.severities = severities
+  }
+
+  func finding(
+    _ rule: Finding.Rule, _ subject: String?, _ tensors: [String], _ problem: String,
+    mend: String? = nil
+  ) -> Finding {
+    Finding(
+      rule: rule, severity: severities[rule] ?? rule.standardSeverity, subject: subject,
+      tensors: tensors, problem: problem, mend: mend)
+  }
+
+  /// Compares names, shapes, types and ties, and looks for tensors that need care.
+  ///
+  /// Ingredients are held against the layout that most of them have.
+  package func headers(
+    _ ingredients: [NamedTable], initialisation: NamedTable? = nil
+  ) -> [Finding] {
+    guard let reference = usual(ingredients) else { return [] }
+    var findings: [Finding] = []
+    for ingredient in ingredients + [initialisation].compactMap({ $0 }) {
+      findings += layout(ingredient, reference)
+    }
+    return findings + buffers(reference)
+  }
+
+  /// The first ingredient with the most frequent names and shapes.
+  func usual(_ ingredients: [NamedTable]) -> NamedTable? {
+    var groups: [Int: (count: Int, first: Int)] = [:]
+    for (index, ingredient) in ingredients.enumerated() {
+      var sum = 0
+      // Added up, so that the order of the tensors does not count.
+      for tensor in ingredient.table.tensors {
+        var hasher = Hasher()
+        hasher.combine(tensor.name)
+        hasher.combine(tensor.shape)
+        sum &+= hasher.finalize()
+      }
+      groups[sum, default: (0, index)].count += 1
+    }
+    let largest = groups.values.max { ($0.count, -$0.first) < ($1.count, -$1.first) }
+    return largest.map { ingredients[$0.first] }
+  }
+
+  private func layout(_ ingredient: NamedTable, _ reference: NamedTable) -> [Finding] {
+    let comparison = LayoutComparison(ingredient.table, to: reference.table)
+    let mend = "Leave it out, or check that it was trained from the same model"
+    var findings: [Finding] = []
+    func add(_ rule: Finding.Rule, _ names: [String], _ problem: String, mend: String?) {
+      guard !names.isEmpty else { return }
+      findings.append(finding(rule, ingredient.name, names, problem, mend: mend))
+    }
+    func many(_ names: [String]) -> String {
+      names.count == 1 ? "1 tensor" : "\(names.count) tensors"
+    }
+    add(
+      .missingTensors, comparison.missing,
+      "lacks \(many(comparison.missing)) that most ingredients have", mend: mend)
+    add(
+      .extraTensors, comparison.extra,
+      "has \(many(comparison.extra)) that most ingredients lack", mend: mend)
+    add(
+      .shapes, comparison.shapes, "\(many(comparison.shapes)) have another shape than in most",
+      mend: mend)
+    add(
+      .types, comparison.kinds,
+      "\(many(comparison.kinds)) have a type that cannot be averaged with that in most", mend: mend)
+    add(
+      .mixedPrecision, comparison.dtypes,
+      "stores \(many(comparison.dtypes)) in another precision than most",
+      mend: "Nothing is needed; the soup has the first ingredient's precision")
+    let ties = Set(((ingredient.table as? Checkpoint)?.ties ?? []).map(Set.init))
+    let usual = Set(((reference.table as? Checkpoint)?.ties ?? []).map(Set.init))
+    let odd = ties.symmetricDifference(usual).flatMap { $0.sorted() }.sorted()
+    add(
+      .ties, odd, "ties other tensors to each other than most ingredients",
+      mend: "Check that it was saved by the same code")
+    return findings
+  }
+
+  private func buffers(_ reference: NamedTable) -> [Finding] {
+    let tensors = reference.table.tensors
+    var findings: [Finding] = []
+    let statistics = tensors.map(\.name).filter { name in
+      name.hasSuffix("running_mean") || name.hasSuffix("running_var")
+    }
+    if !statistics.isEmpty {
+      findings.append(
+        finding(
+          .batchNorm, nil, statistics,
+          "the model has BatchNorm statistics, whose average need not fit the soup",
+          mend: "Compare the soup with statistics estimated anew on training data"))
+    }
+    let integers = tensors.filter { !$0.dtype.isFloatingPoint }.map(\.name)
+    if !integers.isEmpty {
+      findings.append(
+        finding(
+          .integers, nil, integers,
+          "tensors of integers are not averaged; the soup has the first ingredient's"))
+    }
+    return findings
+  }
+}

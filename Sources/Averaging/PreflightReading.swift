@@ -1,0 +1,226 @@
+import CKernels
+import Checkpoints
+
+/// What one pass over an ingredient's bytes tells.
+package struct IngredientReading: Hashable, Sendable {
+  package let name: String
+  /// The same for ingredients whose tensors are the same, bit for bit; 256 bits, not cryptographic.
+  package let fingerprint: [UInt64]
+  /// Names of tensors with infinities or NaN.
+  package let nonFinite: [String]
+  /// Length of all floating-point tensors as one vector.
+  package let norm: Double
+  /// Distance from the reference; nil without one.
+  package let distance: Double?
+  /// Length of the reference; nil without one.
+  package let referenceNorm: Double?
+  /// Cosine of the angle to the reference, over tensors of two and more dimensions alone; nil
+  /// without a reference or such tensors.
+  package let matrixCosine: Double?
+  /// Elements that `matrixCosine` is taken over.
+  package let matrixElements: Int
+
+  /// Distance from the reference in parts of the reference's length.
+  package var relativeDistance: Double? {
+    guard let distance, let referenceNorm, referenceNorm > 0 else { return nil }
+    return distance / referenceNorm
+  }
+}
+
+extension Preflight {
+  /// A pass over one ingredient's bytes.
+  ///
+  /// - Parameter reference: what it is measured against: the initialisation, or else the first
+  ///   ingredient; the same for all readings that are compared.
+  /// - Throws: `InputError` when its tensors do not fit the reference or cannot be read;
+  ///   `CancellationError`.
+  package func read(_ ingredient: NamedTable, reference: NamedTable?) throws -> IngredientReading {
+    let yardstick = reference ?? ingredient
+    let alignment = try Alignment(ingredient, to: yardstick, exactly: false)
+    let tables = [ingredient.table] + [reference?.table].compactMap { $0 }
+    // By name, so that the order in the file does not count.
+    let order = yardstick.table.tensors.indices.sorted {
+      yardstick.table.tensors[$0].name < yardstick.table.tensors[$1].name
+    }
+    let infos = order.map { ingredient.table.tensors[alignment.indexes[$0]] }
+    let items = zip(order, infos).map { index, info in
+      Lockstep.Item(
+        sources: [(0, alignment.indexes[index])] + (reference == nil ? [] : [(1, index)]),
+        count: info.count, piece: 1 << 18)
+    }
+    let kernels = zip(order, infos).map { index, info in
+      (info.dtype.kernel, yardstick.table.tensors[index].dtype.kernel)
+    }
+    let sum = OrderedSum<Part, Totals>(Totals()) { $0.add($2) }
+    try Lockstep(tables: tables, items: items).run(
+      workers: Lockstep.processors, start: {},
+      body: { _, piece, streams in
+        var part = Part(item: piece.item, isMatrix: infos[piece.item].shape.count > 1)
+        let size = infos[piece.item].dtype.size
+        let start = piece.range.lowerBound
+        let data = streams[0].baseAddress.map { $0 + start * size }
+        ck_fingerprint_add(&part.fingerprint, data, piece.range.count * size)
+        if let kernel = kernels[piece.item].0, let other = kernels[piece.item].1 {
+          let last = streams[streams.count - 1]
+          let width = last.count / items[piece.item].count
+          part.count = piece.range.count
+          part.relation = ck_relate(
+            data, kernel, last.baseAddress.map { $0 + start * width }, other, part.count, CK_BEST)
+          if !part.relation.xx.isFinite {
+            part.isNonFinite = ck_has_nonfinite(data, kernel, part.count, CK_BEST)
+          }
+        }
+        sum.submit(part, number: piece.number)
+      })
+    return sum.total.reading(ingredient.name, infos, hasReference: reference != nil)
+  }
+
+  /// What a piece contributes.
+  private struct Part: Sendable {
+    let item: Int
+    let isMatrix: Bool
+    var fingerprint = ck_fingerprint()
+    var relation = ck_relation()
+    var count = 0
+    var isNonFinite = false
+  }
+
+  private struct Totals: Sendable {
+    var fingerprint = ck_fingerprint()
+    var all = ck_relation()
+    var matrices = ck_relation()
+    var matrixElements = 0
+    var nonFinite: Set<Int> = []
+
+    mutating func add(_ part: Part) {
+      var lanes = part.fingerprint
+      ck_fingerprint_add(&fingerprint, &lanes, MemoryLayout<ck_fingerprint>.size)
+      if part.isNonFinite {
+        nonFinite.insert(part.item)
+        return
+      }
+      all.add(part.relation)
+      if part.isMatrix {
+        matrices.add(part.relation)
+        matrixElements += part.count
+      }
+    }
+
+    func reading(
+      _ name: String, _ infos: [TensorInfo], hasReference: Bool
+    ) -> IngredientReading {
+      let lanes = fingerprint.lanes
+      let product = (matrices.xx * matrices.yy).squareRoot()
+      return IngredientReading(
+        name: name, fingerprint: [lanes.0, lanes.1, lanes.2, lanes.3],
+        nonFinite: nonFinite.sorted().map { infos[$0].name }, norm: all.xx.squareRoot(),
+        distance: hasReference ? all.difference.squareRoot() : nil,
+        referenceNorm: hasReference ? all.yy.squareRoot() : nil,
+        matrixCosine: hasReference && product > 0 ? matrices.xy / product : nil,
+        matrixElements: matrixElements)
+    }
+  }
+}
+
+extension ck_relation {
+  fileprivate mutating func add(_ other: ck_relation) {
+    difference += other.difference
+    xx += other.xx
+    yy += other.yy
+    xy += other.xy
+  }
+}
+
+extension Preflight {
+  /// Conclusions from readings against one reference; more readings may change them.
+  ///
+  /// - Parameter reference: its name.
+  package func compare(_ readings: [IngredientReading], reference: String?) -> [Finding] {
+    var findings: [Finding] = []
+    for reading in readings where !reading.nonFinite.isEmpty {
+      findings.append(
+        finding(
+          .nonFinite, reading.name, reading.nonFinite,
+          "holds infinities or NaN, and so would every soup with it", mend: "Leave it out"))
+    }
+    findings += identical(readings)
+    if let reference {
+      findings += untouched(readings, reference)
+      findings += distances(readings, reference)
+      findings += strangers(readings, reference)
+    }
+    return findings
+  }
+
+  private func identical(_ readings: [IngredientReading]) -> [Finding] {
+    var first: [[UInt64]: String] = [:]
+    var findings: [Finding] = []
+    for reading in readings {
+      guard let twin = first[reading.fingerprint], twin != reading.name else {
+        first[reading.fingerprint] = reading.name
+        continue
+      }
+      findings.append(
+        finding(
+          .identical, reading.name, [],
+          "is the same as \(twin), bit for bit, and would count twice",
+          mend: "Leave one of them out"))
+    }
+    return findings
+  }
+
+  private func untouched(_ readings: [IngredientReading], _ reference: String) -> [Finding] {
+    readings.filter { $0.distance == 0 && $0.name != reference }.map {
+      finding(.untouched, $0.name, [], "has not moved from \(reference)")
+    }
+  }
+
+  /// Learning rates of one sweep span two orders of magnitude and distances about one, so only what
+  /// moved ten times as far as the median is called far.
+  private func distances(_ readings: [IngredientReading], _ reference: String) -> [Finding] {
+    let moved = readings.filter { $0.nonFinite.isEmpty && ($0.distance ?? 0) > 0 }
+    let sorted = moved.compactMap(\.distance).sorted()
+    guard sorted.count >= 4 else { return [] }
+    let median = sorted[sorted.count / 2]
+    return moved.compactMap { reading in
+      guard let distance = reading.distance, distance > 10 * median else { return nil }
+      let times = Int((distance / median).rounded())
+      return finding(
+        .distance, reading.name, [],
+        "lies \(times) times as far from \(reference) as the median ingredient",
+        mend: "Look at its training: a high learning rate breaks soups")
+    }
+  }
+
+  /// Ingredients that do not come from the reference's initialisation.
+  ///
+  /// Weight matrices of networks initialised apart are independent: over n elements their cosine
+  /// lies within ±4/√n of zero, and shared structure (scales, biases) is left out by looking at
+  /// matrices alone. Fine-tuning turns weights little: it would have to add a vector 1.7 times as
+  /// long as θ0 and orthogonal to it to bring the cosine down to a half. So below a half, or twice
+  /// the noise where matrices are tiny, it is said; where the reference itself is the stranger (most
+  /// others are), it alone is named.
+  private func strangers(_ readings: [IngredientReading], _ reference: String) -> [Finding] {
+    let measured = readings.filter { $0.matrixCosine != nil && $0.name != reference }
+    let strange = measured.filter { reading in
+      let noise = 4 / Double(max(1, reading.matrixElements)).squareRoot()
+      return noise < 0.25 && (reading.matrixCosine ?? 1) < 0.5
+    }
+    let mend = "Average only models fine-tuned from one initialisation"
+    if measured.count > 2, strange.count * 2 > measured.count {
+      return [
+        finding(
+          .initialisation, reference, [],
+          "does not share its initialisation with \(strange.count) of \(measured.count) ingredients",
+          mend: mend)
+      ]
+    }
+    return strange.map { reading in
+      let cosine = ((reading.matrixCosine ?? 0) * 100).rounded() / 100
+      return finding(
+        .initialisation, reading.name, [],
+        "does not seem to be fine-tuned from \(reference): the cosine of their weights is \(cosine)",
+        mend: mend)
+    }
+  }
+}

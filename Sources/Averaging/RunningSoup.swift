@@ -1,0 +1,158 @@
+import CKernels
+import Checkpoints
+import Glibc
+
+/// A soup under a person's hands: adding or removing an ingredient reads that ingredient alone.
+///
+/// Holds sums in f64, eight bytes a parameter. What it shows may differ from the exact average in
+/// the last bit; `committed` takes the average anew from the ingredients, and is what is kept.
+package final class RunningSoup {
+  /// Who is in it, in the order of joining; weights are as given, not normalised.
+  package private(set) var members: [AverageTerm] = []
+  private let first: NamedTable
+  private let sums: Sums
+  private var isTorn = false
+
+  /// One block of sums for all floating-point tensors.
+  ///
+  /// Sendable because each thread adds to elements of its own.
+  private final class Sums: @unchecked Sendable {
+    let base: UnsafeMutablePointer<Double>
+    /// Where each tensor starts; nil for those that have no sums.
+    let offsets: [Int?]
+    private let size: Int
+
+    init(_ tensors: [TensorInfo]) throws {
+      var offsets: [Int?] = []
+      var count = 0
+      for tensor in tensors {
+        offsets.append(tensor.dtype.isFloatingPoint ? count : nil)
+        if tensor.dtype.isFloatingPoint { count += (tensor.count + 7) & ~7 }
+      }
+      let size = max(count * 8, 64)
+      let address = mmap(
+        nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | Int32(MAP_ANONYMOUS), -1, 0)
+      guard let address, address != MAP_FAILED else {
+        throw InputError(
+          file: "memory", problem: "\(size) bytes for a live soup are not to be had",
+          mend: "Free some memory")
+      }
+      madvise(address, size, Int32(MADV_HUGEPAGE))
+      self.base = address.bindMemory(to: Double.self, capacity: size / 8)
+      self.offsets = offsets
+      self.size = size
+    }
+
+    deinit { munmap(base, size) }
+
+    func clear() { memset(base, 0, size) }
+  }
+
+  /// An empty soup with the tensors of `first`, which integers are taken from.
+  ///
+  /// - Throws: `InputError` when memory is short.
+  package init(like first: NamedTable) throws {
+    self.first = first
+    self.sums = try Sums(first.table.tensors)
+  }
+
+  /// Adds an ingredient; one pass over it.
+  ///
+  /// - Throws: `InputError` when its tensors do not fit or cannot be read, `CancellationError`. After
+  ///   an error in reading the sums are torn, and only `removeAll` makes the soup usable again.
+  package func add(_ ingredient: NamedTable, weight: Double = 1) throws {
+    try accumulate(ingredient, weight)
+    members.append(AverageTerm(ingredient.name, ingredient.table, weight: weight))
+  }
+
+  /// Takes out the last member of that name; one pass over it.
+  ///
+  /// Does nothing when there is none.
+  ///
+  /// - Throws: as `add`.
+  package func remove(named name: String) throws {
+    guard let index = members.lastIndex(where: { $0.name == name }) else { return }
+    try accumulate(members[index].named, -members[index].weight)
+    members.remove(at: index)
+  }
+
+  /// Empties the soup.
+  package func removeAll() {
+    members = []
+    sums.clear()
+    isTorn = false
+  }
+
+  /// The present soup, `Σ w_i θ_i / Σ w_i`, from the sums.
+  ///
+  /// - Throws: `InputError` when it is empty, torn, or its weights add up to zero.
+  package func weights(_ dtype: OutputDType = .asFirst) throws -> Weights {
+    try checkUsable()
+    let total = members.reduce(0) { $0 + $1.weight }
+    guard total != 0, total.isFinite else {
+      throw InputError(
+        file: "soup", problem: "its weights add up to \(total)", mend: "Add an ingredient")
+    }
+    let infos = first.table.tensors
+    let outputs = infos.map { info in
+      guard info.dtype.isFloatingPoint, case .dtype(let wanted) = dtype else { return info }
+      return TensorInfo(name: info.name, dtype: wanted, shape: info.shape)
+    }
+    let made = try Weights(outputs) { room in
+      for (index, info) in outputs.enumerated() {
+        if let offset = sums.offsets[index], let kernel = info.dtype.kernel {
+          _ = ck_store(
+            sums.base + offset, 1 / total, info.count, kernel, room[index].baseAddress, CK_BEST)
+        } else {
+          try first.table.withBytes(ofTensorAt: index) { room[index].copyMemory(from: $0) }
+        }
+      }
+    }
+    guard case .asFirstThen(let wanted) = dtype else { return made }
+    return try Averager.converted(made, to: wanted, name: "soup")
+  }
+
+  /// The soup, averaged anew from its members.
+  ///
+  /// - Throws: `InputError` when it is empty, and as `Averager.average`.
+  package func committed(
+    _ options: AverageOptions = AverageOptions()
+  ) throws -> (weights: Weights, report: AverageReport) {
+    let total = members.reduce(0) { $0 + $1.weight }
+    let terms = members.map { AverageTerm($0.name, $0.table, weight: $0.weight / total) }
+    return try Averager.average(terms, options)
+  }
+
+  private func checkUsable() throws {
+    guard isTorn else { return }
+    throw InputError(
+      file: "soup", problem: "an ingredient was only partly added", mend: "Start the soup again")
+  }
+
+  private func accumulate(_ ingredient: NamedTable, _ weight: Double) throws {
+    try checkUsable()
+    let alignment = try Alignment(ingredient, to: first)
+    let infos = first.table.tensors
+    let chosen = infos.indices.filter { self.sums.offsets[$0] != nil }
+    let theirs = ingredient.table.tensors
+    let kernels = chosen.map { theirs[alignment.indexes[$0]].dtype }
+    let items = chosen.map {
+      Lockstep.Item(sources: [(0, alignment.indexes[$0])], count: infos[$0].count, piece: 1 << 18)
+    }
+    let sums = sums
+    isTorn = true
+    try Lockstep(tables: [ingredient.table], items: items).run(
+      workers: Lockstep.processors, start: {},
+      body: { _, piece, streams in
+        guard let kernel = kernels[piece.item].kernel,
+          let offset = sums.offsets[chosen[piece.item]]
+        else { return }
+        let start = piece.range.lowerBound
+        let data = streams[0].baseAddress.map { $0 + start * kernels[piece.item].size }
+        ck_accumulate(
+          sums.base + offset + start, ck_stream(data: data, weight: weight, dtype: kernel),
+          piece.range.count, CK_BEST)
+      })
+    isTorn = false
+  }
+}
