@@ -14,10 +14,10 @@ package final class OnnxEvaluator: Evaluator {
     package let session: Double
     /// Seconds for one example with fused weights.
     package let exampleWithInitializers: Double
-    /// Seconds to hand over weights as inputs.
-    package let bind: Double
-    /// Seconds for one example with weights as inputs.
-    package let exampleWithInputs: Double
+    /// Seconds to hand over weights as inputs; nil when the model cannot take them so.
+    package let bind: Double?
+    /// Seconds for one example with weights as inputs; nil likewise.
+    package let exampleWithInputs: Double?
     package let choice: OnnxSwap
   }
 
@@ -110,7 +110,7 @@ package final class OnnxEvaluator: Evaluator {
             let engine = try engine(for: weights)
             let values = try engine.weights(from: weights)
             let swap = try swap(
-              engine, values, inputs, rows: rows, examples: job.exampleCount, stopper: stopper)
+              engine, values, inputs, job, stopper)
             let model = try engine.load(values, by: swap)
             let group = DispatchGroup()
             for _ in 0..<min(parallelBatches, job.batchCount) {
@@ -166,14 +166,15 @@ package final class OnnxEvaluator: Evaluator {
 
   /// The way to swap weights: what the options say, or what was measured once.
   private func swap(
-    _ engine: OnnxEngine, _ weights: OnnxWeights, _ inputs: OnnxInputs, rows: Int, examples: Int,
-    stopper: OnnxStopper
+    _ engine: OnnxEngine, _ weights: OnnxWeights, _ inputs: OnnxInputs, _ job: OnnxJob,
+    _ stopper: OnnxStopper
   ) throws -> OnnxSwap {
     if let swap = options.swap ?? state.withLock({ $0.measurement?.choice }) { return swap }
     let trial = OnnxSwapTrial(engine: engine, weights: weights, inputs: inputs, stopper: stopper)
     // Recipes break many evaluations off early, so half a pass is what a session has to pay for.
-    let measurement = try trial.measure(expected: examples / (2 * parallelBatches))
-    state.withLock { $0.measurement = measurement }
+    let measurement = try trial.measure(expected: job.exampleCount / (2 * parallelBatches))
+    // A trial that was broken off says nothing about the ways.
+    if !job.isOver { state.withLock { $0.measurement = measurement } }
     return measurement.choice
   }
 

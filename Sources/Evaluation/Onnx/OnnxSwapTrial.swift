@@ -11,9 +11,11 @@ struct OnnxSwapTrial {
   /// - Parameter expected: examples that a session evaluates with one set of weights.
   func measure(expected: Int) throws -> OnnxEvaluator.SwapMeasurement {
     let fused = try time(.initializers)
-    // The first use makes the session that is kept from then on.
-    _ = try time(.inputs)
-    let plain = try time(.inputs)
+    guard let plain = try timeWithInputs() else {
+      return OnnxEvaluator.SwapMeasurement(
+        session: fused.swap, exampleWithInitializers: fused.example, bind: nil,
+        exampleWithInputs: nil, choice: .initializers)
+    }
     let count = Double(expected)
     let choice: OnnxSwap =
       fused.swap + count * fused.example < plain.swap + count * plain.example
@@ -21,6 +23,17 @@ struct OnnxSwapTrial {
     return OnnxEvaluator.SwapMeasurement(
       session: fused.swap, exampleWithInitializers: fused.example, bind: plain.swap,
       exampleWithInputs: plain.example, choice: choice)
+  }
+
+  /// Nil when the model cannot take its weights as inputs: some operators want constants.
+  private func timeWithInputs() throws -> (swap: Double, example: Double)? {
+    do {
+      // The first use makes the session that is kept from then on.
+      _ = try time(.inputs)
+      return try time(.inputs)
+    } catch is OnnxFailure {
+      return nil
+    }
   }
 
   /// Seconds to swap, and for one example: the better of two after a first run.
