@@ -95,15 +95,18 @@ extension Row {
   static func moments(
     _ row: UnsafeBufferPointer<Float>, beta: Double
   ) -> (mean: Double, variance: Double) {
-    let total = logSumExp(row, beta: beta)
-    var mean = 0.0
-    for value in row { mean += exp(beta * Double(value) - total) * Double(value) }
-    var variance = 0.0
+    guard let largest = beta > 0 ? row.max() : row.min() else { return (.nan, .nan) }
+    // Relative to the likeliest logit, so that the squares do not swamp the variance.
+    var (weight, first, second) = (0.0, 0.0, 0.0)
     for value in row {
-      let difference = Double(value) - mean
-      variance += exp(beta * Double(value) - total) * difference * difference
+      let difference = Double(value) - Double(largest)
+      let probability = exp(beta * difference)
+      weight += probability
+      first += probability * difference
+      second += probability * difference * difference
     }
-    return (mean, variance)
+    let mean = first / weight
+    return (Double(largest) + mean, Swift.max(second / weight - mean * mean, 0))
   }
 
   /// The largest probability of `softmax(β z)`.
