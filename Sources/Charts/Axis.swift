@@ -26,11 +26,14 @@ package struct Axis: Hashable, Sendable {
   package var scale: Scale
   package var format: NumberFormat
   package var includesZero: Bool
-  /// What values can be at all; room around the data never passes them. Shares keep to 0–1 of themselves.
+  /// What values can be at all; room around the data never passes them.
+  ///
+  /// Shares keep to 0–1 of themselves.
   package var limits: ClosedRange<Double>?
   /// The room on either side of the data, as a share of their span.
   package var padding: Double
-  /// The width of the labels of a vertical axis, so that stacked plots align; nil for as wide as needed.
+  /// The width of the labels of a vertical axis, so that stacked plots align; nil for as wide as
+  /// needed.
   package var gutter: Int?
 
   package init(

@@ -36,7 +36,8 @@ struct Captions {
     writeLegend(entries, in: start..<frame.columns, row, into: &frame)
   }
 
-  /// Names the series in one row, from the right: names give up their middles, then the last give way to a count.
+  /// Names the series in one row, from the right: names give up their middles, then the last give
+  /// way to a count.
   private func writeLegend(
     _ entries: [Scene.Entry], in columns: Range<Int>, _ row: Int, into frame: inout ChartFrame
   ) {

@@ -17,6 +17,8 @@ package enum Paint: Hashable, Sendable {
   case emphasis(Int)
   /// A place 0–1 on the frame's gradient.
   case shade(Double)
+  /// Words on a shaded ground: black or white, whichever is seen on it (`Theme.ink(on:)`).
+  case onShade
   /// Something that went well, and something that did not.
   case positive
   case negative
@@ -131,6 +133,7 @@ extension Paint {
     case .band: "b"
     case .emphasis: "e"
     case .shade: "s"
+    case .onShade: "o"
     case .positive: "p"
     case .negative: "m"
     }

@@ -2,7 +2,8 @@ import Themes
 
 /// A raster of dots, some to a cell, each cell in one paint.
 ///
-/// The dots of one paint join in a cell; those of another paint take the cell over, so that colours never bleed.
+/// The dots of one paint join in a cell; those of another paint take the cell over, so that colours
+/// never bleed.
 struct DotCanvas {
   let columns, rows: Int
   let marker: PlotMarker
@@ -76,7 +77,8 @@ struct DotCanvas {
     }
   }
 
-  /// From dots in rows to the order of Unicode's braille: 1–3 and 7 down the left, 4–6 and 8 down the right.
+  /// From dots in rows to the order of Unicode's braille: 1–3 and 7 down the left, 4–6 and 8 down
+  /// the right.
   private static let brailleBits: [UInt8] = (0...255).map { mask in
     let order: [UInt8] = [0x01, 0x08, 0x02, 0x10, 0x04, 0x20, 0x40, 0x80]
     return order.enumerated().reduce(0) { sum, bit in

@@ -54,7 +54,8 @@ struct Layout {
     xTicks = labelRow == nil ? [] : xTicks(scene, columns: right)
   }
 
-  /// The width of labels a plot of this size needs, so that a stack of plots can agree on the widest.
+  /// The width of labels a plot of this size needs, so that a stack of plots can agree on the
+  /// widest.
   static func naturalGutter(_ scene: Scene, columns: Int, rows: Int, marker: PlotMarker) -> Int {
     var free = scene
     free.y.gutter = nil

@@ -212,7 +212,7 @@ private struct MatrixRenderer {
     for offset in 0..<width where frame.contains(column + offset, row) {
       let glyph = text.flatMap { $0.cells.indices.contains(offset) ? $0.cells[offset] : nil }
       if isColoured {
-        let paint: Paint = isSelected ? .crosshair : .title
+        let paint: Paint = .onShade
         frame[column + offset, row] = ChartCell(glyph ?? " ", paint, on: step)
       } else if let glyph {
         frame.put(glyph, isSelected ? .crosshair : step, at: column + offset, row)

@@ -88,8 +88,10 @@ extension Renderer {
     guard left.isFinite, right.isFinite, height.isFinite, right >= -0.5, left <= last + 0.5
     else { return }
     let first = Int(max(0, left.rounded(.up)))
-    let end = max(first, Int(min(last, right.rounded(.down))))
-    for column in first...end where column < area.columns.count {
+    var end = Int(min(last + 1, right.rounded(.up)))
+    // Where there is room, a column between bars tells them apart.
+    if end - first >= 4 { end -= 1 }
+    for column in first..<max(first + 1, end) where column < area.columns.count {
       for row in 0..<area.rows.count {
         guard let glyph = ink.block(height - Double(row)) else { break }
         frame.put(
@@ -142,7 +144,8 @@ extension Renderer {
     }
   }
 
-  /// Marks the point under the cursor with brackets where they cover nothing, so that it is seen without colour.
+  /// Marks the point under the cursor with brackets where they cover nothing, so that it is seen
+  /// without colour.
   private mutating func drawSelected(_ place: Scene.Place, _ glyph: Unicode.Scalar) {
     guard let dot = dot(place), let cell = canvas.cell(ofDot: dot.x, dot.y) else { return }
     overlay(ink.point(glyph), .crosshair, cell)

@@ -11,7 +11,8 @@ package enum StripChart {
     case skipped
   }
 
-  /// A sparkline: the last values fit to a width, each column the greatest of its share of the values.
+  /// A sparkline: the last values fit to a width, each column the greatest of its share of the
+  /// values.
   ///
   /// - Parameters:
   ///   - values: NaN leaves a gap, which is not the same as a low value.
@@ -35,7 +36,8 @@ package enum StripChart {
     return frame
   }
 
-  /// A row of verdicts, the last ones if they are more than the columns, with a sign that some are left out.
+  /// A row of verdicts, the last ones if they are more than the columns, with a sign that some are
+  /// left out.
   package static func decisions(
     _ verdicts: [Verdict], columns: Int, glyphs: Glyphs
   ) -> ChartFrame {

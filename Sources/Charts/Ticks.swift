@@ -44,7 +44,8 @@ enum Ticks {
 
     var step: Double { value(1) }
 
-    /// The `count`-th multiple; divides rather than multiplying by an inexact 0.1, so that labels come out short.
+    /// The `count`-th multiple; divides rather than multiplying by an inexact 0.1, so that labels
+    /// come out short.
     func value(_ count: Double) -> Double {
       exponent < 0
         ? count * factor / pow(10, Double(-exponent)) : count * factor * pow(10, Double(exponent))
@@ -69,7 +70,8 @@ enum Ticks {
     }
   }
 
-  /// Powers of ten, each or every so many, with 2 and 5 between where there is room; nil under one decade.
+  /// Powers of ten, each or every so many, with 2 and 5 between where there is room; nil under one
+  /// decade.
   private static func decades(
     _ axis: Axis, _ bounds: ClosedRange<Double>, atMost most: Int, fit: ([Tick]) -> Bool
   ) -> [Tick]? {
