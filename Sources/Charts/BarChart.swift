@@ -60,14 +60,13 @@ package struct BarChart: Hashable, Sendable {
     x.padding = 0
     let reach = x.bounds(of: data)
     var counts = Array(repeating: 0, count: count)
+    let projection = Projection(reach, .linear)
     for value in values where reach.contains(value) {
-      let place = (value - reach.lowerBound) / reach.width * Double(count)
-      counts[min(count - 1, Int(place))] += 1
+      counts[min(count - 1, Int(projection.unit(value) * Double(count)))] += 1
     }
-    let step = reach.width / Double(count)
-    let bars = counts.enumerated().map { index, count in
-      let start = reach.lowerBound + Double(index) * step
-      return Bar(start...start + step, Double(count))
+    let edges = (0...count).map { projection.value(at: Double($0) / Double(count)) }
+    let bars = zip(zip(edges, edges.dropFirst()), counts).map { edges, count in
+      Bar(edges.0...max(edges.0, edges.1), Double(count))
     }
     return BarChart(title: title, name: name, bars: bars, look: look, x: x, y: y)
   }

@@ -32,7 +32,7 @@ struct Captions {
     let room = max(0, frame.columns - (entries.isEmpty ? 0 : min(legendWidth, frame.columns / 2)))
     let title = caption.elided(to: room, with: ink.ellipsis)
     frame.write(title, .label, at: 0, row)
-    let start = title.isEmpty ? 0 : title.count + 2
+    let start = title.isEmpty ? 0 : min(frame.columns, title.count + 2)
     writeLegend(entries, in: start..<frame.columns, row, into: &frame)
   }
 

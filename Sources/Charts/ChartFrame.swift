@@ -112,6 +112,11 @@ package struct ChartFrame: Hashable, Sendable {
     for (offset, glyph) in text.cells.enumerated() { put(glyph, paint, at: column + offset, row) }
   }
 
+  /// Replaces what an ASCII terminal cannot show, such as letters of names.
+  mutating func foldToASCII() {
+    for index in cells.indices where !cells[index].glyph.isASCII { cells[index].glyph = "?" }
+  }
+
   /// Whether nothing but blanks and grid stands on some columns of a row, whatever their ground.
   func isFree(_ range: Range<Int>, row: Int) -> Bool {
     range.allSatisfy { contains($0, row) && self[$0, row].isFree }

@@ -12,6 +12,8 @@ struct DotCanvas {
   private let across, down: Int
   private var masks: [UInt8]
   private var owners: [UInt16]
+  /// A whole character in place of a cell's dots.
+  private var glyphs: [Unicode.Scalar?]
   private var paints: [Paint] = [.blank]
   private var owner: UInt16 = 0
 
@@ -29,6 +31,7 @@ struct DotCanvas {
     height = rows * down
     masks = Array(repeating: 0, count: columns * rows)
     owners = Array(repeating: 0, count: columns * rows)
+    glyphs = Array(repeating: nil, count: columns * rows)
   }
 
   /// What the dots to come mean.
@@ -51,7 +54,16 @@ struct DotCanvas {
     } else {
       owners[cell] = owner
       masks[cell] = bit
+      glyphs[cell] = nil
     }
+  }
+
+  /// Puts a character over the dots of a cell; dots of another paint may still take the cell over.
+  mutating func put(_ glyph: Unicode.Scalar, column: Int, row: Int) {
+    let cell = row * columns + column
+    owners[cell] = owner
+    masks[cell] = .max
+    glyphs[cell] = glyph
   }
 
   /// The cell of a dot.
@@ -66,7 +78,7 @@ struct DotCanvas {
   subscript(column: Int, row: Int) -> (glyph: Unicode.Scalar, paint: Paint)? {
     let cell = row * columns + column
     guard masks[cell] != 0 else { return nil }
-    return (glyph(of: masks[cell]), paints[Int(owners[cell])])
+    return (glyphs[cell] ?? glyph(of: masks[cell]), paints[Int(owners[cell])])
   }
 
   private func glyph(of mask: UInt8) -> Unicode.Scalar {

@@ -30,7 +30,7 @@ package enum StripChart {
     for column in 0..<count {
       let share = column * values.count / count..<(column + 1) * values.count / count
       guard let value = values[share].filter(\.isFinite).max() else { continue }
-      let place = bounds.width > 0 ? (value - bounds.lowerBound) / bounds.width : 0.5
+      let place = bounds.share(of: value) ?? 0.5
       frame.put(ink.level(place), .series(look), at: column, 0)
     }
     return frame
