@@ -47,7 +47,8 @@ struct ThemeDocument: Sendable {
 
   /// This theme with what it does not say taken from the one it extends.
   ///
-  /// Palettes merge by name before any name is looked up, so that a theme may only recolour its parent.
+  /// Palettes merge by name before any name is looked up, so that a theme may only recolour its
+  /// parent.
   func over(_ parent: ThemeDocument) -> ThemeDocument {
     var joined = parent
     joined.file = file

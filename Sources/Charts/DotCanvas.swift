@@ -2,7 +2,8 @@ import Themes
 
 /// A raster of dots, some to a cell, each cell in one paint.
 ///
-/// The dots of one paint join in a cell; those of another paint take the cell over, so that colours never bleed.
+/// The dots of one paint join in a cell; those of another paint take the cell over, so that colours
+/// never bleed.
 struct DotCanvas {
   let columns, rows: Int
   let marker: PlotMarker
@@ -11,6 +12,8 @@ struct DotCanvas {
   private let across, down: Int
   private var masks: [UInt8]
   private var owners: [UInt16]
+  /// A whole character in place of a cell's dots.
+  private var glyphs: [Unicode.Scalar?]
   private var paints: [Paint] = [.blank]
   private var owner: UInt16 = 0
 
@@ -28,6 +31,7 @@ struct DotCanvas {
     height = rows * down
     masks = Array(repeating: 0, count: columns * rows)
     owners = Array(repeating: 0, count: columns * rows)
+    glyphs = Array(repeating: nil, count: columns * rows)
   }
 
   /// What the dots to come mean.
@@ -50,7 +54,16 @@ struct DotCanvas {
     } else {
       owners[cell] = owner
       masks[cell] = bit
+      glyphs[cell] = nil
     }
+  }
+
+  /// Puts a character over the dots of a cell; dots of another paint may still take the cell over.
+  mutating func put(_ glyph: Unicode.Scalar, column: Int, row: Int) {
+    let cell = row * columns + column
+    owners[cell] = owner
+    masks[cell] = .max
+    glyphs[cell] = glyph
   }
 
   /// The cell of a dot.
@@ -65,7 +78,7 @@ struct DotCanvas {
   subscript(column: Int, row: Int) -> (glyph: Unicode.Scalar, paint: Paint)? {
     let cell = row * columns + column
     guard masks[cell] != 0 else { return nil }
-    return (glyph(of: masks[cell]), paints[Int(owners[cell])])
+    return (glyphs[cell] ?? glyph(of: masks[cell]), paints[Int(owners[cell])])
   }
 
   private func glyph(of mask: UInt8) -> Unicode.Scalar {
@@ -76,7 +89,8 @@ struct DotCanvas {
     }
   }
 
-  /// From dots in rows to the order of Unicode's braille: 1–3 and 7 down the left, 4–6 and 8 down the right.
+  /// From dots in rows to the order of Unicode's braille: 1–3 and 7 down the left, 4–6 and 8 down
+  /// the right.
   private static let brailleBits: [UInt8] = (0...255).map { mask in
     let order: [UInt8] = [0x01, 0x08, 0x02, 0x10, 0x04, 0x20, 0x40, 0x80]
     return order.enumerated().reduce(0) { sum, bit in

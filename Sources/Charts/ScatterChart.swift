@@ -91,7 +91,8 @@ package struct ScatterChart: Hashable, Sendable {
     self.front = front
   }
 
-  /// The indices of the points that no other betters in one value without being worse in the other, by rising x.
+  /// The indices of the points that no other betters in one value without being worse in the other,
+  /// by rising x.
   ///
   /// Of equal points the first counts. O(n log n).
   package static func paretoFront(
