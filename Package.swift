@@ -86,12 +86,24 @@ let package = Package(
 
     // Proof.
     tests("Averaging", ["CKernels", "Checkpoints"]),
+    tests("Charts", ["Themes"]),
     tests("Checkpoints"),
+    tests("Evaluation", ["Averaging", "Checkpoints"]),
     tests("Recipes", ["Averaging", "Evaluation"]),
+    .executableTarget(
+      name: "TerminalProbe", dependencies: ["TerminalUI", "Themes"], path: "Tests/TerminalProbe",
+      swiftSettings: strict),
+    tests("TerminalUI", ["TerminalProbe", "Themes"]),
+    tests("Themes"),
     tests("Kitchen", ["Averaging", "Checkpoints", "Evaluation", "Ledger", "Recipes", "Sweeps"]),
     tests(
       "Dashboard",
-      ["Averaging", "Evaluation", "Kitchen", "Recipes", "Sweeps", "TerminalUI", "Themes", collections]),
+      [
+        "Averaging", "Evaluation", "Kitchen", "Recipes", "Sweeps", "TerminalUI", "Themes",
+        collections,
+      ]),
+    .testTarget(
+      name: "EndToEndTests", dependencies: ["stockpot"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c2x
