@@ -176,6 +176,17 @@ struct EdgeCaseTests {
     #expect(logits.calibratedBeta(labels).isNaN)
     #expect(logits.orderByMargin(labels) == [0, 1])
     #expect(logits.confusion(labels).right == [1, 0])
+    #expect(logits.calibrationError(labels).isFinite)
+    #expect(logits.calibrationError(labels, equalMass: true).isFinite)
+  }
+
+  @Test func infiniteLogitsKeepTheOrder() {
+    let infinity = Float.infinity
+    let logits = Logits(
+      rows: 4, classes: 2, values: [infinity, infinity, 0, infinity, -infinity, 1, 1, 2])
+    #expect(logits.margins([0, 0, 0, 1]) == [0, -infinity, -infinity, 1])
+    #expect(logits.orderByMargin([0, 0, 0, 1]) == [1, 2, 0, 3])
+    #expect(logits.correct([0, 0, 0, 1]) == 2)
   }
 
   @Test func hugeLogitsDoNotOverflow() {
