@@ -65,7 +65,7 @@ let package = Package(
     // The engine: knows nothing of screens.
     room("Checkpoints", ["CKernels", "CZlib", collections]),
     room("Averaging", ["CKernels", "Checkpoints"]),
-    room("Evaluation", ["Averaging", "COnnxRuntime", "Checkpoints"]),
+    room("Evaluation", ["Averaging", "CKernels", "COnnxRuntime", "Checkpoints"]),
     room("Ledger", ["Checkpoints", "Evaluation", crypto, grdb]),
     room("Sweeps", ["CDemoSweep", "Checkpoints", collections, crypto, toml]),
     room("Recipes", ["Averaging", "Evaluation"]),

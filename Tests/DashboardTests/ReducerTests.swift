@@ -1,6 +1,8 @@
+import Evaluation
 import Foundation
 import Kitchen
 import Recipes
+import Sweeps
 import TerminalUI
 import Testing
 
