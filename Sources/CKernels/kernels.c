@@ -14,7 +14,7 @@
 #define FN(name) portable_##name
 #define TARGET
 #define HALF_HARDWARE 0
-#include "kernels.inc"
+#include "kernel_bodies.h"
 #undef FN
 #undef TARGET
 #undef HALF_HARDWARE
@@ -23,14 +23,14 @@
 #define FN(name) avx2_##name
 #define TARGET __attribute__((target("avx2,f16c")))
 #define HALF_HARDWARE 1
-#include "kernels.inc"
+#include "kernel_bodies.h"
 #undef FN
 #undef TARGET
 
 #define FN(name) avx512_##name
 #define TARGET \
   __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,f16c")))
-#include "kernels.inc"
+#include "kernel_bodies.h"
 #undef FN
 #undef TARGET
 #undef HALF_HARDWARE
