@@ -123,6 +123,10 @@ extension DotCanvas {
     else { return }
     var (x, y) = (Int(start.x.rounded()), Int(start.y.rounded()))
     let (lastX, lastY) = (Int(end.x.rounded()), Int(end.y.rounded()))
+    if x == lastX, dashes.off == 0 {
+      setColumn(x, from: min(y, lastY), through: max(y, lastY))
+      return
+    }
     let (dx, dy) = (abs(lastX - x), -abs(lastY - y))
     let (stepX, stepY) = (x < lastX ? 1 : -1, y < lastY ? 1 : -1)
     var error = dx + dy
@@ -143,12 +147,33 @@ extension DotCanvas {
     }
   }
 
+  /// Sets the dots of a column between two rows of dots, a cell at a time.
+  private mutating func setColumn(_ x: Int, from first: Int, through last: Int) {
+    let (first, last) = (max(0, first), min(height - 1, last))
+    guard x >= 0, x < width, first <= last else { return }
+    // The dots of one column of a cell.
+    let column = (0..<down).reduce(UInt8(0)) { $0 | 1 << UInt8($1 * across + x % across) }
+    for row in first / down...last / down {
+      let above = max(0, first - row * down) * across
+      let below = max(0, (row + 1) * down - 1 - last) * across
+      let kept = UInt8(truncatingIfNeeded: (1 << (down * across - below)) - (1 << above))
+      let cell = row * columns + x / across
+      if owners[cell] == owner {
+        masks[cell] |= column & kept
+      } else {
+        owners[cell] = owner
+        masks[cell] = column & kept
+        glyphs[cell] = nil
+      }
+    }
+  }
+
   /// Fills a column of dots between two heights.
   mutating func fill(x: Int, from top: Double, to bottom: Double) {
     let top = max(0, min(top, Double(height)))
     let bottom = min(Double(height - 1), max(bottom, -1))
     guard top <= bottom else { return }
-    for y in Int(top.rounded())...max(Int(top.rounded()), Int(bottom.rounded())) { set(x, y) }
+    setColumn(x, from: Int(top.rounded()), through: max(Int(top.rounded()), Int(bottom.rounded())))
   }
 }
 

@@ -133,11 +133,12 @@ extension Renderer {
     _ places: [Scene.Place], _ glyph: Unicode.Scalar, _ paint: Paint
   ) {
     canvas.use(paint)
-    var counts: [Int: Int] = [:]
-    for (column, row) in places.compactMap(cell) {
-      counts[row * canvas.columns + column, default: 0] += 1
+    var counts = Array(repeating: 0, count: canvas.columns * canvas.rows)
+    for place in places {
+      guard let (column, row) = cell(place) else { continue }
+      counts[row * canvas.columns + column] += 1
     }
-    for (cell, count) in counts {
+    for (cell, count) in counts.enumerated() where count > 0 {
       let digit = Unicode.Scalar(UInt8(min(count, 9)) + 48)
       canvas.put(
         count > 1 ? digit : ink.point(glyph), column: cell % canvas.columns,

@@ -1,9 +1,12 @@
 import Foundation
-import FoundationXML
 import Testing
 import Themes
 
 @testable import Charts
+
+#if canImport(FoundationXML)
+  import FoundationXML
+#endif
 
 /// Fronts, fields, contours, matrices, and the files charts are saved as.
 struct ShapeTests {

@@ -143,6 +143,26 @@ struct ThemeLibraryTests {
     #expect(theme.ink(on: .rgb(250, 250, 200)) != theme.ink(on: .rgb(20, 20, 60)))
   }
 
+  @Test(
+    arguments: ["dark", "light", "high-contrast", "cvd-dark", "cvd-light"],
+    [ColorDepth.truecolor, .indexed256])
+  func sequentialGradientsGoOneWayInLightness(_ name: String, _ depth: ColorDepth) throws {
+    let theme = try library.load(named: name, depth: depth)
+    for gradient in ["heat", "accuracy", "loss"] {
+      for vision in ColorVision.allCases {
+        let lightness = (0..<32).map { step in
+          let color = theme.gradient(gradient, at: Double(step) / 31)
+          return OKLab(vision.seen(theme.seen(color))).lightness
+        }
+        let isRising = (lightness.first ?? 0) < (lightness.last ?? 0)
+        for (left, right) in zip(lightness, lightness.dropFirst()) {
+          #expect((isRising ? right - left : left - right) > -0.03, "\(gradient) \(vision)")
+        }
+        #expect(abs((lightness.first ?? 0) - (lightness.last ?? 0)) > 0.4)
+      }
+    }
+  }
+
   @Test func explicitFallbacksWin() throws {
     try withThemes([
       "x": """

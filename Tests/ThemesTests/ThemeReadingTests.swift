@@ -35,6 +35,8 @@ struct ThemeReadingTests {
     ("[series]\nascii = [\"●\"]", 2, 10, "not an ASCII character"),
     ("[series]\ncolors = []", 2, 1, "not a list"),
     ("[gradient]\nheat = [\"#000\"]", 2, 1, "1 stops"),
+    ("[gradient]\nheat = { c256 = [1, 2] }", 2, 1, "without stops"),
+    ("[gradient]\nheat = { stops = [\"#000\", \"#fff\"], c256 = [300] }", 2, 44, "not an index"),
     ("[glyphs]\nborder = \"wavy\"", 2, 1, "unknown value"),
     ("[glyphs]\ntick = { glyph = \"✓✓\" }", 2, 10, "not one character"),
     ("meta = 3", 1, 1, "not a table"),
