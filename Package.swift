@@ -12,7 +12,8 @@ let strictC: [CSetting] = [.treatAllWarnings(as: .error)]
 
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
-let collections = Target.Dependency.product(name: "OrderedCollections", package: "swift-collections")
+let collections = Target.Dependency.product(
+  name: "OrderedCollections", package: "swift-collections")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let toml = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
@@ -74,8 +75,10 @@ let package = Package(
     room("Kitchen", ["Averaging", "Checkpoints", "Evaluation", "Ledger", "Recipes", "Sweeps"]),
     room(
       "Dashboard",
-      ["Averaging", "Charts", "Checkpoints", "Evaluation", "Kitchen", "Recipes", "Sweeps",
-        "TerminalUI", "Themes", collections]),
+      [
+        "Averaging", "Charts", "Checkpoints", "Evaluation", "Kitchen", "Recipes", "Sweeps",
+        "TerminalUI", "Themes", collections,
+      ]),
     .executableTarget(
       name: "stockpot",
       dependencies: [
@@ -94,7 +97,7 @@ let package = Package(
       name: "TerminalProbe", dependencies: ["TerminalUI", "Themes"], path: "Tests/TerminalProbe",
       swiftSettings: strict),
     tests("TerminalUI", ["TerminalProbe", "Themes"]),
-    tests("Themes"),
+    .testTarget(name: "ThemesTests", dependencies: ["Themes"], swiftSettings: strict),
     tests("Kitchen", ["Averaging", "Checkpoints", "Evaluation", "Ledger", "Recipes", "Sweeps"]),
     tests(
       "Dashboard",
