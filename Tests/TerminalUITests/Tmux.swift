@@ -3,7 +3,6 @@ import Glibc
 
 /// A real terminal to run the probe in: a tmux server of its own, without anybody's settings.
 final class Tmux {
-  private let socket = "stockpot-\(ProcessInfo.processInfo.processIdentifier)-\(UUID().uuidString)"
   private let folder: URL
 
   /// The probe beside the tests.
@@ -17,7 +16,8 @@ final class Tmux {
 
   /// A shell in a window of that size, which has noted the modes of its terminal.
   init(columns: Int, rows: Int) throws {
-    folder = FileManager.default.temporaryDirectory.appending(path: socket)
+    folder = FileManager.default.temporaryDirectory.appending(
+      path: "stockpot-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     try tmux(
       "-f", "/dev/null", "new-session", "-d", "-x", "\(columns)", "-y", "\(rows)", "-c",
@@ -105,7 +105,7 @@ final class Tmux {
 
   @discardableResult
   private func tmux(_ arguments: [String]) throws -> String {
-    try Self.run(["-L", socket] + arguments)
+    try Self.run(["-S", folder.appending(path: "socket").path] + arguments)
   }
 
   /// Runs tmux and gives what it prints.
