@@ -96,7 +96,11 @@ let package = Package(
     .executableTarget(
       name: "TerminalProbe", dependencies: ["TerminalUI", "Themes"], path: "Tests/TerminalProbe",
       swiftSettings: strict),
-    tests("TerminalUI", ["TerminalProbe", "Themes"]),
+    .target(name: "TmuxDriver", path: "Tests/TmuxDriver", swiftSettings: strict),
+    .testTarget(
+      name: "TerminalUITests",
+      dependencies: ["TerminalProbe", "TerminalUI", "Themes", "TmuxDriver"],
+      swiftSettings: strict),
     .testTarget(name: "ThemesTests", dependencies: ["Themes"], swiftSettings: strict),
     tests("Kitchen", ["Averaging", "Checkpoints", "Evaluation", "Ledger", "Recipes", "Sweeps"]),
     tests(
@@ -106,7 +110,7 @@ let package = Package(
         collections,
       ]),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["stockpot"], swiftSettings: strict),
+      name: "EndToEndTests", dependencies: ["Evaluation", "Sweeps", "TmuxDriver", "stockpot"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c2x

@@ -1,14 +1,15 @@
 import Glibc
 import Testing
+import TmuxDriver
 
 /// What only a real terminal can show; everything else is tested on cell buffers.
 @Suite(
   .serialized,
-  .enabled(if: Tmux.isAvailable, "needs tmux, and the probe that is built with the tests"))
+  .enabled(if: Tmux.isAvailable(for: "TerminalProbe"), "needs tmux, and the probe that is built with the tests"))
 struct RealTerminalTests {
   @Test func keysMouseAndTextArriveAndQuittingLeavesNoTrace() throws {
     let tmux = try Tmux(columns: 80, rows: 24)
-    try tmux.start()
+    try tmux.startProbe()
     let first = try tmux.wait("the text") { $0.contains("wide") }
     #expect(first.contains("wide 中文字|emoji 🍲|marks e\u{301}o\u{308}|braille ⣿⡇|[31mnot red"))
     #expect(first.contains("family 👨|flag DE|heart ❤|"))
@@ -27,7 +28,7 @@ struct RealTerminalTests {
   @Test(arguments: [SIGTERM, SIGINT, SIGHUP, SIGSEGV, SIGABRT, SIGQUIT])
   func signalsLeaveTheTerminalAsItWas(number: Int32) throws {
     let tmux = try Tmux(columns: 80, rows: 24)
-    try tmux.start()
+    try tmux.startProbe()
     try tmux.signal(number)
     #expect(try tmux.damage() == [])
   }
@@ -35,7 +36,7 @@ struct RealTerminalTests {
   @Test(arguments: ["t", "o", "f", "w"])
   func crashesLeaveTheTerminalAsItWas(key: String) throws {
     let tmux = try Tmux(columns: 120, rows: 60)
-    try tmux.start("256 errors.log")
+    try tmux.startProbe("256 errors.log")
     try tmux.press(key)
     let status = try tmux.wait("the crash") { $0.contains("status=1") }
     if key == "f" { #expect(status.contains("asked to fail")) }
@@ -44,7 +45,7 @@ struct RealTerminalTests {
 
   @Test func stoppingAndGoingOnDrawsAgain() throws {
     let tmux = try Tmux(columns: 80, rows: 24)
-    try tmux.start()
+    try tmux.startProbe()
     try tmux.press("C-z")
     try tmux.wait("the shell") { $0.contains("Stopped") && !$0.contains("probe ─") }
     try tmux.type("fg")
@@ -57,7 +58,7 @@ struct RealTerminalTests {
 
   @Test func resizesAreFollowed() throws {
     let tmux = try Tmux(columns: 80, rows: 24)
-    try tmux.start()
+    try tmux.startProbe()
     for step in 1...10 { try tmux.resize(columns: 20 + 7 * step, rows: 5 + step) }
     let last = try tmux.wait("the last size") { $0.contains("90x15") }
     #expect(last.split(separator: "\n").last?.hasPrefix("╰") == true)
@@ -70,7 +71,7 @@ struct RealTerminalTests {
 
   @Test func standardErrorIsShownAfterwards() throws {
     let tmux = try Tmux(columns: 80, rows: 24)
-    try tmux.start("256 errors.log")
+    try tmux.startProbe("256 errors.log")
     try tmux.press("p", "x")
     let during = try tmux.wait("the key") { $0.contains("key(x)") }
     #expect(!during.contains("a line on standard error"))
@@ -86,7 +87,7 @@ struct RealTerminalTests {
     ])
   func everyDepthDraws(asked: String, environment: String, got: String) throws {
     let tmux = try Tmux(columns: 60, rows: 14)
-    try tmux.start(asked, environment: environment)
+    try tmux.startProbe(asked, environment: environment)
     try tmux.wait("the frame") { $0.contains("60x14 \(got)") && $0.contains("████") }
     try tmux.press("q")
     #expect(try tmux.damage() == [])
@@ -97,7 +98,7 @@ struct RealTerminalTests {
   ])
   func whatIsNoScreenIsSaid(environment: String, message: String) throws {
     let tmux = try Tmux(columns: 150, rows: 10)
-    try tmux.start(environment: environment)
+    try tmux.startProbe(environment: environment)
     let shown = try tmux.wait("the refusal") { $0.contains("status=0") }
     #expect(shown.contains(message))
     #expect(try tmux.damage() == [])
@@ -105,7 +106,7 @@ struct RealTerminalTests {
 
   @Test func theCursorStandsInTheField() throws {
     let tmux = try Tmux(columns: 60, rows: 20)
-    try tmux.start()
+    try tmux.startProbe()
     try tmux.press("i")
     try tmux.wait("the field") { $0.contains("│> ") }
     try tmux.send(hex: "1b 5b 32 30 30 7e e4 b8 ad 78 0a 79 1b 5b 32 30 31 7e")
@@ -114,5 +115,12 @@ struct RealTerminalTests {
     try tmux.wait("Esc by itself") { $0.contains("key(esc)") }
     try tmux.press("q")
     #expect(try tmux.damage() == [])
+  }
+}
+
+extension Tmux {
+  /// Starts the probe and waits for its first frame.
+  fileprivate func startProbe(_ arguments: String = "256", environment: String = "") throws {
+    try start("TerminalProbe", arguments, environment: environment, until: "probe ─")
   }
 }

@@ -1,21 +1,24 @@
 import Foundation
 import Glibc
 
-/// A real terminal to run the probe in: a tmux server of its own, without anybody's settings.
-final class Tmux {
-  private let folder: URL
+/// A real terminal to run a program in: a tmux server of its own, without anybody's settings.
+package final class Tmux {
+  /// A folder that goes with the terminal; the shell starts in it.
+  package let folder: URL
 
-  /// The probe beside the tests.
-  static let probe = Bundle.main.bundleURL.appending(path: "TerminalProbe").path
-
-  /// Whether there is what these tests need.
-  static let isAvailable: Bool = {
-    guard FileManager.default.isExecutableFile(atPath: probe) else { return false }
+  /// Whether tmux is there, and the program that is built beside the tests.
+  package static func isAvailable(for program: String) -> Bool {
+    guard FileManager.default.isExecutableFile(atPath: path(of: program)) else { return false }
     return (try? run(["-V"]))?.hasPrefix("tmux") == true
-  }()
+  }
+
+  /// Where a program lies that is built beside the tests.
+  package static func path(of program: String) -> String {
+    Bundle.main.bundleURL.appending(path: program).path
+  }
 
   /// A shell in a window of that size, which has noted the modes of its terminal.
-  init(columns: Int, rows: Int) throws {
+  package init(columns: Int, rows: Int) throws {
     folder = FileManager.default.temporaryDirectory.appending(
       path: "stockpot-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -31,50 +34,56 @@ final class Tmux {
     try? FileManager.default.removeItem(at: folder)
   }
 
-  /// Starts the probe and waits for its first frame.
-  func start(_ arguments: String = "256", environment: String = "") throws {
-    try type("clear; \(environment) '\(Self.probe)' \(arguments); echo status=$?")
-    try wait("the probe") { $0.contains("probe ─") || $0.contains("status=") }
+  /// Starts a program that is built beside the tests and waits for its first frame, or its end.
+  /// - Parameters:
+  ///   - marker: what its first frame shows.
+  ///   - environment: assignments before the command, as the shell takes them.
+  package func start(
+    _ program: String, _ arguments: String = "", environment: String = "", until marker: String
+  ) throws {
+    try type(
+      "clear; \(environment) '\(Self.path(of: program))' \(arguments); echo status=$?")
+    try wait(program) { $0.contains(marker) || $0.contains("status=") }
   }
 
   /// Types a line into the shell.
-  func type(_ line: String) throws {
+  package func type(_ line: String) throws {
     try tmux("send-keys", "-l", line)
     try tmux("send-keys", "Enter")
   }
 
   /// Presses keys, by tmux's names.
-  func press(_ keys: String...) throws { try tmux(["send-keys"] + keys) }
+  package func press(_ keys: String...) throws { try tmux(["send-keys"] + keys) }
 
   /// Sends bytes as the terminal would, given in hexadecimal.
-  func send(hex bytes: String) throws {
+  package func send(hex bytes: String) throws {
     try tmux(["send-keys", "-H"] + bytes.split(separator: " ").map(String.init))
   }
 
   /// What is on the screen; with colours as escape sequences when asked.
-  func screen(colors: Bool = false) throws -> String {
+  package func screen(colors: Bool = false) throws -> String {
     try tmux(["capture-pane", "-p"] + (colors ? ["-e"] : []))
   }
 
   /// Changes the window's size.
-  func resize(columns: Int, rows: Int) throws {
+  package func resize(columns: Int, rows: Int) throws {
     try tmux("resize-window", "-x", "\(columns)", "-y", "\(rows)")
   }
 
-  /// Sends a signal to the probe.
-  func signal(_ number: Int32) throws {
+  /// Sends a signal to the program.
+  package func signal(_ number: Int32) throws {
     let shell = try tmux("display", "-p", "#{pane_pid}").trimmingCharacters(in: .newlines)
     let children = try String(
       contentsOfFile: "/proc/\(shell)/task/\(shell)/children", encoding: .utf8)
-    guard let probe = children.split(separator: " ").first.flatMap({ pid_t($0) }) else {
-      throw Failure(text: "the probe does not run")
+    guard let program = children.split(separator: " ").first.flatMap({ pid_t($0) }) else {
+      throw Failure(text: "no program runs in the terminal")
     }
-    kill(probe, number)
+    kill(program, number)
   }
 
   /// Waits until the screen is as it should be; throws when it never is.
   @discardableResult
-  func wait(_ what: String, until isDone: (String) -> Bool) throws -> String {
+  package func wait(_ what: String, until isDone: (String) -> Bool) throws -> String {
     var last = ""
     for _ in 0..<400 {
       last = try screen()
@@ -85,7 +94,7 @@ final class Tmux {
   }
 
   /// Waits for the shell to be back, and says what of the terminal is not as it was before.
-  func damage() throws -> [String] {
+  package func damage() throws -> [String] {
     try wait("the shell's return") { $0.contains("status=") }
     try type("clear; stty -g | cmp -s - before && echo mo''des=same || echo mo''des=changed")
     let modes = try wait("the modes") { $0.contains("modes=") }
@@ -146,8 +155,8 @@ final class Tmux {
   }
 
   /// Why a test in a terminal could not go on.
-  struct Failure: Error, CustomStringConvertible {
+  package struct Failure: Error, CustomStringConvertible {
     let text: String
-    var description: String { text }
+    package var description: String { text }
   }
 }
