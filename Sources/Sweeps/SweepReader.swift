@@ -155,7 +155,7 @@ extension SweepReader {
       }
       if let candidate = candidates.first(where: { $0.name == row.name }) { return candidate }
     }
-    return (checkpoints(in: directory) + candidates).first {
+    return (candidates + checkpoints(in: directory)).first {
       SweepReader.initialisationNames.contains($0.name.lowercased())
     }
   }
