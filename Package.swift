@@ -102,7 +102,14 @@ let package = Package(
       dependencies: ["TerminalProbe", "TerminalUI", "Themes", "TmuxDriver"],
       swiftSettings: strict),
     .testTarget(name: "ThemesTests", dependencies: ["Themes"], swiftSettings: strict),
-    tests("Kitchen", ["Averaging", "Checkpoints", "Evaluation", "Ledger", "Recipes", "Sweeps"]),
+    tests("Ledger", ["Checkpoints", "Evaluation", grdb]),
+    tests("Sweeps", ["Checkpoints", collections]),
+    .testTarget(
+      name: "KitchenTests",
+      dependencies: [
+        "Averaging", "Checkpoints", "Evaluation", "Kitchen", "Ledger", "Recipes", "Sweeps",
+      ],
+      swiftSettings: strict),
     tests(
       "Dashboard",
       [
