@@ -159,8 +159,7 @@ private struct Recorder: Application {
     let terminal = HeadlessTerminal(
       size: size,
       script: [
-        .keys(["x"]), .pass(.milliseconds(40)), .message(atMost: .seconds(20)),
-        .pass(.milliseconds(40)), .keys(["q"]),
+        .keys(["x"]), .until(atMost: .seconds(20)) { $0.row(0) == "1 1" }, .keys(["q"]),
       ])
     _ = EventLoop.run(&recorder, on: terminal, mailbox: mailbox)
     #expect(recorder.received == [[7]])
