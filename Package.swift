@@ -117,7 +117,9 @@ let package = Package(
         collections,
       ]),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["Evaluation", "Sweeps", "TmuxDriver", "stockpot"], swiftSettings: strict),
+      name: "EndToEndTests",
+      dependencies: ["Evaluation", "Sweeps", "TmuxDriver", "stockpot"],
+      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c2x

@@ -66,7 +66,8 @@ import Testing
     var ledger: Ledger? = try Ledger(directory: directory)
     let run = try #require(try ledger?.beginRun(recipe: "greedy", members: ["a"]))
     try ledger?.append(
-      RunDecision(sequence: 0, candidate: "a", correct: 1, n: 1, accepted: true, margin: 0), to: run)
+      RunDecision(sequence: 0, candidate: "a", correct: 1, n: 1, accepted: true, margin: 0), to: run
+    )
     try watcher.markInterruptedRuns()
     #expect(try watcher.run(run)?.status == .running)
     ledger = nil

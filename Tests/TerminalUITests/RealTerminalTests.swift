@@ -5,7 +5,9 @@ import TmuxDriver
 /// What only a real terminal can show; everything else is tested on cell buffers.
 @Suite(
   .serialized,
-  .enabled(if: Tmux.isAvailable(for: "TerminalProbe"), "needs tmux, and the probe that is built with the tests"))
+  .enabled(
+    if: Tmux.isAvailable(for: "TerminalProbe"),
+    "needs tmux, and the probe that is built with the tests"))
 struct RealTerminalTests {
   @Test func keysMouseAndTextArriveAndQuittingLeavesNoTrace() throws {
     let tmux = try Tmux(columns: 80, rows: 24)
