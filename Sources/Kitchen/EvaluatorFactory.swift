@@ -27,8 +27,8 @@ enum EvaluatorFactory {
     func integer(_ key: String) -> Int? {
       if case .integer(let value) = spec.options[key] { value } else { nil }
     }
-    var options = OnnxOptions(sessions: integer("workers"), batch: integer("batch"))
-    if let threads = integer("threads") { options.threadsPerSession = threads }
+    var options = OnnxOptions(parallelBatches: integer("workers"), batch: integer("batch"))
+    if let threads = integer("threads") { options.threadsPerBatch = threads }
     if case .text(let provider) = spec.options["provider"] { options.provider = provider }
     return options
   }

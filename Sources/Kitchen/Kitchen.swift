@@ -19,6 +19,7 @@ package final class Kitchen: Sendable {
   let handPicked = Mutex<Task<Void, Never>?>(nil)
   private let splits = Mutex<[String: Split]>([:])
   private let evaluator = Mutex<EvaluatorAtWork?>(nil)
+  private let makeEvaluator: @Sendable (Sweep) throws -> any Evaluator
 
   /// An evaluator and the address of everything its logits depend on.
   struct EvaluatorAtWork: Sendable {
@@ -27,14 +28,18 @@ package final class Kitchen: Sendable {
   }
 
   /// Opens a kitchen on a sweep; nothing is read or evaluated before it is asked for.
-  /// - Parameter observer: hears what happens, on any thread.
+  /// - Parameters:
+  ///   - evaluator: makes the evaluator when it is first needed; nil for the one the sweep names.
+  ///   - observer: hears what happens, on any thread.
   /// - Throws: `InputError` when the ledger cannot be opened or made.
   package init(
     sweep: Sweep, ledgerDirectory: String,
+    evaluator: (@Sendable (Sweep) throws -> any Evaluator)? = nil,
     observer: @escaping @Sendable (KitchenEvent) -> Void = { _ in }
   ) throws {
     self.sweep = sweep
     self.observer = observer
+    makeEvaluator = evaluator ?? { try EvaluatorFactory.make(for: $0) }
     ledger = try Ledger(directory: ledgerDirectory)
     files = IngredientFiles(sweep: sweep, ledger: ledger)
   }
@@ -81,7 +86,7 @@ package final class Kitchen: Sendable {
   func evaluatorAtWork() throws -> EvaluatorAtWork {
     try evaluator.withLock { current in
       if let current { return current }
-      let started = try EvaluatorFactory.make(for: sweep)
+      let started = try makeEvaluator(sweep)
       let identity = started.identity
       let atWork = EvaluatorAtWork(
         evaluator: started,

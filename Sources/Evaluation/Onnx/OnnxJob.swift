@@ -81,10 +81,10 @@ final class OnnxJob: Sendable {
     if first { stopper.stop() }
   }
 
+  var isOver: Bool { state.withLock { $0.isOver } }
+
   /// - Throws: what the job failed with.
   func check() throws {
     if let failure = state.withLock({ $0.failure }) { throw failure }
   }
-
-  var isOver: Bool { state.withLock { $0.isOver } }
 }
