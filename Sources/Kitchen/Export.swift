@@ -24,8 +24,10 @@ extension Kitchen {
     }
     let provenance = try provenance(of: result)
     let sidecar = (target as NSString).deletingPathExtension + ".soup.json"
+    let terms = try files.terms(of: result.blend)
+    guard let first = terms.first else { throw RecipeError.noCandidates }
     _ = try Averager.average(
-      files.terms(of: result.blend), to: target,
+      terms, AverageOptions(blend: result.blend, first: first.table), to: target,
       metadata: ["format": "pt", "stockpot": try provenance.json(pretty: false)],
       overwrite: overwrite)
     let text = try provenance.json(pretty: true) + "\n"

@@ -104,6 +104,8 @@ extension Job {
     switch event {
     case .began(let candidates):
       steps = candidates.count
+    case .planned(let cost):
+      self.cost = cost
     case .trying(let candidate, let step, let total):
       current = candidate
       self.step = step

@@ -1,6 +1,8 @@
 import Averaging
+import Checkpoints
 import Evaluation
 import Recipes
+import Sweeps
 
 /// The kitchen as one job's recipe sees it: val only, through the job's lane and its pause gate.
 struct JobScorer: Scorer {
@@ -8,10 +10,13 @@ struct JobScorer: Scorer {
   let split: String
   let lane: Lane
   let gate: PauseGate
+  /// Everything that was evaluated for the job.
+  let count: ExampleCount
 
   func score(_ blend: Blend, bar: Double?) async throws -> Judgement {
     try await gate.pass()
     let measurement = try await kitchen.measure(blend, on: split, lane: lane)
+    count.add(measurement.evaluatedExamples)
     return Judgement(
       score: measurement.score, merit: Double(measurement.mostCorrect),
       isAbandoned: measurement.isAbandoned, evaluatedExamples: measurement.evaluatedExamples)
@@ -20,7 +25,33 @@ struct JobScorer: Scorer {
   func scoreEnsemble(_ ingredients: [String]) async throws -> Judgement {
     try await gate.pass()
     let (score, evaluated) = try await kitchen.ensemble(ingredients, on: split, lane: lane)
+    count.add(evaluated)
     return Judgement(
       score: score, merit: Double(score.correct), evaluatedExamples: evaluated)
+  }
+
+  func logitSource() throws -> any LogitSource {
+    try KitchenLogits(kitchen, split: split, lane: lane, gate: gate, count: count)
+  }
+
+  func tensorSource() -> any TensorSource {
+    KitchenTensors(files: kitchen.files, initialisation: kitchen.sweep.initialisation?.name)
+  }
+}
+
+/// The sweep's checkpoints as recipes see them.
+struct KitchenTensors: TensorSource {
+  let files: IngredientFiles
+  let initialisation: String?
+
+  func tensorNames(of ingredient: String) throws -> [String] {
+    try files.table(of: ingredient).tensors.filter(\.dtype.isFloatingPoint).map(\.name)
+  }
+
+  func grams(of ingredients: [String], minus origin: String) throws -> [Geometry.Group] {
+    try Geometry.gram(
+      of: ingredients.map { NamedTable($0, try files.table(of: $0)) },
+      minus: NamedTable(origin, files.table(of: origin)), group: \.name
+    ).groups
   }
 }

@@ -109,13 +109,14 @@ package final class Kitchen: Sendable {
   }
 
   /// The key under which the ledger keeps an evaluation of `blend` on a split.
-  func key(of blend: Blend, on split: Split) throws -> EvaluationKey {
-    let terms = try blend.terms.map { (try files.address(of: $0.ingredient), $0.weight) }
+  func key(
+    of blend: Blend, on split: Split, precision: SumPrecision = .source
+  ) throws -> EvaluationKey {
     let inputs = try split.inputs.map {
       (name: $0.name, address: try ledger.address(ofFile: $0.file))
     }
     return EvaluationKey(
-      weights: .ofBlend(terms),
+      weights: try files.address(of: blend, precision: precision),
       split: .ofSplit(inputs: inputs, labels: try ledger.address(ofFile: split.labelsFile)),
       evaluator: try evaluatorAtWork().address)
   }

@@ -24,9 +24,10 @@ extension Kitchen {
     let journal = try RunJournal(
       ledger: ledger, spec: spec, members: pool(named: spec.among).map(\.name))
     do {
-      let scorer = JobScorer(kitchen: self, split: val, lane: lane, gate: gate)
-      var evaluated = 0
-      let candidates = try await candidates(among: spec.among, scorer: scorer) { evaluated += $0 }
+      let scorer = JobScorer(
+        kitchen: self, split: val, lane: lane, gate: gate, count: ExampleCount())
+      let candidates = try await candidates(
+        among: spec.among, scorer: scorer, needsMerits: spec.needsMerits)
       let outcome = try await spec.makeRecipe().cook(candidates, scorer: scorer) { event in
         if case .decided(let decision) = event {
           journal.append(decision)
@@ -37,14 +38,14 @@ extension Kitchen {
       for split in evaluableSplits where split != val {
         try await gate.pass()
         reporting(split)
-        let (score, count) = try await report(outcome, on: split, lane: lane)
+        let (score, evaluated) = try await report(outcome, on: split, lane: lane)
         metrics.append((split, score))
-        evaluated += count
+        scorer.count.add(evaluated)
       }
-      evaluated += journal.all.map(\.judgement.evaluatedExamples).reduce(0, +)
       let result = SoupResult(
         spec: spec, kind: outcome.kind, blend: outcome.blend, decisions: journal.all,
-        metrics: metrics, evaluatedExamples: evaluated, seconds: (clock.now - start).inSeconds)
+        metrics: metrics, calibrations: try calibrations(of: outcome),
+        evaluatedExamples: scorer.count.total, seconds: (clock.now - start).inSeconds)
       journal.finish(.finished)
       return result
     } catch {
@@ -69,14 +70,28 @@ extension Kitchen {
     }
   }
 
+  /// The soup's likelihood on every split at the inverse temperature that it learned on val.
+  private func calibrations(of outcome: Outcome) throws -> [String: Calibration] {
+    guard let beta = outcome.judgement.calibration?.beta, outcome.kind == .soup else { return [:] }
+    var calibrations: [String: Calibration] = [:]
+    for name in evaluableSplits {
+      let split = try split(named: name)
+      guard let stored = try ledger.logits(for: key(of: outcome.blend, on: split)) else { continue }
+      let nll = Logits(stored).nll(split.labels, beta: beta)
+      calibrations[name] = Calibration(beta: beta, nll: nll)
+    }
+    return calibrations
+  }
+
   /// The ingredients in sweep order with their merit alone on val.
   ///
   /// The ledger's measurements when it has all of them, else the results file's counts when it has
-  /// all of them, else what is missing is evaluated.
+  /// all of them, else what is missing is evaluated, where the recipe cares.
   private func candidates(
-    among names: [String]?, scorer: JobScorer, evaluated: (Int) -> Void
+    among names: [String]?, scorer: JobScorer, needsMerits: Bool
   ) async throws -> [Candidate] {
     let pool = try pool(named: names)
+    guard needsMerits else { return pool.map { Candidate(name: $0.name, merit: .nan) } }
     let val = try split(named: scorer.split)
     let known = try pool.map { ingredient in
       try ledger.evaluation(for: key(of: .uniform([ingredient.name]), on: val))?.score.correct
@@ -93,7 +108,6 @@ extension Kitchen {
     var candidates: [Candidate] = []
     for ingredient in pool {
       let judgement = try await scorer.score(.uniform([ingredient.name]), bar: nil)
-      evaluated(judgement.evaluatedExamples)
       candidates.append(Candidate(name: ingredient.name, merit: judgement.merit))
     }
     return candidates

@@ -218,6 +218,12 @@ extension RecipeSpec.Name {
     switch self {
     case .greedy: "best first, keep what does not hurt (paper's Recipe 1)"
     case .uniform: "the average of everything"
+    case .learned: "weights learned on val, by gradients or by linearisation"
+    case .learnedByLayer: "weights learned for every tensor, by gradients"
+    case .linearisedSearch: "sets searched on predictions, the best ones evaluated"
+    case .wiseFT: "between the initialisation and the best ingredient"
+    case .modelStock: "the average, pulled to the initialisation by angles"
+    case .radin: "sets ranked by their ensembles, the best ones evaluated"
     case .pruned: "start from everything, drop what is not missed"
     case .best: "every ingredient alone"
     case .ensemble: "averaged logits of everything: what a soup stands in for"

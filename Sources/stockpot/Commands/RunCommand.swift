@@ -157,6 +157,8 @@ final class RunProgress: Sendable {
     switch event {
     case .began(let candidates):
       Console.error("\(candidates.count) candidates")
+    case .planned(let cost):
+      Console.error(cost.summary)
     case .trying(let candidate, let step, let total):
       guard Console.showsProgress else { return }
       FileHandle.standardError.write(
