@@ -12,7 +12,8 @@ let strictC: [CSetting] = [.treatAllWarnings(as: .error)]
 
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
-let collections = Target.Dependency.product(name: "OrderedCollections", package: "swift-collections")
+let collections = Target.Dependency.product(
+  name: "OrderedCollections", package: "swift-collections")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let toml = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
@@ -22,12 +23,11 @@ func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-func tests(
-  _ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []
-) -> Target {
+/// The tests of a room, with their fixtures.
+func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
   .testTarget(
     name: "\(name)Tests", dependencies: [.init(stringLiteral: name)] + dependencies,
-    resources: resources, swiftSettings: strict)
+    resources: [.copy("Fixtures")], swiftSettings: strict)
 }
 
 let package = Package(
@@ -68,10 +68,11 @@ let package = Package(
     room("Checkpoints", ["CKernels", "CZlib", collections]),
     room("Averaging", ["CKernels", "Checkpoints"]),
     .target(
-      name: "Evaluation", dependencies: ["Averaging", "COnnxRuntime", "CProcess", "Checkpoints"],
+      name: "Evaluation",
+      dependencies: ["Averaging", "CKernels", "COnnxRuntime", "CProcess", "Checkpoints"],
       resources: [
-        "bootstrap", "channel", "failures", "plain_model", "splits", "tensors", "torch_model",
-        "worker",
+        "bootstrap", "channel", "failures", "plain_model", "skeleton", "splits", "tensors",
+        "torch_model", "worker",
       ].map { .embedInCode("Python/Worker/\($0).py") },
       swiftSettings: strict),
     room("Ledger", ["Checkpoints", "Evaluation", crypto, grdb]),
@@ -82,14 +83,49 @@ let package = Package(
     room("Kitchen", ["Averaging", "Checkpoints", "Evaluation", "Ledger", "Recipes", "Sweeps"]),
     room(
       "Dashboard",
-      ["Averaging", "Charts", "Checkpoints", "Evaluation", "Kitchen", "Recipes", "Sweeps",
-        "TerminalUI", "Themes", collections]),
+      [
+        "Averaging", "Charts", "Checkpoints", "Evaluation", "Kitchen", "Recipes", "Sweeps",
+        "TerminalUI", "Themes", collections,
+      ]),
     .executableTarget(
       name: "stockpot",
       dependencies: [
-        "Checkpoints", "Dashboard", "Evaluation", "Kitchen", "Recipes", "Sweeps", "TerminalUI",
-        "Themes", argumentParser,
+        "Averaging", "Checkpoints", "Dashboard", "Evaluation", "Kitchen", "Recipes", "Sweeps",
+        "TerminalUI", "Themes", argumentParser,
       ],
+      swiftSettings: strict),
+
+    // Proof.
+    tests("Averaging", ["CKernels", "Checkpoints"]),
+    tests("Charts", ["Themes"]),
+    tests("Checkpoints"),
+    tests("Evaluation", ["Averaging", "Checkpoints"]),
+    tests("Recipes", ["Averaging", "Evaluation"]),
+    .executableTarget(
+      name: "TerminalProbe", dependencies: ["TerminalUI", "Themes"], path: "Tests/TerminalProbe",
+      swiftSettings: strict),
+    .target(name: "TmuxDriver", path: "Tests/TmuxDriver", swiftSettings: strict),
+    .testTarget(
+      name: "TerminalUITests",
+      dependencies: ["TerminalProbe", "TerminalUI", "Themes", "TmuxDriver"],
+      swiftSettings: strict),
+    .testTarget(name: "ThemesTests", dependencies: ["Themes"], swiftSettings: strict),
+    tests("Ledger", ["Checkpoints", "Evaluation", grdb]),
+    tests("Sweeps", ["Checkpoints", collections]),
+    .testTarget(
+      name: "KitchenTests",
+      dependencies: [
+        "Averaging", "Checkpoints", "Evaluation", "Kitchen", "Ledger", "Recipes", "Sweeps",
+      ],
+      swiftSettings: strict),
+    tests(
+      "Dashboard",
+      [
+        "Averaging", "Evaluation", "Kitchen", "Recipes", "Sweeps", "TerminalUI", "Themes",
+        collections,
+      ]),
+    .testTarget(
+      name: "EndToEndTests", dependencies: ["Evaluation", "Sweeps", "TmuxDriver", "stockpot"],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],

@@ -7,8 +7,8 @@ package enum ColorVision: String, CaseIterable, Sendable {
 
   /// What a colour looks like to this vision.
   ///
-  /// Machado, Oliveira and Fernandes 2009, "A physiologically-based model for simulation of color vision deficiency",
-  /// severity 1.0, applied to linear light.
+  /// Machado, Oliveira and Fernandes 2009, "A physiologically-based model for simulation of color
+  /// vision deficiency", severity 1.0, applied to linear light.
   package func seen(_ color: RGB) -> RGB {
     guard let rows = matrix else { return color }
     let light = color.linear

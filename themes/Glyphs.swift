@@ -92,7 +92,8 @@ package struct Glyphs: Hashable, Sendable {
 extension Character {
   /// Whether a terminal gives this character exactly one column.
   ///
-  /// A theme's glyph must: it is one printable scalar that is neither combining, wide nor drawn as an emoji.
+  /// A theme's glyph must: it is one printable scalar that is neither combining, wide nor drawn as
+  /// an emoji.
   package var isOneColumn: Bool {
     guard unicodeScalars.count == 1, let scalar = unicodeScalars.first else { return false }
     switch scalar.properties.generalCategory {

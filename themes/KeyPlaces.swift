@@ -1,7 +1,8 @@
 /// Where in a TOML text each key and array element stands.
 ///
-/// The parser gives places for its own errors only, so this walks a text that the parser has accepted. It assumes
-/// validity and skips what it does not know; a path it missed is reported without a place, never wrongly.
+/// The parser gives places for its own errors only, so this walks a text that the parser has
+/// accepted. It assumes validity and skips what it does not know; a path it missed is reported
+/// without a place, never wrongly.
 struct KeyPlaces {
   /// Line and column, from 1; columns count Unicode scalars, as the parser does.
   struct Place: Hashable, Sendable {

@@ -62,7 +62,7 @@ package struct RGB: Hashable, Sendable, CustomStringConvertible {
   }
 }
 
-/// A colour in OKLab, in which equal distances look about equal (B. Ottosson, 2020).
+/// A colour in OKLab (Björn Ottosson 2020), in which equal distances look about equal.
 package struct OKLab: Hashable, Sendable {
   /// Lightness 0–1, then the green–red and blue–yellow axes.
   package let lightness, a, b: Double

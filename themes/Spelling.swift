@@ -1,8 +1,8 @@
 /// Suggestions for misspelt words.
 enum Spelling {
-  /// The known word at most two edits (or a third of the word) away, or nil.
+  /// The nearest known word, at most two edits away and one for short words, or nil.
   static func nearest(to word: String, among known: [String]) -> String? {
-    let reach = max(1, min(2, word.count / 3))
+    let reach = word.count < 4 ? 1 : 2
     return known.map { ($0, distance(word, $0)) }.filter { $0.1 <= reach }
       .min { ($0.1, $0.0) < ($1.1, $1.0) }?.0
   }

@@ -25,7 +25,8 @@ package enum TerminalPalette {
 
   /// The entry of 0–15 that says most nearly the same.
   ///
-  /// Colourful colours keep their hue, since the plain distance turns every pastel into grey; greys go by lightness.
+  /// Colourful colours keep their hue, since the plain distance turns every pastel into grey; greys
+  /// go by lightness.
   package static func nearest16(to color: RGB) -> UInt8 {
     let wanted = OKLab(color)
     guard wanted.chroma > 0.05 else {

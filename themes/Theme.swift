@@ -2,7 +2,8 @@
 package struct SeriesLook: Hashable, Sendable {
   /// The series itself.
   package let style: Style
-  /// The same, faded towards the background: a series that is not in focus, or raw data under a smoothed line.
+  /// The same, faded towards the background: a series that is not in focus, or raw data under a
+  /// smoothed line.
   package let faint: Style
   /// Fainter still: its foreground for the edges of a confidence band, its background for the area.
   package let band: Style
@@ -23,14 +24,16 @@ package struct Theme: Sendable {
   /// The colours every style here is fitted to.
   package let depth: ColorDepth
   package let glyphs: Glyphs
-  /// What contrast is measured against: the background, or where that is the terminal's own, what it is taken to be.
+  /// What contrast is measured against: the background, or where that is the terminal's own, what
+  /// it is taken to be.
   package let canvas: RGB
 
   let styles: [Token: Style]
   let looks: [SeriesLook]
   let gradients: [String: [Color]]
 
-  /// The look of a part of the screen, complete: colours it does not name are those of the text and the background.
+  /// The look of a part of the screen, complete: colours it does not name are those of the text and
+  /// the background.
   package subscript(_ token: Token) -> Style { styles[token] ?? .plain }
 
   /// How many series have a colour of their own; beyond, colours come again with other glyphs.
@@ -38,7 +41,8 @@ package struct Theme: Sendable {
 
   /// The look of the series of number `index`, which may be any number.
   ///
-  /// Glyphs shift by one each time the colours come round, so that a pair comes again as late as possible.
+  /// Glyphs shift by one each time the colours come round, so that a pair comes again as late as
+  /// possible.
   package func series(_ index: Int) -> SeriesLook {
     let round = index.floorDivided(by: looks.count)
     let look = looks[index - round * looks.count]
@@ -50,7 +54,8 @@ package struct Theme: Sendable {
   /// The names of the gradients.
   package var gradientNames: [String] { gradients.keys.sorted() }
 
-  /// The colour at `position` 0–1 of a gradient, in at most 32 steps; the default colour where there are none.
+  /// The colour at `position` 0–1 of a gradient, in at most 32 steps; the default colour where
+  /// there are none.
   ///
   /// A name the theme does not know gives its `heat` gradient; NaN gives the default colour.
   package func gradient(_ name: String, at position: Double) -> Color {
@@ -72,12 +77,25 @@ extension Int {
 }
 
 extension Theme {
-  /// What a colour of this theme looks like: the terminal's own is black or white, against the canvas.
+  /// What a colour of this theme looks like: the terminal's own is black or white, against the
+  /// canvas.
   package func seen(_ color: Color) -> RGB {
     switch color.kind {
     case .default: canvas.luminance > 0.4 ? RGB(0, 0, 0) : RGB(255, 255, 255)
     case .indexed(let index): TerminalPalette.color(index)
     case .rgb(let red, let green, let blue): RGB(red, green, blue)
+    }
+  }
+
+  /// Black or white, whichever is read more easily on a ground; the default colour on the
+  /// terminal's own.
+  package func ink(on ground: Color) -> Color {
+    guard ground != .default, depth != .none else { return .default }
+    let isBright = seen(ground).contrast(with: RGB(0, 0, 0)) > 8
+    switch depth {
+    case .truecolor: return isBright ? .rgb(0x10, 0x12, 0x18) : .rgb(0xf4, 0xf5, 0xf9)
+    case .indexed256: return .indexed(isBright ? 233 : 255)
+    case .ansi16, .none: return .indexed(isBright ? 0 : 15)
     }
   }
 }

@@ -6,7 +6,8 @@ package struct ThemeCheck: Sendable {
     package let foreground, background: RGB
     /// 1–21 (WCAG 2.2).
     package let ratio: Double
-    /// What it should be at least: 4.5 for text, 3 for graphics (WCAG 2.2, 1.4.3 and 1.4.11), 0 for decoration.
+    /// What it should be at least: 4.5 for text, 3 for graphics (WCAG 2.2, 1.4.3 and 1.4.11), 0 for
+    /// decoration.
     package let floor: Double
 
     package var isEnough: Bool { ratio >= floor }
@@ -44,8 +45,8 @@ package struct ThemeCheck: Sendable {
 
   /// Measures a theme at the depth it is fitted to.
   ///
-  /// What stands on the terminal's ground is measured on the theme's canvas. The terminal's own foreground and sixteen
-  /// colours are whatever the person has set them to, and are left out.
+  /// What stands on the terminal's ground is measured on the theme's canvas. The terminal's own
+  /// foreground and sixteen colours are whatever the person has set them to, and are left out.
   package init(_ theme: Theme) {
     self.theme = theme
     contrasts = Self.contrasts(theme)
@@ -70,7 +71,8 @@ package struct ThemeCheck: Sendable {
     return tokens + series
   }
 
-  /// Text must be read; marks must be seen; frames and grids only order the page, and nothing is lost without them.
+  /// Text must be read; marks must be seen; frames and grids only order the page, and nothing is
+  /// lost without them.
   private static func floor(of token: Token) -> Double {
     switch token {
     case .background, .grid, .border, .scrollBar, .gaugeEmpty: 0

@@ -14,6 +14,14 @@ struct ThemeDocument: Sendable {
     case named(String, KeyPlaces.Place?)
   }
 
+  /// One entry of `[gradient]`.
+  struct Gradient: Hashable, Sendable {
+    /// Mixed in OKLab.
+    var stops: [ColorReference]
+    /// The steps where there are 256 colours, since the nearest ones of the cube do not rise evenly.
+    var c256: [UInt8]?
+  }
+
   /// One entry of `[ui]`.
   struct Look: Hashable, Sendable {
     var foreground, background: ColorReference?
@@ -39,7 +47,7 @@ struct ThemeDocument: Sendable {
   var seriesColors: [ColorReference]?
   var seriesGlyphs: [Character]?
   var seriesASCII: [Character]?
-  var gradients: [String: [ColorReference]] = [:]
+  var gradients: [String: Gradient] = [:]
   var plot: PlotMarker?
   var border, borderFocus: BorderGlyphs?
   var glyphs: [String: GlyphPair] = [:]
@@ -47,7 +55,8 @@ struct ThemeDocument: Sendable {
 
   /// This theme with what it does not say taken from the one it extends.
   ///
-  /// Palettes merge by name before any name is looked up, so that a theme may only recolour its parent.
+  /// Palettes merge by name before any name is looked up, so that a theme may only recolour its
+  /// parent.
   func over(_ parent: ThemeDocument) -> ThemeDocument {
     var joined = parent
     joined.file = file

@@ -7,7 +7,8 @@ package struct ThemeError: Error, Hashable, Sendable, CustomStringConvertible {
   package let column: Int?
   /// What is wrong, as a clause without a full stop.
   package let problem: String
-  /// What to do about it, as a sentence in the imperative without a full stop; nil when nothing helps.
+  /// What to do about it, as a sentence in the imperative without a full stop; nil when nothing
+  /// helps.
   package let mend: String?
 
   package init(
@@ -20,7 +21,7 @@ package struct ThemeError: Error, Hashable, Sendable, CustomStringConvertible {
     self.mend = mend
   }
 
-  /// `FILE:LINE:COLUMN: PROBLEM. MEND.`
+  /// The place, the problem and the mend in one line.
   package var description: String {
     var text = file
     if let line { text += ":\(line)" }

@@ -18,7 +18,8 @@ package struct ThemeLibrary: Sendable {
   /// Folders of `*.toml`, searched in order before the built-in themes.
   package let folders: [URL]
 
-  /// A library of the built-in themes and those in `folders`, the first of which wins; they need not exist.
+  /// A library of the built-in themes and those in `folders`, the first of which wins; they need
+  /// not exist.
   package init(folders: [URL] = []) { self.folders = folders }
 
   /// The names of the built-in themes, the plainest last.
@@ -26,7 +27,8 @@ package struct ThemeLibrary: Sendable {
     "dark", "light", "high-contrast", "cvd-dark", "cvd-light", "ansi16", "mono",
   ]
 
-  /// Every theme that can be loaded by name, sorted; a user's file hides a built-in theme of its name.
+  /// Every theme that can be loaded by name, sorted; a user's file hides a built-in theme of its
+  /// name.
   package var themes: [(name: String, origin: Origin)] {
     var found: [String: Origin] = [:]
     for name in Self.builtins { found[name] = .builtin(name) }
@@ -82,7 +84,8 @@ package struct ThemeLibrary: Sendable {
       document, depth: depth, unicode: unicode, transparent: transparent)
   }
 
-  /// A theme that extends nothing stands on the built-in one of its appearance, so that every token has a look.
+  /// A theme that extends nothing stands on the built-in one of its appearance, so that every token
+  /// has a look.
   private func root(above document: ThemeDocument, at seen: [Origin]) -> String? {
     guard !seen.contains(where: Self.isBuiltin) else { return nil }
     return document.appearance == .light ? "light" : "dark"
@@ -92,7 +95,8 @@ package struct ThemeLibrary: Sendable {
     if case .builtin = origin { true } else { false }
   }
 
-  /// Where a name leads, leaving out the files already read: a user's `dark.toml` may extend `dark`.
+  /// Where a name leads, leaving out the files already read: a user's `dark.toml` may extend
+  /// `dark`.
   private func origin(of name: String, besides seen: [Origin], asked: String?) throws -> Origin {
     for folder in folders {
       let file = folder.appendingPathComponent(name + ".toml")

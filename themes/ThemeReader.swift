@@ -48,7 +48,7 @@ struct ThemeReader {
       case "gradient":
         let gradients = try self.table(table, path)
         for key in gradients.keys {
-          theme.gradients[key] = try stops(gradients[key]?.tomlValue, path + [key])
+          theme.gradients[key] = try gradient(gradients[key]?.tomlValue, path + [key])
         }
       case "glyphs": try glyphs(try self.table(table, path), into: &theme)
       default:
@@ -180,6 +180,23 @@ extension ThemeReader {
     }
     guard color != .init() else { throw error(path, "a colour without a value") }
     return .value(color)
+  }
+
+  private func gradient(
+    _ value: TOMLValue?, _ path: [String]
+  ) throws -> ThemeDocument.Gradient {
+    guard let table = value?.table else { return .init(stops: try stops(value, path)) }
+    guard table["stops"] != nil else { throw error(path, "a gradient without stops") }
+    var gradient = ThemeDocument.Gradient(stops: [])
+    for key in table.keys {
+      let inner = path + [key]
+      switch key {
+      case "stops": gradient.stops = try stops(table[key]?.tomlValue, inner)
+      case "c256": gradient.c256 = try list(table[key]?.tomlValue, inner, index)
+      default: throw unknown(inner, among: ["stops", "c256"])
+      }
+    }
+    return gradient
   }
 
   private func stops(

@@ -77,8 +77,9 @@ struct ThemeResolver {
   }
 
   /// Up to 32 steps: more would cost a terminal more pairs and bytes than the eye sees.
-  private func gradient(_ stops: [ThemeDocument.ColorReference]) throws -> [Color] {
-    let values = try stops.map { try Self.value(of: $0, in: document) }
+  private func gradient(_ gradient: ThemeDocument.Gradient) throws -> [Color] {
+    if depth == .indexed256, let steps = gradient.c256 { return steps.map { .indexed($0) } }
+    let values = try gradient.stops.map { try Self.value(of: $0, in: document) }
     let labs = values.compactMap { $0.flatMap(Self.seen).map(OKLab.init) }
     guard depth >= .indexed256, labs.count == values.count,
       values.contains(where: { $0?.rgb != nil })

@@ -15,6 +15,8 @@ package enum AveragingBench {
     package let seconds: Double
     /// Speed of the plain sum's median set against this one's: 1 is as fast as reading.
     package let ratio: Double
+    /// The same of processor time, which a busy machine disturbs less.
+    package let processorRatio: Double
     /// Anonymous memory above that at the start, at its largest during one more run, in bytes; nil
     /// when it was not looked at.
     package let anonymousMemory: Int?
@@ -49,7 +51,8 @@ package enum AveragingBench {
 
   /// Measures on safetensors files, each way `repeats` times in turn after one run that warms up.
   ///
-  /// Every run opens the files anew, so all pay alike for mapping them.
+  /// Every run opens the files anew, so all pay alike for mapping them; memory for the average is
+  /// that of the run before, as in a recipe that makes one soup after another.
   /// - Parameter output: where the average to a file goes; overwritten, then removed. Nil: that way
   ///   is left out.
   /// - Throws: `InputError` from the files; `CancellationError`.
@@ -75,20 +78,34 @@ package enum AveragingBench {
     }
     defer { if let output { unlink(output) } }
     var times = ways.map { _ in [Double]() }
+    var processorTimes = times
     for turn in 0...repeats {
       for (index, way) in ways.enumerated() {
+        let before = processorSeconds()
         let seconds = try ContinuousClock().measure(way.run)
-        if turn > 0 { times[index].append(seconds / .seconds(1)) }
+        guard turn > 0 else { continue }
+        times[index].append(seconds / .seconds(1))
+        processorTimes[index].append(processorSeconds() - before)
       }
     }
     let bytes = try paths.map { try MappedFile(path: $0).count }.reduce(0, +)
     let medians = times.map { $0.sorted()[$0.count / 2] }
+    let processorMedians = processorTimes.map { $0.sorted()[$0.count / 2] }
     return try ways.indices.map { index in
       Row(
         name: ways[index].name, bytes: bytes, seconds: medians[index],
         ratio: medians[0] / medians[index],
+        processorRatio: processorMedians[0] / processorMedians[index],
         anonymousMemory: index > 0 ? try anonymousMemory(during: ways[index].run) : nil)
     }
+  }
+
+  /// Processor time of this process, user and system, in seconds.
+  private static func processorSeconds() -> Double {
+    var usage = rusage()
+    guard getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0 else { return .nan }
+    let seconds = usage.ru_utime.tv_sec + usage.ru_stime.tv_sec
+    return Double(seconds) + Double(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) * 1e-6
   }
 
   /// Sums the words of all files on all cores, a mebibyte at a time.
@@ -131,6 +148,8 @@ package enum AveragingBench {
 
   /// Looks at this process' anonymous memory while `run` runs; nil where the system does not tell.
   private static func anonymousMemory(during run: () throws -> Void) throws -> Int? {
+    // A block kept from an earlier run would hide what this one takes.
+    MemoryBlock.releaseSpare()
     guard let before = residentAnonymous() else { return nil }
     let watcher = Watcher()
     var thread = pthread_t()

@@ -30,20 +30,14 @@ package final class RunningSoup {
         if tensor.dtype.isFloatingPoint { count += (tensor.count + 7) & ~7 }
       }
       let size = max(count * 8, 64)
-      let address = mmap(
-        nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | Int32(MAP_ANONYMOUS), -1, 0)
-      guard let address, address != MAP_FAILED else {
-        throw InputError(
-          file: "memory", problem: "\(size) bytes for a live soup are not to be had",
-          mend: "Free some memory")
-      }
-      madvise(address, size, Int32(MADV_HUGEPAGE))
+      let address = try MemoryBlock.take(size)
+      memset(address, 0, size)
       self.base = address.bindMemory(to: Double.self, capacity: size / 8)
       self.offsets = offsets
       self.size = size
     }
 
-    deinit { munmap(base, size) }
+    deinit { MemoryBlock.giveBack(base, size) }
 
     func clear() { memset(base, 0, size) }
   }

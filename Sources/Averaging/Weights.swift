@@ -1,5 +1,4 @@
 package import Checkpoints
-import Glibc
 
 /// Weights in memory: one page-aligned block, each tensor at a multiple of 64 bytes.
 ///
@@ -21,14 +20,14 @@ package final class Weights: TensorTable {
     fileprivate let offsets: [Int]
     fileprivate let tensors: [TensorInfo]
 
-    /// The bytes of `tensors[index]`, zero at first.
+    /// The bytes of `tensors[index]`; what they hold at first is not known.
     package subscript(index: Int) -> UnsafeMutableRawBufferPointer {
       UnsafeMutableRawBufferPointer(
         start: base + offsets[index], count: tensors[index].byteCount)
     }
   }
 
-  /// Makes room for `tensors` and has `fill` write them.
+  /// Makes room for `tensors` and has `fill` write all their bytes.
   ///
   /// - Throws: `InputError` when memory is short, and what `fill` throws.
   package init(_ tensors: [TensorInfo], fill: (Room) throws -> Void) throws {
@@ -43,15 +42,7 @@ package final class Weights: TensorTable {
       size += (tensor.byteCount + 63) & ~63
     }
     let block = max(size, 64)
-    let address = mmap(
-      nil, block, PROT_READ | PROT_WRITE, MAP_PRIVATE | Int32(MAP_ANONYMOUS), -1, 0)
-    guard let address, address != MAP_FAILED else {
-      throw InputError(
-        file: "memory", problem: "\(block) bytes for a soup are not to be had",
-        mend: "Write the soup straight to a file, or free some memory")
-    }
-    // Fresh memory in pages of 4 KiB costs more time than the sums themselves.
-    madvise(address, block, Int32(MADV_HUGEPAGE))
+    let address = try MemoryBlock.take(block)
     self.tensors = tensors
     self.blockSize = block
     self.offsets = offsets
@@ -60,7 +51,7 @@ package final class Weights: TensorTable {
     try fill(Room(base: address, offsets: offsets, tensors: tensors))
   }
 
-  deinit { munmap(base, blockSize) }
+  deinit { MemoryBlock.giveBack(base, blockSize) }
 
   package func index(of name: String) -> Int? { indexes[name] }
 

@@ -8,13 +8,13 @@
 // the processor.
 #pragma STDC FP_CONTRACT OFF
 
-// Functions that take or return vectors are always inlined: they have no calling convention to change.
+// Functions that take or return vectors are always inlined: no calling convention changes.
 #pragma clang diagnostic ignored "-Wpsabi"
 
 #define FN(name) portable_##name
 #define TARGET
 #define HALF_HARDWARE 0
-#include "kernels.inc"
+#include "kernel_bodies.h"
 #undef FN
 #undef TARGET
 #undef HALF_HARDWARE
@@ -23,14 +23,14 @@
 #define FN(name) avx2_##name
 #define TARGET __attribute__((target("avx2,f16c")))
 #define HALF_HARDWARE 1
-#include "kernels.inc"
+#include "kernel_bodies.h"
 #undef FN
 #undef TARGET
 
 #define FN(name) avx512_##name
 #define TARGET \
   __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,f16c")))
-#include "kernels.inc"
+#include "kernel_bodies.h"
 #undef FN
 #undef TARGET
 #undef HALF_HARDWARE
@@ -58,8 +58,8 @@ static const ck_kernels *kernels_for(ck_path path) {
 
 static const size_t sizes[CK_DTYPES] = {4, 2, 2, 8, 1, 1};
 
-/// Elements whose sums are held in the first-level cache (16 KiB) while streams are added to them.
-enum { BLOCK = 2048 };
+/// Elements whose sums stay in the first-level cache (2 KiB) while streams are added to them.
+enum { BLOCK = 256 };
 
 bool ck_average(const ck_stream *streams, size_t count, size_t n, ck_dtype rounding,
                 ck_dtype out_dtype, void *out, ck_path path) {

@@ -20,10 +20,11 @@ typedef uint16_t v8h __attribute__((vector_size(16)));
 typedef v8d v8d_any __attribute__((aligned(1), may_alias));
 typedef v8f v8f_any __attribute__((aligned(1), may_alias));
 typedef v8l v8l_any __attribute__((aligned(1), may_alias));
+typedef v8u v8u_any __attribute__((aligned(1), may_alias));
 typedef v8h v8h_any __attribute__((aligned(1), may_alias));
 
-/// Streams of one type that are summed in one pass.
-enum { CK_FUSED = 8 };
+/// Streams of one type that are summed in one pass: as many as the prefetcher follows well.
+enum { CK_FUSED = 4 };
 
 enum {
   DTYPE_f32 = CK_F32,

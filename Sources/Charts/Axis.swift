@@ -26,11 +26,14 @@ package struct Axis: Hashable, Sendable {
   package var scale: Scale
   package var format: NumberFormat
   package var includesZero: Bool
-  /// What values can be at all; room around the data never passes them. Shares keep to 0–1 of themselves.
+  /// What values can be at all; room around the data never passes them.
+  ///
+  /// Shares keep to 0–1 of themselves.
   package var limits: ClosedRange<Double>?
   /// The room on either side of the data, as a share of their span.
   package var padding: Double
-  /// The width of the labels of a vertical axis, so that stacked plots align; nil for as wide as needed.
+  /// The width of the labels of a vertical axis, so that stacked plots align; nil for as wide as
+  /// needed.
   package var gutter: Int?
 
   package init(
@@ -80,7 +83,8 @@ package struct Axis: Hashable, Sendable {
     if scale == .log10 {
       let (low, high) = (log10(data.lowerBound), log10(data.upperBound))
       let room = (high - low) * padding
-      return pow(10, low - room)...pow(10, high + room)
+      let largest = Double.greatestFiniteMagnitude
+      return max(pow(10, low - room), .leastNormalMagnitude)...min(pow(10, high + room), largest)
     }
     // Halves, so that the span of the widest finite data does not overflow.
     let room = (data.upperBound / 2 - data.lowerBound / 2) * padding * 2
@@ -90,7 +94,10 @@ package struct Axis: Hashable, Sendable {
 
   /// A sane band around data of one value.
   private func widened(_ value: Double) -> ClosedRange<Double> {
-    if scale == .log10 { return value / 2...value * 2 }
+    if scale == .log10 {
+      let least = max(value / 2, .leastNormalMagnitude)
+      return least...min(max(value, least) * 2, .greatestFiniteMagnitude)
+    }
     let room: Double =
       switch format {
       case .percent: 0.01
@@ -98,7 +105,8 @@ package struct Axis: Hashable, Sendable {
       case .number, .scientific: value == 0 ? 1 : abs(value) * 0.05
       }
     let reach = max(room, value.ulp * 1024)
-    return value - reach...value + reach
+    let largest = Double.greatestFiniteMagnitude
+    return max(value - reach, -largest)...min(value + reach, largest)
   }
 
   /// Takes back room that no value can need: beyond the limits, or below zero where no datum is.
@@ -117,6 +125,13 @@ package struct Axis: Hashable, Sendable {
 
 extension ClosedRange<Double> {
   var isSound: Bool { lowerBound.isFinite && upperBound.isFinite }
+
+  /// The place of a value, 0 at the start and 1 at the end, cut off there; nil for NaN.
+  func share(of value: Double) -> Double? {
+    guard !value.isNaN else { return nil }
+    let place = Projection(self, .linear).unit(value)
+    return place.isNaN ? 0.5 : Swift.min(Swift.max(place, 0), 1)
+  }
 
   func union(_ other: ClosedRange<Double>) -> ClosedRange<Double> {
     Swift.min(lowerBound, other.lowerBound)...Swift.max(upperBound, other.upperBound)
@@ -139,15 +154,19 @@ package struct Projection: Hashable, Sendable {
   package let bounds: ClosedRange<Double>
   package let scale: Axis.Scale
   private let origin, span: Double
+  /// A half where the span would overflow, else 1.
+  private let scaling: Double
 
   init(_ bounds: ClosedRange<Double>, _ scale: Axis.Scale) {
     self.bounds = bounds
     self.scale = scale
     switch scale {
     case .linear:
-      origin = bounds.lowerBound
-      span = bounds.upperBound - bounds.lowerBound
+      scaling = (bounds.upperBound - bounds.lowerBound).isFinite ? 1 : 0.5
+      origin = bounds.lowerBound * scaling
+      span = bounds.upperBound * scaling - origin
     case .log10:
+      scaling = 1
       origin = log10(bounds.lowerBound)
       span = log10(bounds.upperBound) - log10(bounds.lowerBound)
     }
@@ -156,7 +175,7 @@ package struct Projection: Hashable, Sendable {
   /// The place of a value: 0–1 inside the bounds; NaN where it has none.
   package func unit(_ value: Double) -> Double {
     switch scale {
-    case .linear: (value - origin) / span
+    case .linear: (value * scaling - origin) / span
     case .log10: value > 0 ? (log10(value) - origin) / span : .nan
     }
   }
@@ -164,7 +183,7 @@ package struct Projection: Hashable, Sendable {
   /// The value at a place.
   package func value(at place: Double) -> Double {
     switch scale {
-    case .linear: origin + place * span
+    case .linear: (origin + place * span) / scaling
     case .log10: pow(10, origin + place * span)
     }
   }

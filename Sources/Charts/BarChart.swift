@@ -44,7 +44,8 @@ package struct BarChart: Hashable, Sendable {
 
   /// How often values fall into ranges of equal width.
   ///
-  /// Values that are not finite are left out. `bins` nil takes the square root of their number, 5 to 60.
+  /// Values that are not finite are left out. `bins` nil takes the square root of their number, 5
+  /// to 60.
   package static func histogram(
     of values: [Double], name: String = "", title: String = "", look: Int = 0, x: Axis,
     bins: Int? = nil
@@ -59,23 +60,24 @@ package struct BarChart: Hashable, Sendable {
     x.padding = 0
     let reach = x.bounds(of: data)
     var counts = Array(repeating: 0, count: count)
+    let projection = Projection(reach, .linear)
     for value in values where reach.contains(value) {
-      let place = (value - reach.lowerBound) / reach.width * Double(count)
-      counts[min(count - 1, Int(place))] += 1
+      counts[min(count - 1, Int(projection.unit(value) * Double(count)))] += 1
     }
-    let step = reach.width / Double(count)
-    let bars = counts.enumerated().map { index, count in
-      let start = reach.lowerBound + Double(index) * step
-      return Bar(start...start + step, Double(count))
+    let edges = (0...count).map { projection.value(at: Double($0) / Double(count)) }
+    let bars = zip(zip(edges, edges.dropFirst()), counts).map { edges, count in
+      Bar(edges.0...max(edges.0, edges.1), Double(count))
     }
     return BarChart(title: title, name: name, bars: bars, look: look, x: x, y: y)
   }
 
-  /// A reliability diagram: per range of confidence the share that was right, against the diagonal of perfect
-  /// calibration (Guo et al. 2017, figure 1).
+  /// A reliability diagram: per range of confidence the share that was right.
+  ///
+  /// The diagonal is perfect calibration (Guo and others 2017, figure 1).
   ///
   /// - Parameters:
-  ///   - bins: Mean confidence, share right and number of examples of each range; ranges without examples are left out.
+  ///   - bins: Mean confidence, share right and number of examples of each range; ranges without
+  ///     examples are left out.
   ///   - after: The same after rescaling, as a line; nil for none.
   package static func reliability(
     _ bins: [ReliabilityBin], name: String = "before", after: [ReliabilityBin]? = nil,

@@ -32,11 +32,12 @@ struct Captions {
     let room = max(0, frame.columns - (entries.isEmpty ? 0 : min(legendWidth, frame.columns / 2)))
     let title = caption.elided(to: room, with: ink.ellipsis)
     frame.write(title, .label, at: 0, row)
-    let start = title.isEmpty ? 0 : title.count + 2
+    let start = title.isEmpty ? 0 : min(frame.columns, title.count + 2)
     writeLegend(entries, in: start..<frame.columns, row, into: &frame)
   }
 
-  /// Names the series in one row, from the right: names give up their middles, then the last give way to a count.
+  /// Names the series in one row, from the right: names give up their middles, then the last give
+  /// way to a count.
   private func writeLegend(
     _ entries: [Scene.Entry], in columns: Range<Int>, _ row: Int, into frame: inout ChartFrame
   ) {

@@ -17,6 +17,8 @@ package enum Paint: Hashable, Sendable {
   case emphasis(Int)
   /// A place 0–1 on the frame's gradient.
   case shade(Double)
+  /// Words on a shaded ground: black or white, whichever is seen on it (`Theme.ink(on:)`).
+  case onShade
   /// Something that went well, and something that did not.
   case positive
   case negative
@@ -110,6 +112,11 @@ package struct ChartFrame: Hashable, Sendable {
     for (offset, glyph) in text.cells.enumerated() { put(glyph, paint, at: column + offset, row) }
   }
 
+  /// Replaces what an ASCII terminal cannot show, such as letters of names.
+  mutating func foldToASCII() {
+    for index in cells.indices where !cells[index].glyph.isASCII { cells[index].glyph = "?" }
+  }
+
   /// Whether nothing but blanks and grid stands on some columns of a row, whatever their ground.
   func isFree(_ range: Range<Int>, row: Int) -> Bool {
     range.allSatisfy { contains($0, row) && self[$0, row].isFree }
@@ -131,6 +138,7 @@ extension Paint {
     case .band: "b"
     case .emphasis: "e"
     case .shade: "s"
+    case .onShade: "o"
     case .positive: "p"
     case .negative: "m"
     }

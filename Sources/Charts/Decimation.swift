@@ -1,9 +1,11 @@
 /// Fewer points that draw the same line.
 enum Decimation {
-  /// Of points in dots, left to right: per column of dots the first, the least, the greatest and the last.
+  /// Of points in dots, left to right: per column of dots the first, the least, the greatest and
+  /// the last.
   ///
-  /// What is drawn between is the same dots, since a column's points fill it from least to greatest. Linear in the
-  /// number of points. Points that go back to the left are kept as they are.
+  /// What is drawn between is the same dots, since a column's points fill it from least to
+  /// greatest. Linear in the number of points. Points that go back to the left are kept as they
+  /// are.
   static func perColumn(_ points: [SIMD2<Double>]) -> [SIMD2<Double>] {
     guard points.count > 4 else { return points }
     var kept: [SIMD2<Double>] = []

@@ -2,7 +2,8 @@ import Themes
 
 /// A raster of dots, some to a cell, each cell in one paint.
 ///
-/// The dots of one paint join in a cell; those of another paint take the cell over, so that colours never bleed.
+/// The dots of one paint join in a cell; those of another paint take the cell over, so that colours
+/// never bleed.
 struct DotCanvas {
   let columns, rows: Int
   let marker: PlotMarker
@@ -11,6 +12,8 @@ struct DotCanvas {
   private let across, down: Int
   private var masks: [UInt8]
   private var owners: [UInt16]
+  /// A whole character in place of a cell's dots.
+  private var glyphs: [Unicode.Scalar?]
   private var paints: [Paint] = [.blank]
   private var owner: UInt16 = 0
 
@@ -28,6 +31,7 @@ struct DotCanvas {
     height = rows * down
     masks = Array(repeating: 0, count: columns * rows)
     owners = Array(repeating: 0, count: columns * rows)
+    glyphs = Array(repeating: nil, count: columns * rows)
   }
 
   /// What the dots to come mean.
@@ -50,7 +54,16 @@ struct DotCanvas {
     } else {
       owners[cell] = owner
       masks[cell] = bit
+      glyphs[cell] = nil
     }
+  }
+
+  /// Puts a character over the dots of a cell; dots of another paint may still take the cell over.
+  mutating func put(_ glyph: Unicode.Scalar, column: Int, row: Int) {
+    let cell = row * columns + column
+    owners[cell] = owner
+    masks[cell] = .max
+    glyphs[cell] = glyph
   }
 
   /// The cell of a dot.
@@ -65,7 +78,7 @@ struct DotCanvas {
   subscript(column: Int, row: Int) -> (glyph: Unicode.Scalar, paint: Paint)? {
     let cell = row * columns + column
     guard masks[cell] != 0 else { return nil }
-    return (glyph(of: masks[cell]), paints[Int(owners[cell])])
+    return (glyphs[cell] ?? glyph(of: masks[cell]), paints[Int(owners[cell])])
   }
 
   private func glyph(of mask: UInt8) -> Unicode.Scalar {
@@ -76,7 +89,8 @@ struct DotCanvas {
     }
   }
 
-  /// From dots in rows to the order of Unicode's braille: 1–3 and 7 down the left, 4–6 and 8 down the right.
+  /// From dots in rows to the order of Unicode's braille: 1–3 and 7 down the left, 4–6 and 8 down
+  /// the right.
   private static let brailleBits: [UInt8] = (0...255).map { mask in
     let order: [UInt8] = [0x01, 0x08, 0x02, 0x10, 0x04, 0x20, 0x40, 0x80]
     return order.enumerated().reduce(0) { sum, bit in
@@ -109,6 +123,10 @@ extension DotCanvas {
     else { return }
     var (x, y) = (Int(start.x.rounded()), Int(start.y.rounded()))
     let (lastX, lastY) = (Int(end.x.rounded()), Int(end.y.rounded()))
+    if x == lastX, dashes.off == 0 {
+      setColumn(x, from: min(y, lastY), through: max(y, lastY))
+      return
+    }
     let (dx, dy) = (abs(lastX - x), -abs(lastY - y))
     let (stepX, stepY) = (x < lastX ? 1 : -1, y < lastY ? 1 : -1)
     var error = dx + dy
@@ -129,12 +147,33 @@ extension DotCanvas {
     }
   }
 
+  /// Sets the dots of a column between two rows of dots, a cell at a time.
+  private mutating func setColumn(_ x: Int, from first: Int, through last: Int) {
+    let (first, last) = (max(0, first), min(height - 1, last))
+    guard x >= 0, x < width, first <= last else { return }
+    // The dots of one column of a cell.
+    let column = (0..<down).reduce(UInt8(0)) { $0 | 1 << UInt8($1 * across + x % across) }
+    for row in first / down...last / down {
+      let above = max(0, first - row * down) * across
+      let below = max(0, (row + 1) * down - 1 - last) * across
+      let kept = UInt8(truncatingIfNeeded: (1 << (down * across - below)) - (1 << above))
+      let cell = row * columns + x / across
+      if owners[cell] == owner {
+        masks[cell] |= column & kept
+      } else {
+        owners[cell] = owner
+        masks[cell] = column & kept
+        glyphs[cell] = nil
+      }
+    }
+  }
+
   /// Fills a column of dots between two heights.
   mutating func fill(x: Int, from top: Double, to bottom: Double) {
     let top = max(0, min(top, Double(height)))
     let bottom = min(Double(height - 1), max(bottom, -1))
     guard top <= bottom else { return }
-    for y in Int(top.rounded())...max(Int(top.rounded()), Int(bottom.rounded())) { set(x, y) }
+    setColumn(x, from: Int(top.rounded()), through: max(Int(top.rounded()), Int(bottom.rounded())))
   }
 }
 

@@ -4,7 +4,8 @@ struct GridField {
   private let width, height: Int
   let x, y: ClosedRange<Double>
 
-  /// Rows from low to high `y`; rows that are shorter than the first count as unmeasured at their end.
+  /// Rows from low to high `y`; rows that are shorter than the first count as unmeasured at their
+  /// end.
   init(_ values: [[Double]], x: ClosedRange<Double>, y: ClosedRange<Double>) {
     self.values = values
     width = values.first?.count ?? 0
@@ -28,7 +29,8 @@ struct GridField {
       y: height > 1 ? y.lowerBound + y.width * row / Double(height - 1) : y.lowerBound)
   }
 
-  /// The value at a place: between four measured neighbours by both distances, else the nearest one's.
+  /// The value at a place: between four measured neighbours by both distances, else the nearest
+  /// one's.
   ///
   /// Nil beyond half a step outside the grid and where the nearest was not measured.
   func value(x placeX: Double, y placeY: Double) -> Double? {
@@ -52,7 +54,8 @@ struct GridField {
     return nearest.isFinite ? nearest : nil
   }
 
-  /// Pieces of the line along which the value is `level` (marching squares; saddles go by the mean of the corners).
+  /// Pieces of the line along which the value is `level` (marching squares; saddles go by the mean
+  /// of the corners).
   func contour(at level: Double) -> [(Scene.Place, Scene.Place)] {
     guard width > 1, height > 1 else { return [] }
     var pieces: [(Scene.Place, Scene.Place)] = []

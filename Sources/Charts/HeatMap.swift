@@ -115,8 +115,8 @@ extension HeatMap: Chart {
     for place in places {
       let spot = Scene.Place(x: place.x, y: place.y)
       let glyph = place.glyph.unicodeScalars.first ?? "●"
-      scene.layers.append(.glyphs([spot], glyph, .emphasis(0)))
-      if !place.label.isEmpty { scene.layers.append(.label(spot, place.label, .title)) }
+      scene.layers.append(.glyphs([spot], glyph, .onShade))
+      if !place.label.isEmpty { scene.layers.append(.label(spot, place.label, .onShade)) }
     }
     return scene
   }

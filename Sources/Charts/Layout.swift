@@ -54,7 +54,8 @@ struct Layout {
     xTicks = labelRow == nil ? [] : xTicks(scene, columns: right)
   }
 
-  /// The width of labels a plot of this size needs, so that a stack of plots can agree on the widest.
+  /// The width of labels a plot of this size needs, so that a stack of plots can agree on the
+  /// widest.
   static func naturalGutter(_ scene: Scene, columns: Int, rows: Int, marker: PlotMarker) -> Int {
     var free = scene
     free.y.gutter = nil
@@ -129,7 +130,9 @@ extension Projection {
       case .quadrant: 2
       case .ascii: 3
       }
-    let dot = ((1 - unit(value)) * Double(rows * down - 1)).rounded()
+    let place = unit(value)
+    guard place.isFinite else { return rows - 1 }
+    let dot = ((1 - min(max(place, 0), 1)) * Double(rows * down - 1)).rounded()
     return min(max(0, Int(dot) / down), rows - 1)
   }
 }

@@ -130,7 +130,8 @@ extension LineChart {
     return layers
   }
 
-  /// The points that get a glyph: all where they stand apart, else some, staggered from series to series.
+  /// The points that get a glyph: all where they stand apart, else some, staggered from series to
+  /// series.
   private func marked(
     _ places: [Scene.Place], _ series: LineSeries, _ index: Int,
     in bounds: ClosedRange<Double>, _ columns: Int

@@ -35,7 +35,8 @@ package struct LineSeries: Hashable, Sendable {
   /// Drawn last and whole.
   package var emphasis: Bool
   package var dimmed: Bool
-  /// Adds a smoothed line (`Smoothing.exponential`) of this weight over the dimmed raw one; nil for none.
+  /// Adds a smoothed line (`Smoothing.exponential`) of this weight over the dimmed raw one; nil for
+  /// none.
   package var smoothing: Double?
 
   package init(
@@ -96,7 +97,8 @@ package struct LineChart: Hashable, Sendable {
     self.empty = empty
   }
 
-  /// The width of labels this chart needs at a size; give the widest of a stack to each as `y.gutter`.
+  /// The width of labels this chart needs at a size; give the widest of a stack to each as
+  /// `y.gutter`.
   package func naturalGutter(columns: Int, rows: Int, marker: PlotMarker) -> Int {
     Layout.naturalGutter(
       scene(pointColumns: columns), columns: columns, rows: rows, marker: marker)

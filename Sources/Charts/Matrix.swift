@@ -55,7 +55,7 @@ package struct Matrix: Hashable, Sendable {
   /// The place of a value on the gradient; nil where there is none.
   func shade(_ value: Double, in bounds: ClosedRange<Double>?) -> Double? {
     guard value.isFinite, let bounds else { return nil }
-    return bounds.width > 0 ? min(max((value - bounds.lowerBound) / bounds.width, 0), 1) : 0.5
+    return bounds.share(of: value)
   }
 
   var reach: ClosedRange<Double>? { bounds ?? ClosedRange(holding: values.joined()) }
@@ -135,6 +135,7 @@ private struct MatrixRenderer {
     var renderer = MatrixRenderer(
       matrix: matrix, ink: ink, bounds: matrix.reach, frame: frame)
     renderer.draw()
+    if ink.isASCII { renderer.frame.foldToASCII() }
     return renderer.frame
   }
 
@@ -212,7 +213,7 @@ private struct MatrixRenderer {
     for offset in 0..<width where frame.contains(column + offset, row) {
       let glyph = text.flatMap { $0.cells.indices.contains(offset) ? $0.cells[offset] : nil }
       if isColoured {
-        let paint: Paint = isSelected ? .crosshair : .title
+        let paint: Paint = .onShade
         frame[column + offset, row] = ChartCell(glyph ?? " ", paint, on: step)
       } else if let glyph {
         frame.put(glyph, isSelected ? .crosshair : step, at: column + offset, row)

@@ -51,7 +51,8 @@ extension NumberFormat {
   private static func scientific(_ value: Double, step: Double) -> String {
     guard value != 0 else { return "0" }
     var exponent = Int((log10(abs(value)) + 1e-12).rounded(.down))
-    let stepExponent = step > 0 ? Int((log10(step) + 1e-9).rounded(.down)) : exponent
+    let stepExponent =
+      step > 0 && step.isFinite ? Int((log10(step) + 1e-9).rounded(.down)) : exponent
     let decimals = min(15, max(0, exponent - stepExponent))
     var mantissa = fixed(value / pow(10, Double(exponent)), decimals: decimals)
     if mantissa.hasPrefix("10") || mantissa.hasPrefix("-10") {

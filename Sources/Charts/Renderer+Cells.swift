@@ -60,7 +60,7 @@ extension Renderer {
     func shade(_ column: Int, _ half: Int) -> Double? {
       let value = field.value(
         x: area.x(atColumn: column), y: area.y.value(at: 1 - Double(half) / halves))
-      return value.map { bounds.width > 0 ? ($0 - bounds.lowerBound) / bounds.width : 0.5 }
+      return value.flatMap(bounds.share)
     }
     for row in area.rows {
       for column in area.columns {
@@ -88,8 +88,10 @@ extension Renderer {
     guard left.isFinite, right.isFinite, height.isFinite, right >= -0.5, left <= last + 0.5
     else { return }
     let first = Int(max(0, left.rounded(.up)))
-    let end = max(first, Int(min(last, right.rounded(.down))))
-    for column in first...end where column < area.columns.count {
+    var end = Int(min(last + 1, right.rounded(.up)))
+    // Where there is room, a column between bars tells them apart.
+    if end - first >= 4 { end -= 1 }
+    for column in first..<max(first + 1, end) where column < area.columns.count {
       for row in 0..<area.rows.count {
         guard let glyph = ink.block(height - Double(row)) else { break }
         frame.put(
@@ -110,14 +112,8 @@ extension Renderer {
     }
   }
 
-  mutating func drawGlyphs(_ layer: Scene.Layer) {
+  mutating func drawWords(_ layer: Scene.Layer) {
     switch layer {
-    case .glyphs(let places, let glyph, let paint):
-      for place in places {
-        guard let dot = dot(place), let cell = canvas.cell(ofDot: dot.x, dot.y) else { continue }
-        overlay(ink.point(glyph), paint, cell)
-      }
-    case .counted(let places, let glyph, let paint): drawCounted(places, glyph, paint)
     case .selected(let place, let glyph): drawSelected(place, glyph)
     case .label(let place, let text, let paint): drawLabel(place, text, paint)
     case .level(let value, let label, let paint): drawLevelLabel(value, label, paint)
@@ -125,26 +121,10 @@ extension Renderer {
     }
   }
 
-  /// Draws points; where several share a cell, their number, up to nine.
-  private mutating func drawCounted(
-    _ places: [Scene.Place], _ glyph: Unicode.Scalar, _ paint: Paint
-  ) {
-    var counts: [Int: Int] = [:]
-    for place in places {
-      guard let dot = dot(place), let cell = canvas.cell(ofDot: dot.x, dot.y) else { continue }
-      counts[cell.row * canvas.columns + cell.column, default: 0] += 1
-    }
-    for (cell, count) in counts {
-      let digit = Unicode.Scalar(UInt8(min(count, 9)) + 48)
-      overlay(
-        count > 1 ? digit : ink.point(glyph), paint,
-        (cell % canvas.columns, cell / canvas.columns))
-    }
-  }
-
-  /// Marks the point under the cursor with brackets where they cover nothing, so that it is seen without colour.
+  /// Marks the point under the cursor with brackets where they cover nothing, so that it is seen
+  /// without colour.
   private mutating func drawSelected(_ place: Scene.Place, _ glyph: Unicode.Scalar) {
-    guard let dot = dot(place), let cell = canvas.cell(ofDot: dot.x, dot.y) else { return }
+    guard let cell = cell(place) else { return }
     overlay(ink.point(glyph), .crosshair, cell)
     let column = cell.column + layout.plotColumns.lowerBound
     let row = cell.row + layout.plotRows.lowerBound
@@ -191,7 +171,7 @@ extension Renderer {
 
   /// Names a place at its right, else left, else above or below, where nothing is drawn.
   private mutating func drawLabel(_ place: Scene.Place, _ text: String, _ paint: Paint) {
-    guard let dot = dot(place), let cell = canvas.cell(ofDot: dot.x, dot.y) else { return }
+    guard let cell = cell(place) else { return }
     let (column, row) =
       (cell.column + layout.plotColumns.lowerBound, cell.row + layout.plotRows.lowerBound)
     let width = text.count

@@ -18,6 +18,7 @@ struct Renderer {
     guard columns > 0, rows > 0 else { return ChartFrame(columns: columns, rows: rows) }
     var renderer = Renderer(scene, columns: columns, rows: rows, marker: marker)
     renderer.draw()
+    if marker == .ascii { renderer.frame.foldToASCII() }
     return renderer.frame
   }
 
@@ -40,7 +41,7 @@ struct Renderer {
     drawGrid()
     for layer in scene.layers { drawDots(layer) }
     composite()
-    for layer in scene.layers { drawGlyphs(layer) }
+    for layer in scene.layers { drawWords(layer) }
     drawCrosshair()
     drawAxes()
     drawEvents()
@@ -62,6 +63,11 @@ struct Renderer {
     return dot.x.isFinite && dot.y.isFinite ? dot : nil
   }
 
+  /// The cell of a place, or nil outside the plot.
+  func cell(_ place: Scene.Place) -> (column: Int, row: Int)? {
+    dot(place).flatMap { canvas.cell(ofDot: $0.x, $0.y) }
+  }
+
   /// Far places are pulled in, where arithmetic on them still is exact enough for their direction.
   func dotX(_ value: Double) -> Double {
     min(max(x.unit(value) * Double(canvas.width - 1), -1e9), 1e9)
@@ -77,7 +83,13 @@ struct Renderer {
 extension Renderer {
   private mutating func drawDots(_ layer: Scene.Layer) {
     switch layer {
-    case .field, .glyphs, .counted, .selected, .label: break
+    case .field, .selected, .label: break
+    case .glyphs(let places, let glyph, let paint):
+      canvas.use(paint)
+      for (column, row) in places.compactMap(cell) {
+        canvas.put(ink.point(glyph), column: column, row: row)
+      }
+    case .counted(let places, let glyph, let paint): drawCounted(places, glyph, paint)
     case .level(let value, _, let paint):
       guard scene.y.shows(value), y.bounds.contains(value) else { return }
       canvas.use(paint)
@@ -113,6 +125,24 @@ extension Renderer {
         guard dot.isFinite, high.isFinite, low.isFinite else { continue }
         canvas.line(from: SIMD2(dot, high), to: SIMD2(dot, low))
       }
+    }
+  }
+
+  /// Draws points; where several share a cell, their number, up to nine.
+  private mutating func drawCounted(
+    _ places: [Scene.Place], _ glyph: Unicode.Scalar, _ paint: Paint
+  ) {
+    canvas.use(paint)
+    var counts = Array(repeating: 0, count: canvas.columns * canvas.rows)
+    for place in places {
+      guard let (column, row) = cell(place) else { continue }
+      counts[row * canvas.columns + column] += 1
+    }
+    for (cell, count) in counts.enumerated() where count > 0 {
+      let digit = Unicode.Scalar(UInt8(min(count, 9)) + 48)
+      canvas.put(
+        count > 1 ? digit : ink.point(glyph), column: cell % canvas.columns,
+        row: cell / canvas.columns)
     }
   }
 

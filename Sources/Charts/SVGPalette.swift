@@ -24,7 +24,8 @@ package struct SVGPalette: Hashable, Sendable {
     self.gradients = gradients
   }
 
-  /// The colours of a theme, which should be fitted to `.truecolor`; the terminal's own colours become the canvas and its opposite.
+  /// The colours of a theme, which should be fitted to `.truecolor`; the terminal's own colours
+  /// become the canvas and its opposite.
   package init(_ theme: Theme) {
     func hex(_ token: Token) -> String { theme.seen(theme[token].foreground).description }
     self.init(
@@ -56,6 +57,7 @@ package struct SVGPalette: Hashable, Sendable {
     case .faint(let look): (series(look), 0.45)
     case .band(let look): (series(look), 0.16)
     case .shade(let place): (shade(place, gradient), 1)
+    case .onShade: (text, 1)
     case .positive: (positive, 1)
     case .negative: (negative, 1)
     }

@@ -176,7 +176,7 @@ struct SVGRenderer {
           x: x.value(at: (at.0 + tile / 2 - left) / (right - left)),
           y: y.value(at: (bottom - at.1 - tile / 2) / (bottom - top)))
         guard let value else { continue }
-        let shade = bounds.width > 0 ? (value - bounds.lowerBound) / bounds.width : 0.5
+        let shade = bounds.share(of: value) ?? 0.5
         svg.box(at.0, at.1, tile + 0.5, tile + 0.5, color(.shade((shade * 31).rounded() / 31)))
       }
     }

@@ -91,28 +91,26 @@ package struct ScatterChart: Hashable, Sendable {
     self.front = front
   }
 
-  /// The indices of the points that no other betters in one value without being worse in the other, by rising x.
+  /// The indices of the points that no other betters in one value without being worse in the other,
+  /// by rising x.
   ///
   /// Of equal points the first counts. O(n log n).
   package static func paretoFront(
     _ points: [(x: Double, y: Double)], x: Preference, y: Preference
   ) -> [Int] {
-    func key(_ index: Int) -> (x: Double, y: Double) {
-      (
-        x == .higher ? points[index].x : -points[index].x,
-        y == .higher ? points[index].y : -points[index].y
-      )
+    let keys = points.map { point in
+      (x: x == .higher ? point.x : -point.x, y: y == .higher ? point.y : -point.y)
     }
     let finite = points.indices.filter { points[$0].x.isFinite && points[$0].y.isFinite }
     let order = finite.sorted { left, right in
-      let (a, b) = (key(left), key(right))
+      let (a, b) = (keys[left], keys[right])
       if a.x != b.x { return a.x > b.x }
       return a.y != b.y ? a.y > b.y : left < right
     }
     var best = -Double.infinity
     var front: [Int] = []
-    for index in order where key(index).y > best {
-      best = key(index).y
+    for index in order where keys[index].y > best {
+      best = keys[index].y
       front.append(index)
     }
     return front.sorted { points[$0].x < points[$1].x }

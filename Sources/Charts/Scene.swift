@@ -1,4 +1,5 @@
-/// What a chart with two axes draws, in the data's own values: the one source of its cells and of its SVG.
+/// What a chart with two axes draws, in the data's own values: the one source of its cells and of
+/// its SVG.
 struct Scene {
   /// A point of a line: a value that has no place breaks the line.
   struct Place: Hashable, Sendable {

@@ -11,7 +11,8 @@ package enum StripChart {
     case skipped
   }
 
-  /// A sparkline: the last values fit to a width, each column the greatest of its share of the values.
+  /// A sparkline: the last values fit to a width, each column the greatest of its share of the
+  /// values.
   ///
   /// - Parameters:
   ///   - values: NaN leaves a gap, which is not the same as a low value.
@@ -29,13 +30,14 @@ package enum StripChart {
     for column in 0..<count {
       let share = column * values.count / count..<(column + 1) * values.count / count
       guard let value = values[share].filter(\.isFinite).max() else { continue }
-      let place = bounds.width > 0 ? (value - bounds.lowerBound) / bounds.width : 0.5
+      let place = bounds.share(of: value) ?? 0.5
       frame.put(ink.level(place), .series(look), at: column, 0)
     }
     return frame
   }
 
-  /// A row of verdicts, the last ones if they are more than the columns, with a sign that some are left out.
+  /// A row of verdicts, the last ones if they are more than the columns, with a sign that some are
+  /// left out.
   package static func decisions(
     _ verdicts: [Verdict], columns: Int, glyphs: Glyphs
   ) -> ChartFrame {

@@ -26,7 +26,7 @@ enum Ticks {
       for factor in [1.0, 2, 5] {
         let unit = Unit(factor: factor, exponent: exponent)
         if axis.format == .integer, unit.step < 1 { continue }
-        let ticks = multiples(of: unit, in: bounds, axis.format, atMost: most)
+        let ticks = multiples(of: unit, in: bounds, axis, atMost: most)
         guard let ticks else { continue }
         if ticks.count < 2, !last.isEmpty { return last }
         if fit(ticks) { return ticks }
@@ -44,7 +44,8 @@ enum Ticks {
 
     var step: Double { value(1) }
 
-    /// The `count`-th multiple; divides rather than multiplying by an inexact 0.1, so that labels come out short.
+    /// The `count`-th multiple; divides rather than multiplying by an inexact 0.1, so that labels
+    /// come out short.
     func value(_ count: Double) -> Double {
       exponent < 0
         ? count * factor / pow(10, Double(-exponent)) : count * factor * pow(10, Double(exponent))
@@ -53,7 +54,7 @@ enum Ticks {
 
   /// The multiples of a step within bounds; nil if there are more than `most`.
   private static func multiples(
-    of unit: Unit, in bounds: ClosedRange<Double>, _ format: NumberFormat, atMost most: Int
+    of unit: Unit, in bounds: ClosedRange<Double>, _ axis: Axis, atMost most: Int
   ) -> [Tick]? {
     let step = unit.step
     guard step > 0, step.isFinite else { return nil }
@@ -63,13 +64,14 @@ enum Ticks {
     let last = (bounds.upperBound / step + slack).rounded(.down)
     guard last - first < Double(most), abs(first) < 9e15, abs(last) < 9e15 else { return nil }
     guard first <= last else { return [] }
-    return stride(from: first, through: last, by: 1).map { count in
-      let value = unit.value(count) + 0
-      return Tick(value: value, label: format.text(value, step: step))
+    let values = stride(from: first, through: last, by: 1).map { unit.value($0) + 0 }
+    return values.filter(axis.shows).map {
+      Tick(value: $0, label: axis.format.text($0, step: step))
     }
   }
 
-  /// Powers of ten, each or every so many, with 2 and 5 between where there is room; nil under one decade.
+  /// Powers of ten, each or every so many, with 2 and 5 between where there is room; nil under one
+  /// decade.
   private static func decades(
     _ axis: Axis, _ bounds: ClosedRange<Double>, atMost most: Int, fit: ([Tick]) -> Bool
   ) -> [Tick]? {

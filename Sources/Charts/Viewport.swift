@@ -1,6 +1,7 @@
 import Foundation
 
-/// The part of an axis that a person looks at: the whole, a window of their own, or the tail as it grows.
+/// The part of an axis that a person looks at: the whole, a window of their own, or the tail as it
+/// grows.
 package struct Viewport: Hashable, Sendable {
   /// What is seen.
   package enum Mode: Hashable, Sendable {
@@ -39,7 +40,8 @@ package struct Viewport: Hashable, Sendable {
 
   /// Shows `factor` times as much about a value that stays where it is; below 1 zooms in.
   ///
-  /// Seeing all there is becomes `.whole`. A tail keeps its end. The least width is a millionth of the whole.
+  /// Seeing all there is becomes `.whole`. A tail keeps its end. The least width is a millionth of
+  /// the whole.
   package mutating func zoom(
     by factor: Double, about value: Double, in full: ClosedRange<Double>
   ) {
@@ -59,7 +61,8 @@ package struct Viewport: Hashable, Sendable {
     show(value - share * width, width: width, in: full)
   }
 
-  /// Moves by a share of what is seen, right for positive ones; stops at the ends, and lets go of the tail.
+  /// Moves by a share of what is seen, right for positive ones; stops at the ends, and lets go of
+  /// the tail.
   package mutating func pan(by share: Double, in full: ClosedRange<Double>) {
     guard isZoomed, share.isFinite else { return }
     let now = visible(in: full)

@@ -27,9 +27,14 @@ package struct Checkpoint: TensorTable {
   /// Opens what is at `path`, whichever known format it has; no tensor is read.
   ///
   /// - Throws: `InputError` naming the file, the place in it and a mend.
-  package static func open(
-    _ path: String, options: CheckpointOptions = CheckpointOptions()
-  ) throws -> Checkpoint {
+  package static func open(_ path: String) throws -> Checkpoint {
+    try open(path, options: CheckpointOptions())
+  }
+
+  /// Opens what is at `path`, with choices for formats that leave some.
+  ///
+  /// - Throws: `InputError` naming the file, the place in it and a mend.
+  package static func open(_ path: String, options: CheckpointOptions) throws -> Checkpoint {
     try CheckpointFormat.detect(path).open(path, options)
   }
 

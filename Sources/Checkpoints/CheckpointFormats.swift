@@ -7,7 +7,6 @@ extension CheckpointFormat {
       let isTar = start.bytes.dropFirst(257).starts(with: "ustar".utf8)
       let isZip = start.bytes.starts(with: [0x50, 0x4B, 3, 4])
       return isPickle || isTar || (isZip && start.fileExtension != "npz")
-        || (!start.isFolder && ["pt", "pth", "bin", "ckpt"].contains(start.fileExtension))
     },
     open: { path, options in
       let archive = try PyTorchArchive(path: path, options: options)

@@ -71,7 +71,8 @@ struct HeaderScanner {
     while position < bytes.count {
       let byte = bytes[position]
       if byte == UInt8(ascii: "\"") {
-        let text = String(validating: bytes[start..<position], as: UTF8.self)
+        let characters = UnsafeRawBufferPointer(rebasing: bytes[start..<position])
+        let text = String(validating: characters.assumingMemoryBound(to: UInt8.self), as: UTF8.self)
         guard let text else { throw failure("this string is not valid UTF-8") }
         position += 1
         return text

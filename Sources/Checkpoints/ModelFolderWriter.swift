@@ -4,8 +4,8 @@ import Synchronization
 
 /// Writes a folder in the layout of Hugging Face: safetensors, in shards when large, and an index.
 ///
-/// Everything is gathered in a hidden folder beside the destination, which takes the name when it is
-/// complete. Released without `finish`, it is removed.
+/// Everything is gathered in a hidden folder beside the destination, which takes the name when it
+/// is complete. Released without `finish`, it is removed.
 package final class ModelFolderWriter: TensorWriter {
   private let folder: String
   private let partial: String
@@ -22,7 +22,8 @@ package final class ModelFolderWriter: TensorWriter {
   ///   - metadata: written into every shard.
   ///   - source: a model's folder whose configuration and tokenizer are copied.
   ///   - shardSize: bytes of tensors a file may hold, unless one tensor alone is larger.
-  /// - Throws: `InputError` when the destination is taken, a name repeats, or the disk is too small.
+  /// - Throws: `InputError` when the destination is taken, a name repeats, or the disk is too
+  ///   small.
   package init(
     _ tensors: [TensorInfo], metadata: [String: String] = [:], companionsFrom source: String? = nil,
     to folder: String, shardSize: Int = 5_000_000_000
@@ -85,6 +86,14 @@ package final class ModelFolderWriter: TensorWriter {
       throw SystemError.inputError(errno, file: folder, action: "written")
     }
     finished.withLock { $0 = true }
+    // The name is durable once the parent is; a parent that cannot be opened is not an error.
+    let slash = folder.lastIndex(of: "/")
+    let parent = open(
+      slash.map { String(folder[...$0]) } ?? ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    if parent >= 0 {
+      fsync(parent)
+      close(parent)
+    }
   }
 
   private static func write(_ bytes: [UInt8], to path: String) throws {

@@ -1,7 +1,7 @@
 /// An array of numbers in a `.npy` file, mapped and not copied.
 ///
-/// Arrays in Fortran order or big-endian are converted to row-major little-endian when opened, which
-/// takes memory for one copy; all others stay in the page cache.
+/// Arrays in Fortran order or big-endian are converted to row-major little-endian when opened,
+/// which takes memory for one copy; all others stay in the page cache.
 package struct NumpyArray: Sendable {
   /// As given.
   package let file: String
@@ -18,8 +18,8 @@ package struct NumpyArray: Sendable {
 
   /// Opens a file written by `numpy.save`, formats 1.0 to 3.0.
   ///
-  /// - Throws: `InputError` for a file that is not `.npy`, is cut short, or holds anything but plain
-  ///   numbers (objects, records, strings, complex numbers, dates).
+  /// - Throws: `InputError` for a file that is not `.npy`, is cut short, or holds anything but
+  ///   plain numbers (objects, records, strings, complex numbers, dates).
   package init(path: String) throws {
     let map = try MappedFile(path: path)
     let header = try map.withBytes { try NumpyHeader($0, file: path) }

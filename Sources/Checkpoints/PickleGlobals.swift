@@ -22,8 +22,8 @@ enum PickleMeaning: Hashable, Sendable {
 extension PickleGlobal {
   /// The meaning of this name, or nil for one that is refused when it is used.
   ///
-  /// The names are those of `torch.save` (PyTorch's `_weights_only_unpickler.py` allows the same) and
-  /// of plain data in training loops' checkpoints. None is imported or called.
+  /// The names are those of `torch.save` (PyTorch's `_weights_only_unpickler.py` allows the same)
+  /// and of plain data in training loops' checkpoints. None is imported or called.
   var meaning: PickleMeaning? {
     switch module {
     case "torch._utils": return torchUtility

@@ -1,6 +1,8 @@
 /// The pickle of a state dict as `torch.save` writes it, in protocol 2.
 struct PyTorchPickle {
   private var bytes: [UInt8] = [0x80, 2]
+  /// Where what repeats was remembered.
+  private var memo: [String: UInt8] = [:]
 
   /// An `OrderedDict` of contiguous tensors on the CPU.
   ///
@@ -23,10 +25,10 @@ struct PyTorchPickle {
     global("torch._utils", type == nil ? "_rebuild_tensor_v2" : "_rebuild_tensor_v3")
     code("(")
     code("(")
-    string("storage")
+    remembering("storage") { $0.string("storage") }
     if type == nil { global("torch", storageClass) } else { global("torch.storage", storageClass) }
     string(String(storage))
-    string("cpu")
+    remembering("cpu") { $0.string("cpu") }
     integer(type == nil ? info.count : info.byteCount)
     code("t")
     code("Q")
@@ -73,7 +75,21 @@ struct PyTorchPickle {
   private mutating func code(_ letter: Unicode.Scalar) { bytes.append(UInt8(ascii: letter)) }
 
   private mutating func global(_ module: String, _ name: String) {
-    bytes += Array("c\(module)\n\(name)\n".utf8)
+    remembering("\(module).\(name)") { $0.bytes += Array("c\(module)\n\(name)\n".utf8) }
+  }
+
+  /// Puts what `make` writes the first time, and refers to that afterwards.
+  private mutating func remembering(_ key: String, _ make: (inout PyTorchPickle) -> Void) {
+    if let index = memo[key] {
+      code("h")
+      bytes.append(index)
+      return
+    }
+    make(&self)
+    let index = UInt8(memo.count)
+    memo[key] = index
+    code("q")
+    bytes.append(index)
   }
 
   private mutating func orderedDict() {

@@ -20,10 +20,7 @@ package struct SafetensorsFile: TensorTable {
     self.tensors = header.tensors
     self.metadata = header.metadata
     self.offsets = header.offsets
-    var indexes: [String: Int] = [:]
-    indexes.reserveCapacity(header.tensors.count)
-    for (index, tensor) in header.tensors.enumerated() { indexes[tensor.name] = index }
-    self.indexes = indexes
+    self.indexes = header.indexes
   }
 
   package func index(of name: String) -> Int? { indexes[name] }

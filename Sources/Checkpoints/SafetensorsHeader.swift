@@ -11,6 +11,8 @@ struct SafetensorsHeader {
   /// Where in the file each tensor starts.
   let offsets: [Int]
   let metadata: [String: String]
+  /// Where each name stands in `tensors`.
+  let indexes: [String: Int]
 
   /// Reads and checks the header of a whole file's `bytes`.
   ///
@@ -19,7 +21,6 @@ struct SafetensorsHeader {
     let start = try Self.dataStart(file: file, bytes: bytes)
     var entries: [Entry] = []
     var metadata: [String: String]?
-    var names: Set<String> = []
     let json = UnsafeRawBufferPointer(rebasing: bytes[8..<start])
     var scanner = HeaderScanner(file: file, bytes: json, origin: 8)
     try scanner.object { scanner, key in
@@ -27,17 +28,13 @@ struct SafetensorsHeader {
         guard metadata == nil else { throw scanner.failure("__metadata__ is given twice") }
         metadata = try Self.readMetadata(&scanner)
       } else {
-        guard names.insert(key).inserted else {
-          throw InputError(
-            file: file, place: Self.place(key), problem: "this tensor is given twice",
-            mend: "Save the file again with unique names")
-        }
         entries.append(try Self.readEntry(&scanner, name: key, file: file))
       }
     }
     try scanner.end()
     // Sorting is stable, and empty tensors come before the one that starts where they do.
     entries.sort { ($0.begin, $0.end) < ($1.begin, $1.end) }
+    self.indexes = try Self.index(entries, file: file)
     try Self.checkCover(entries, size: bytes.count - start, file: file)
     self.tensors = entries.map(\.info)
     self.offsets = entries.map { start + $0.begin }
@@ -153,6 +150,18 @@ struct SafetensorsHeader {
       bytes = product
     }
     return bytes
+  }
+
+  private static func index(_ entries: [Entry], file: String) throws -> [String: Int] {
+    var indexes: [String: Int] = [:]
+    indexes.reserveCapacity(entries.count)
+    for (index, entry) in entries.enumerated()
+    where indexes.updateValue(index, forKey: entry.info.name) != nil {
+      throw InputError(
+        file: file, place: place(entry.info.name), problem: "this tensor is given twice",
+        mend: "Save the file again with unique names")
+    }
+    return indexes
   }
 
   /// Requires that the sorted entries lie end to end and fill `size` bytes.

@@ -29,8 +29,8 @@ package struct ShardedCheckpoint: TensorTable {
 
   /// Opens the index and every shard it names; no tensor is read.
   ///
-  /// - Throws: `InputError` for an index that cannot be understood or leads out of its folder, for a
-  ///   missing shard, and for a tensor that its shard does not hold.
+  /// - Throws: `InputError` for an index that cannot be understood or leads out of its folder, for
+  ///   a missing shard, and for a tensor that its shard does not hold.
   package init(index path: String, options: CheckpointOptions = CheckpointOptions()) throws {
     file = path
     let map = try Self.weightMap(path)

@@ -16,6 +16,8 @@ struct StateDictSearch {
   private struct Candidate {
     let path: [String]
     let value: PickleValue
+    /// How many of its tensors are no scalars: scalars may be metrics and steps.
+    let arrays: Int
     var entry: String { path.joined(separator: ".") }
   }
 
@@ -38,7 +40,8 @@ struct StateDictSearch {
 
   /// The state dict at the entry asked for, or the one there can be.
   ///
-  /// - Throws: `InputError` when there is none, or several with nothing to choose by; it names them.
+  /// - Throws: `InputError` when there is none, or several with nothing to choose by; it names
+  ///   them.
   func find(_ options: CheckpointOptions) throws -> Found {
     let candidates = candidates()
     if let entry = options.entry {
@@ -71,9 +74,14 @@ struct StateDictSearch {
     }
     let raw = candidates.filter { !$0.path.contains(where: Self.emaNames.contains) }
     let named = raw.filter { $0.path.last.map(Self.rawNames.contains) ?? false }
-    // Tensors beside a wrapper are metrics and steps; without one they are the weights.
     if let chosen = try single(named) { return chosen }
-    if let root = raw.first(where: { $0.path.isEmpty }) { return root }
+    if let root = raw.first, root.path.isEmpty {
+      // Weights may have a few tensors nested among them, but not the other way round.
+      guard raw.dropFirst().allSatisfy({ $0.arrays < root.arrays }) else {
+        throw ambiguous(candidates)
+      }
+      return root
+    }
     if let chosen = try single(raw) ?? single(averaged) { return chosen }
     throw ambiguous(candidates)
   }
@@ -107,7 +115,8 @@ struct StateDictSearch {
           let entries = graph.entries(dictionary)
         else { continue }
         if entries.contains(where: { isTensor($0.value) }) {
-          found.append(Candidate(path: path, value: dictionary))
+          let arrays = entries.count { isArray($0.value) }
+          found.append(Candidate(path: path, value: dictionary, arrays: arrays))
         }
         for (key, inner) in entries where !isSkipped(key) && graph.dictionary(inner) != nil {
           next.append((path + [key], inner))
@@ -115,7 +124,8 @@ struct StateDictSearch {
       }
       level = next
     }
-    return found
+    let withArrays = found.filter { $0.arrays > 0 }
+    return withArrays.isEmpty ? found : withArrays
   }
 
   private func isSkipped(_ key: String) -> Bool {
@@ -127,6 +137,14 @@ struct StateDictSearch {
   private func isTensor(_ value: PickleValue) -> Bool {
     switch graph.object(value)?.kind {
     case .tensor, .unsupportedTensor: true
+    default: false
+    }
+  }
+
+  private func isArray(_ value: PickleValue) -> Bool {
+    switch graph.object(value)?.kind {
+    case .tensor(let index): !graph.views[index].shape.isEmpty
+    case .unsupportedTensor: true
     default: false
     }
   }

@@ -17,7 +17,8 @@ package protocol TensorWriter: Sendable {
 extension TensorWriter {
   /// Writes all of `table`, whose tensors are those the writer was made with, and finishes.
   ///
-  /// - Throws: `InputError` from reading or writing; `CancellationError` when the task is cancelled.
+  /// - Throws: `InputError` from reading or writing; `CancellationError` when the task is
+  ///   cancelled.
   package func write(allOf table: any TensorTable) throws {
     let piece = 8 << 20
     for index in table.tensors.indices {

@@ -1,7 +1,7 @@
 /// Reads a Python pickle, protocols 0 to 5, as data.
 ///
-/// Nothing is imported, called or executed: globals are names, and the few that checkpoints need are
-/// given a meaning by `PickleGlobal.meaning`. The machine has its own stack, so depth costs no
+/// Nothing is imported, called or executed: globals are names, and the few that checkpoints need
+/// are given a meaning by `PickleGlobal.meaning`. The machine has its own stack, so depth costs no
 /// recursion, and every kind of growth has a limit.
 struct Unpickler {
   /// Far above real checkpoints, low enough that a hostile file cannot fill the memory.
@@ -27,6 +27,8 @@ struct Unpickler {
   private var memo: [PickleValue] = []
   private var sparseMemo: [Int: PickleValue] = [:]
   var globalIndices: [PickleGlobal: Int] = [:]
+  /// One for each of `graph.globals`.
+  var meanings: [PickleMeaning?] = []
   var storageIndices: [String: Int] = [:]
   private var copies = 0
 
@@ -43,8 +45,8 @@ struct Unpickler {
 
   /// Runs to the `STOP` instruction.
   ///
-  /// - Throws: `InputError` with the byte of the offending instruction; for a name that is not known
-  ///   to be data, an error that says the name.
+  /// - Throws: `InputError` with the byte of the offending instruction; for a name that is not
+  ///   known to be data, an error that says the name.
   mutating func run() throws -> PickleGraph {
     while true {
       instruction = position

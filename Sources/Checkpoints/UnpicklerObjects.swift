@@ -44,6 +44,7 @@ extension Unpickler {
     if let index = globalIndices[global] { return .global(index) }
     globalIndices[global] = graph.globals.count
     graph.globals.append(global)
+    meanings.append(global.meaning)
     return .global(graph.globals.count - 1)
   }
 
@@ -62,7 +63,7 @@ extension Unpickler {
       throw fail("calls something that is no class or function")
     }
     let global = graph.globals[index]
-    if let meaning = global.meaning { return (global, meaning) }
+    if let meaning = meanings[index] { return (global, meaning) }
     if harmless.contains(global.description) { return (global, .data) }
     throw fail(
       "would have Python call \(global), which is not known to be plain data, and is refused",
@@ -131,7 +132,8 @@ extension Unpickler {
     return items
   }
 
-  /// `_rebuild_from_type_v2(function, type, arguments, state)`: a Parameter or Tensor with attributes.
+  /// `_rebuild_from_type_v2(function, type, arguments, state)`: a Parameter or Tensor with
+  /// attributes.
   private mutating func rebuild(
     _ global: PickleGlobal, _ arguments: [PickleValue]
   ) throws -> PickleValue {
@@ -139,7 +141,7 @@ extension Unpickler {
       throw fail("calls \(global) with arguments that PyTorch does not write")
     }
     let (function, meaning) = try meaning(arguments[0])
-    guard graph.globals[type].meaning == .tensorClass else {
+    guard meanings[type] == .tensorClass else {
       throw fail(
         "holds a tensor of class \(graph.globals[type]), which is not known", mend: Self.mend)
     }
@@ -164,7 +166,7 @@ extension Unpickler {
     var type = graph.storages[index].type
     if meaning == .rebuildTensorV3 {
       guard case .global(let name) = arguments[6],
-        case .elementType(let named) = graph.globals[name].meaning
+        case .elementType(let named) = meanings[name]
       else { throw fail("calls \(global) without an element type") }
       type = named
     }
@@ -189,7 +191,7 @@ extension Unpickler {
     guard id.count >= 5, id[0] == .string("storage"), case .global(let index) = id[1],
       case .string(let key) = id[2], case .int(let count) = id[4], count >= 0
     else { throw fail("refers to something outside the pickle that is no storage") }
-    guard case .storage(let type) = graph.globals[index].meaning else {
+    guard case .storage(let type) = meanings[index] else {
       throw fail("has a storage of the unknown type \(graph.globals[index])", mend: Self.mend)
     }
     guard id.count == 5 || id[5] == .none else {

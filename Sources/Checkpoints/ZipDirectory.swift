@@ -9,7 +9,8 @@ struct ZipDirectory {
     var offset: Int
   }
 
-  /// The entries in the order of the directory; the last in the file has the directory as its limit.
+  /// The entries in the order of the directory; the last in the file has the directory as its
+  /// limit.
   func entries() throws -> [ZipArchive.Entry] {
     let location = try locate()
     guard let directory = bytes.part(location.offset, location.size) else {

@@ -1,7 +1,7 @@
 /// A ZIP archive of stored entries whose sizes are known before their bytes are.
 ///
-/// Data is aligned to 64 bytes by a padding field in the local headers, as PyTorch does. ZIP64 fields
-/// appear where a number does not fit 32 bits.
+/// Data is aligned to 64 bytes by a padding field in the local headers, as PyTorch does. ZIP64
+/// fields appear where a number does not fit 32 bits.
 struct ZipLayout: Sendable {
   enum Content: Sendable {
     case bytes([UInt8])

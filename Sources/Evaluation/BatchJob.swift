@@ -90,10 +90,10 @@ final class BatchJob: Sendable {
     if first { stop() }
   }
 
+  var isOver: Bool { state.withLock { $0.isOver } }
+
   /// - Throws: what the job failed with.
   func check() throws {
     if let failure = state.withLock({ $0.failure }) { throw failure }
   }
-
-  var isOver: Bool { state.withLock { $0.isOver } }
 }

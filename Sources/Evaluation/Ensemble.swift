@@ -1,8 +1,9 @@
-import Dispatch
+import CKernels
 
 /// Averages of the logits of several models.
 ///
-/// The logit ensemble of Wortsman et al. 2022, sec. 2. Sums are taken in double precision and rounded once.
+/// The logit ensemble of Wortsman et al. 2022, sec. 2. Sums are taken in double precision and
+/// rounded once.
 package enum Ensemble {
   /// The weighted mean of `members`; nil weights: all the same.
   ///
@@ -21,11 +22,7 @@ package enum Ensemble {
     precondition(labels.count == members[0].rows, "\(labels.count) labels")
     let classes = members[0].classes
     return each(of: members, weights: weights) { mean, rows in
-      rows.reduce(0) { count, row in
-        let start = (row - rows.lowerBound) * classes
-        let values = UnsafeBufferPointer(rebasing: mean[start..<start + classes])
-        return count + (Row.argmax(values) == Int(labels[row]) ? 1 : 0)
-      }
+      correct(mean, rows, classes, labels)
     }.reduce(0, +)
   }
 
@@ -40,36 +37,40 @@ package enum Ensemble {
     precondition(weights == nil || weights?.count == members.count, "one weight a member")
     let inverse = 1 / (weights?.reduce(0, +) ?? Double(members.count))
     return Parallel.map(rows: rows, width: classes) { range in
-      withUnsafeTemporaryAllocation(of: Double.self, capacity: range.count * classes) { sums in
-        sums.initialize(repeating: 0)
-        for (index, member) in members.enumerated() {
-          member.withUnsafeBuffer { values in
-            let part = UnsafeBufferPointer(
-              rebasing: values[range.lowerBound * classes..<range.upperBound * classes])
-            Sum.add(part, times: weights?[index] ?? 1, to: sums)
-          }
-        }
-        return withUnsafeTemporaryAllocation(of: Float.self, capacity: sums.count) { mean in
-          for index in 0..<sums.count { mean[index] = Float(sums[index] * inverse) }
-          return body(UnsafeBufferPointer(mean), range)
-        }
+      let count = range.count * classes
+      let streams = members.enumerated().map { index, member in
+        ck_stream(
+          data: member.unmanagedBuffer.baseAddress.map { $0 + range.lowerBound * classes },
+          weight: weights?[index] ?? 1, dtype: CK_F32)
+      }
+      defer { withExtendedLifetime(members) {} }
+      return withUnsafeTemporaryAllocation(of: Double.self, capacity: count) { sums in
+        _ = ck_average(
+          streams, streams.count, count, CK_F64, CK_F64, sums.baseAddress, CK_BEST)
+        return withMean(UnsafeBufferPointer(sums), scale: inverse) { body($0, range) }
       }
     }
   }
-}
 
-/// Running sums of logits in double precision.
-enum Sum {
-  @inline(__always)
-  static func add(
-    _ values: UnsafeBufferPointer<Float>, times weight: Double,
-    to sums: UnsafeMutableBufferPointer<Double>
-  ) {
-    guard let source = values.baseAddress, let target = sums.baseAddress else { return }
-    if weight == 1 {
-      for index in 0..<values.count { target[index] += Double(source[index]) }
-    } else {
-      for index in 0..<values.count { target[index] += weight * Double(source[index]) }
+  /// Lends `scale` times the sums, rounded once.
+  fileprivate static func withMean<Result>(
+    _ sums: UnsafeBufferPointer<Double>, scale: Double,
+    _ body: (UnsafeBufferPointer<Float>) -> Result
+  ) -> Result {
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: sums.count) { mean in
+      _ = ck_store(sums.baseAddress, scale, sums.count, CK_F32, mean.baseAddress, CK_BEST)
+      return body(UnsafeBufferPointer(mean))
+    }
+  }
+
+  /// Number of rows of `mean`, from `rows` of a split, that are right.
+  fileprivate static func correct(
+    _ mean: UnsafeBufferPointer<Float>, _ rows: Range<Int>, _ classes: Int, _ labels: [Int32]
+  ) -> Int {
+    rows.reduce(0) { count, row in
+      let start = (row - rows.lowerBound) * classes
+      let values = UnsafeBufferPointer(rebasing: mean[start..<start + classes])
+      return count + (Row.argmax(values) == Int(labels[row]) ? 1 : 0)
     }
   }
 }
@@ -112,14 +113,12 @@ package final class EnsembleSum {
       logits.withUnsafeBuffer { values in
         let part = range.lowerBound * classes..<range.upperBound * classes
         let own = UnsafeMutableBufferPointer(rebasing: sums[part])
-        Sum.add(UnsafeBufferPointer(rebasing: values[part]), times: weight, to: own)
+        let stream = ck_stream(
+          data: values.baseAddress.map { $0 + part.lowerBound }, weight: weight, dtype: CK_F32)
+        ck_accumulate(own.baseAddress, stream, own.count, CK_BEST)
         if isEmpty { return 0 }
-        return withUnsafeTemporaryAllocation(of: Float.self, capacity: classes) { row in
-          range.reduce(0) { count, index in
-            let start = (index - range.lowerBound) * classes
-            for column in 0..<classes { row[column] = Float(own[start + column] * inverse) }
-            return count + (Row.argmax(UnsafeBufferPointer(row)) == Int(labels[index]) ? 1 : 0)
-          }
+        return Ensemble.withMean(UnsafeBufferPointer(own), scale: inverse) {
+          Ensemble.correct($0, range, classes, labels)
         }
       }
     }.reduce(0, +)
@@ -130,7 +129,7 @@ package final class EnsembleSum {
   /// - Precondition: the set is not empty.
   package func logits() -> Logits {
     precondition(weight != 0, "an empty ensemble")
-    let inverse = 1 / weight
-    return Logits(rows: rows, classes: classes, values: sums.map { Float($0 * inverse) })
+    let values = Ensemble.withMean(UnsafeBufferPointer(sums), scale: 1 / weight) { Array($0) }
+    return Logits(rows: rows, classes: classes, values: values)
   }
 }

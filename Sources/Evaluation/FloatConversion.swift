@@ -1,3 +1,4 @@
+import CKernels
 import Checkpoints
 
 /// Copies elements from one floating-point type to another.
@@ -18,36 +19,12 @@ enum FloatConversion {
     _ source: UnsafeRawPointer, _ from: DType, to target: UnsafeMutableRawPointer, _ to: DType,
     count: Int
   ) {
-    switch (from, to) {
-    case (let from, let to) where from == to:
+    guard from != to, count > 0 else {
       target.copyMemory(from: source, byteCount: count * from.size)
-    case (.f16, .f32): map(source, target, count) { (bits: UInt16) in widened(half: bits) }
-    case (.bf16, .f32): map(source, target, count) { (bits: UInt16) in widened(brain: bits) }
-    case (.f64, .f32): map(source, target, count) { (value: Double) in Float(value) }
-    case (.f32, .f16): map(source, target, count) { (value: Float) in half(value) }
-    case (.bf16, .f16): map(source, target, count) { (bits: UInt16) in half(widened(brain: bits)) }
-    case (.f64, .f16): map(source, target, count) { (value: Double) in half(Float(value)) }
-    case (.f32, .bf16): map(source, target, count) { (value: Float) in brain(value) }
-    case (.f16, .bf16): map(source, target, count) { (bits: UInt16) in brain(widened(half: bits)) }
-    case (.f64, .bf16): map(source, target, count) { (value: Double) in brain(Float(value)) }
-    case (.f32, .f64): map(source, target, count) { (value: Float) in Double(value) }
-    case (.f16, .f64): map(source, target, count) { (bits: UInt16) in Double(widened(half: bits)) }
-    case (.bf16, .f64):
-      map(source, target, count) { (bits: UInt16) in Double(widened(brain: bits)) }
-    default: preconditionFailure("no conversion from \(from) to \(to)")
+      return
     }
-  }
-
-  @inline(__always)
-  private static func map<Source: BitwiseCopyable, Target: BitwiseCopyable>(
-    _ source: UnsafeRawPointer, _ target: UnsafeMutableRawPointer, _ count: Int,
-    _ body: (Source) -> Target
-  ) {
-    let output = target.assumingMemoryBound(to: Target.self)
-    for index in 0..<count {
-      output[index] = body(
-        source.loadUnaligned(fromByteOffset: index * MemoryLayout<Source>.size, as: Source.self))
-    }
+    let stream = ck_stream(data: source, weight: 1, dtype: from.kernelType)
+    _ = ck_average([stream], 1, count, to.kernelType, to.kernelType, target, CK_BEST)
   }
 
   /// IEEE half to single.
@@ -90,5 +67,17 @@ enum FloatConversion {
     let bits = value.bitPattern
     if bits & 0x7FFF_FFFF > 0x7F80_0000 { return UInt16(truncatingIfNeeded: bits >> 16) | 0x40 }
     return UInt16(truncatingIfNeeded: (bits &+ 0x7FFF &+ (bits >> 16 & 1)) >> 16)
+  }
+}
+
+extension DType {
+  /// The name of a convertible type among the kernels.
+  fileprivate var kernelType: ck_dtype {
+    switch self {
+    case .f16: CK_F16
+    case .bf16: CK_BF16
+    case .f64: CK_F64
+    default: CK_F32
+    }
   }
 }

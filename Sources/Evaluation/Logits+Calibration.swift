@@ -47,7 +47,8 @@ extension Logits {
   /// Expected calibration error.
   ///
   /// Σ over bins of `|accuracy − confidence| · share` (Guo et al. 2017).
-  /// Confidence is the largest probability of `softmax(β z)`.
+  /// Confidence is the largest probability of `softmax(β z)`; rows with NaN have none and are in no
+  /// bin.
   /// - Parameters:
   ///   - bins: `(k/bins, (k+1)/bins]` for equal width.
   ///   - equalMass: bins of the same number of examples instead (to within one), by confidence; equal
@@ -63,7 +64,7 @@ extension Logits {
           isRight: Row.argmax(row) == Int(labels[index])
         )
       }
-    }.flatMap { $0 }
+    }.flatMap { $0 }.filter { !$0.confidence.isNaN }
     var groups: [ArraySlice<(confidence: Double, isRight: Bool)>]
     if equalMass {
       let order = points.indices.sorted {
@@ -76,7 +77,7 @@ extension Logits {
       }
     } else {
       groups = Array(repeating: [], count: bins)
-      for point in points where !point.confidence.isNaN {
+      for point in points {
         let bin = Int((point.confidence * Double(bins)).rounded(.up)) - 1
         groups[Swift.min(Swift.max(bin, 0), bins - 1)].append(point)
       }
@@ -95,15 +96,18 @@ extension Row {
   static func moments(
     _ row: UnsafeBufferPointer<Float>, beta: Double
   ) -> (mean: Double, variance: Double) {
-    let total = logSumExp(row, beta: beta)
-    var mean = 0.0
-    for value in row { mean += exp(beta * Double(value) - total) * Double(value) }
-    var variance = 0.0
+    guard let largest = beta > 0 ? row.max() : row.min() else { return (.nan, .nan) }
+    // Relative to the likeliest logit, so that the squares do not swamp the variance.
+    var (weight, first, second) = (0.0, 0.0, 0.0)
     for value in row {
-      let difference = Double(value) - mean
-      variance += exp(beta * Double(value) - total) * difference * difference
+      let difference = Double(value) - Double(largest)
+      let probability = exp(beta * difference)
+      weight += probability
+      first += probability * difference
+      second += probability * difference * difference
     }
-    return (mean, variance)
+    let mean = first / weight
+    return (Double(largest) + mean, Swift.max(second / weight - mean * mean, 0))
   }
 
   /// The largest probability of `softmax(β z)`.

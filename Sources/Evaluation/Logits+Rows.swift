@@ -77,6 +77,8 @@ enum Row {
       if value.isNaN { return -.infinity }
       if index != label { other = Swift.max(other, value) }
     }
+    // Two infinities have no difference.
+    if row[label] == other { return 0 }
     return other == -.infinity ? .infinity : row[label] - other
   }
 }

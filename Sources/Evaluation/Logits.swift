@@ -6,19 +6,14 @@ package struct Logits: Sendable {
   /// Number of examples.
   package let rows: Int
   package let classes: Int
-  private let storage: Storage
-
-  private enum Storage: Sendable {
-    case array([Float])
-    case mapped(MappedFile, offset: Int)
-  }
+  private let storage: LogitStorage
 
   /// - Precondition: `values` holds `rows × classes` numbers, row-major.
   package init(rows: Int, classes: Int, values: [Float]) {
     precondition(values.count == rows * classes, "\(values.count) logits, not \(rows) × \(classes)")
     self.rows = rows
     self.classes = classes
-    storage = .array(values)
+    storage = LogitStorage(values)
   }
 
   /// Maps little-endian single-precision numbers in row-major order, from byte `offset` of a file.
@@ -38,23 +33,42 @@ package struct Logits: Sendable {
     }
     self.rows = rows
     self.classes = classes
-    storage = .mapped(map, offset: offset)
+    storage = LogitStorage(map, offset: offset, count: rows * classes)
   }
 
   /// Lends all values, row-major; the buffer must not escape.
   package func withUnsafeBuffer<Result>(
     _ body: (UnsafeBufferPointer<Float>) throws -> Result
   ) rethrows -> Result {
-    switch storage {
-    case .array(let values): return try values.withUnsafeBufferPointer(body)
-    case .mapped(let map, let offset):
-      return try map.withBytes { bytes in
-        let range = offset..<offset + rows * classes * MemoryLayout<Float>.stride
-        let values = UnsafeRawBufferPointer(rebasing: bytes[range])
-        return try body(values.assumingMemoryBound(to: Float.self))
-      }
-    }
+    defer { withExtendedLifetime(storage) {} }
+    return try body(storage.values)
   }
+
+  /// All values; valid as long as these logits are kept.
+  var unmanagedBuffer: UnsafeBufferPointer<Float> { storage.values }
+}
+
+/// Where logits lie: at one address from beginning to end.
+private final class LogitStorage: Sendable {
+  // Written in `init` alone, and freed or unmapped after the last use.
+  nonisolated(unsafe) let values: UnsafeBufferPointer<Float>
+  private let map: MappedFile?
+
+  init(_ values: [Float]) {
+    let memory = UnsafeMutableBufferPointer<Float>.allocate(capacity: values.count)
+    _ = memory.initialize(from: values)
+    self.values = UnsafeBufferPointer(memory)
+    map = nil
+  }
+
+  init(_ map: MappedFile, offset: Int, count: Int) {
+    let size = count * MemoryLayout<Float>.stride
+    let bytes = UnsafeRawBufferPointer(rebasing: map.bytes[offset..<offset + size])
+    values = bytes.assumingMemoryBound(to: Float.self)
+    self.map = map
+  }
+
+  deinit { if map == nil { values.deallocate() } }
 }
 
 /// Gathers batches into the logits of a whole split.

@@ -37,6 +37,11 @@ package actor EvaluationQueue {
 
   package init() {}
 
+  /// How many wait for their turn.
+  package var waiting: Int { waiters.count }
+  /// Whether somebody has the turn.
+  package var isServing: Bool { isBusy }
+
   /// Runs `work` when it is `lane`'s turn.
   /// - Throws: `CancellationError` when the task is cancelled while it waits, and what `work` throws.
   package nonisolated func withTurn<Result: Sendable>(

@@ -13,7 +13,7 @@ struct JobScorer: Scorer {
     try await gate.pass()
     let measurement = try await kitchen.measure(blend, on: split, lane: lane)
     return Judgement(
-      score: measurement.score, merit: Double(measurement.mostCorrect),
+      score: measurement.score, merit: measurement.merit,
       isAbandoned: measurement.isAbandoned, evaluatedExamples: measurement.evaluatedExamples)
   }
 

@@ -21,6 +21,8 @@ extension Kitchen {
     let clock = ContinuousClock()
     let start = clock.now
     let val = try selectionSplit()
+    // All of them, so that data that cannot be loaded are known before hours of cooking.
+    try await prepare()
     let journal = try RunJournal(
       ledger: ledger, spec: spec, members: pool(named: spec.among).map(\.name))
     do {

@@ -4,18 +4,28 @@ import OrderedCollections
 /// Which split each metric of a results file belongs to.
 struct SplitNames {
   private let byCanonicalName: [String: String]
+  /// For names that occur in every row.
+  private let byName: [String: String]
 
-  init(_ splits: [SplitSpec]) {
-    byCanonicalName = Dictionary(splits.map { (canonicalSplitName($0.name), $0.name) }) {
+  init(_ splits: [SplitSpec], reported: [String]) {
+    let byCanonicalName = Dictionary(splits.map { (canonicalSplitName($0.name), $0.name) }) {
       first, _ in first
     }
+    self.byCanonicalName = byCanonicalName
+    byName = Dictionary(
+      reported.compactMap { name in
+        byCanonicalName[canonicalSplitName(name)].map { (name, $0) }
+      }
+    ) { first, _ in first }
   }
 
   /// The metrics under the names of the splits; a split's own name goes before other spellings.
   func renamed(_ metrics: [String: KnownMetric]) -> [String: KnownMetric] {
     var renamed: [String: KnownMetric] = [:]
     for (name, metric) in metrics {
-      guard let split = byCanonicalName[canonicalSplitName(name)] else { continue }
+      guard let split = byName[name] ?? byCanonicalName[canonicalSplitName(name)] else {
+        continue
+      }
       if renamed[split] == nil || name == split { renamed[split] = metric }
     }
     return renamed
@@ -24,10 +34,18 @@ struct SplitNames {
 
 extension SweepReader {
   /// Val, test, then shifts: from the manifest, else from `data/`; then those that only results know.
-  mutating func findSplits(results: ResultTable?) throws -> [SplitSpec] {
+  ///
+  /// A Python evaluator brings the data of the manifest's splits, or of all when there are none in it.
+  mutating func findSplits(
+    results: ResultTable?, for evaluator: EvaluatorSpec?
+  ) throws -> [SplitSpec] {
+    let isPython = evaluator?.kind == .python
     var splits: [SplitSpec]
     if let said = manifest?.splits {
-      splits = try said.map(split)
+      splits = try said.map {
+        isPython
+          ? SplitSpec(name: $0.name, role: $0.role, comesFromEvaluator: true) : try split($0)
+      }
     } else {
       splits = discoveredSplits(results: results)
     }
@@ -35,6 +53,14 @@ extension SweepReader {
     let hasTest = splits.contains { $0.role == .test }
     for name in results?.splits ?? [] where known.insert(canonicalSplitName(name)).inserted {
       splits.append(SplitSpec(name: name, role: role(of: name, among: results, hasTest: hasTest)))
+    }
+    if isPython, manifest?.splits == nil {
+      if !splits.contains(where: { $0.role == .val }) {
+        splits.append(SplitSpec(name: "val", role: .val))
+      }
+      splits = splits.map {
+        SplitSpec(name: $0.name, role: $0.role, comesFromEvaluator: true)
+      }
     }
     return SplitSpec.Role.allCases.flatMap { role in splits.filter { $0.role == role } }
   }
@@ -61,9 +87,6 @@ extension SweepReader {
             name: said.name, role: said.role,
             inputs: [SplitSpec.Input(name: nil, file: base + "_x.npy")], labels: base + "_y.npy")
         }
-      }
-      if manifest?.evaluator?.kind == .python {
-        return SplitSpec(name: said.name, role: said.role)
       }
     }
     let file = manifest?.path ?? directory

@@ -195,6 +195,71 @@ import Testing
     #expect(folder.contents.isEmpty)
   }
 
+  @Test func stopsInTheMiddleWhenCancelled() async throws {
+    let folder = try TemporaryFolder()
+    let path = "\(folder.path)/soup.safetensors"
+    let table = try randomTable(seed: 1)
+    let pieces = Atomic(0)
+    let task = Task {
+      try withUnsafeCurrentTask { current in
+        nonisolated(unsafe) let current = current
+        var options = AverageOptions()
+        options.workers = 1
+        options.progress = { _, _ in
+          pieces.add(1, ordering: .relaxed)
+          current?.cancel()
+        }
+        return try Averager.average([AverageTerm("t", table, weight: 1)], options, to: path)
+      }
+    }
+    await #expect(throws: CancellationError.self) { try await task.value }
+    #expect(pieces.load(ordering: .relaxed) == 1)
+    #expect(folder.contents.isEmpty)
+  }
+
+  /// A table whose second tensor cannot be read.
+  private struct BrokenTable: TensorTable {
+    let whole: Weights
+    var tensors: [TensorInfo] { whole.tensors }
+    func index(of name: String) -> Int? { whole.index(of: name) }
+    func withBytes<Result>(
+      ofTensorAt index: Int, _ body: (UnsafeRawBufferPointer) throws -> Result
+    ) throws -> Result {
+      if index == 1 { throw InputError(file: "broken", problem: "cannot be read") }
+      return try whole.withBytes(ofTensorAt: index, body)
+    }
+  }
+
+  @Test func passesOnErrorsInReadingAndLeavesNothing() throws {
+    let folder = try TemporaryFolder()
+    let whole = try randomTable(seed: 1)
+    let terms = [
+      AverageTerm("whole", whole, weight: 0.5),
+      AverageTerm("broken", BrokenTable(whole: whole), weight: 0.5),
+    ]
+    let error = try #require(throws: InputError.self) {
+      try Averager.average(terms, to: "\(folder.path)/soup.safetensors")
+    }
+    #expect(error.file == "broken")
+    #expect(folder.contents.isEmpty)
+    let soup = try RunningSoup(like: NamedTable("whole", whole))
+    #expect(throws: InputError.self) {
+      try soup.add(NamedTable("broken", BrokenTable(whole: whole)))
+    }
+    // Half an ingredient is in the sums now.
+    #expect(throws: InputError.self) { try soup.add(NamedTable("whole", whole)) }
+    soup.removeAll()
+    try soup.add(NamedTable("whole", whole))
+    #expect(try floats(soup.weights(), "small") == floats(whole, "small"))
+  }
+
+  @Test func takesAThousandIngredients() throws {
+    let tables = try (0..<1000).map { try table([("x", [Float($0), 1, 2]), ("y", [1])]) }
+    let terms = tables.enumerated().map { AverageTerm("\($0)", $1, weight: 0x1p-10) }
+    let soup = try Averager.average(terms).weights
+    #expect(try floats(soup, "x") == [499_500 / 1024, 1000 / 1024, 2000 / 1024])
+  }
+
   @Test func reportsProgressToTheEnd() throws {
     let last = Mutex((done: 0, total: 0))
     var options = AverageOptions()

@@ -72,11 +72,11 @@ import Testing
   @Test func labels() throws {
     #expect(try open("labels").int32Labels() == [3, 0, 9, 2])
     #expect(throws: InputError.self) { try open("i8").int32Labels() }
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let wide = try scratch.write(
       Self.file("{'descr': '<i8', 'fortran_order': False, 'shape': (1,), }")
         + [0, 0, 0, 0, 1, 0, 0, 0],
-      to: "wide.npy")
+      as: "wide.npy")
     let error = #expect(throws: InputError.self) { try NumpyArray(path: wide).int32Labels() }
     #expect(error?.place == "element 0")
   }
@@ -90,10 +90,10 @@ import Testing
   }
 
   @Test func truncationSaysHowMuchIsMissing() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let file = try scratch.write(
       Self.file("{'descr': '<f4', 'fortran_order': False, 'shape': (5,), }") + [1, 2, 3],
-      to: "a.npy")
+      as: "a.npy")
     let error = #expect(throws: InputError.self) { try NumpyArray(path: file) }
     #expect(error?.problem.contains("needs 20 bytes, 3 are there") == true)
   }
@@ -112,8 +112,8 @@ import Testing
     "{'descr': '<f4', 'fortran_order': False, 'shape': (0,), 'x': 1}", "", "{", "{'descr",
   ])
   func malformedHeaders(header: String) throws {
-    let scratch = try Scratch()
-    let file = try scratch.write(Self.file(header), to: "a.npy")
+    let scratch = try TemporaryFolder()
+    let file = try scratch.write(Self.file(header), as: "a.npy")
     let error = #expect(throws: InputError.self) { try NumpyArray(path: file) }
     #expect(error?.file == file && error?.place != nil)
   }

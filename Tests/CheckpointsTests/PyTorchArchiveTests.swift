@@ -7,7 +7,8 @@ import Testing
     _ name: String, entry: String? = nil, weights: CheckpointOptions.Weights = .raw
   ) throws -> PyTorchArchive {
     try PyTorchArchive(
-      path: fixture("torch/\(name)"), options: CheckpointOptions(entry: entry, weights: weights))
+      path: try fixture("torch/\(name)"), options: CheckpointOptions(entry: entry, weights: weights)
+    )
   }
 
   private func bytes(_ table: some TensorTable, _ name: String) throws -> [UInt8] {
@@ -101,6 +102,16 @@ import Testing
     }
   }
 
+  @Test func scalarsBesideAnUnknownWrapperAreNotTheWeights() throws {
+    #expect(try open("unnamed.pt").entry == "my_weights")
+  }
+
+  @Test func tensorsBesideAWrapperAreAmbiguous() throws {
+    #expect(error("queue.pt")?.problem.contains("the top level, 'encoder'") == true)
+    #expect(try open("queue.pt", entry: "").tensors.map(\.name) == ["queue"])
+    #expect(try open("queue.pt", entry: "encoder").tensors.count > 1)
+  }
+
   @Test func lightning() throws {
     let archive = try open("lightning.ckpt")
     #expect(archive.entry == "state_dict")
@@ -148,11 +159,29 @@ import Testing
     #expect(error?.place?.contains("data.pkl, byte") == true)
   }
 
+  @Test(arguments: [
+    ("cos\nsystem\n(S'true'\ntR.", "os.system"), ("(S'true'\nios\nsystem\n.", "os.system"),
+    ("(cos\nsystem\nS'true'\no.", "os.system"), ("cbuiltins\neval\n)R.", "builtins.eval"),
+    ("cos\nsystem\nN\u{62}.", "os.system"),
+    ("ccopy_reg\n_reconstructor\n(csubprocess\nPopen\nNNtR.", "subprocess.Popen"),
+    ("ctorch._tensor\n_rebuild_from_type_v2\n(cos\nsystem\nctorch\nTensor\n)NtR.", "os.system"),
+  ])
+  func everyWayToCallIsRefusedByName(program: String, name: String) throws {
+    let error = #expect(throws: InputError.self) {
+      try Array(program.utf8).withUnsafeBytes { bytes in
+        var unpickler = Unpickler(bytes, file: "hostile")
+        _ = try unpickler.run()
+      }
+    }
+    #expect(error?.problem.contains(name) == true)
+    #expect(error?.mend != nil)
+  }
+
   @Test func wholeModelsCanBeLetThroughAsOpaqueDataByName() throws {
     let names: Set<String> = ["__main__.Model"]
     let error = #expect(throws: InputError.self) {
       try PyTorchArchive(
-        path: fixture("torch/whole_model.pt"), options: CheckpointOptions(harmless: names))
+        path: try fixture("torch/whole_model.pt"), options: CheckpointOptions(harmless: names))
     }
     #expect(error?.problem.contains("__main__.Model") == false)
   }
@@ -160,15 +189,15 @@ import Testing
   @Test func tarFilesAreRefusedByName() throws {
     var bytes = [UInt8](repeating: 0, count: 1024)
     bytes.replaceSubrange(257..<262, with: "ustar".utf8)
-    let scratch = try Scratch()
-    let path = try scratch.write(bytes, to: "old.pt")
+    let scratch = try TemporaryFolder()
+    let path = try scratch.write(bytes, as: "old.pt")
     let error = #expect(throws: InputError.self) { try Checkpoint.open(path) }
     #expect(error?.problem.contains("tar file") == true)
   }
 
   @Test func prefixesAreStrippedFromTiesToo() throws {
     let table = TableInMemory.varied
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let path = scratch.path + "/a.pt"
     let names = table.tensors.map {
       TensorInfo(name: "module." + $0.name, dtype: $0.dtype, shape: $0.shape)
@@ -189,8 +218,8 @@ import Testing
     var copy = map.withBytes { Array($0) }
     let entry = try #require(archive.entries.first { $0.name.hasSuffix("/data/0") })
     copy[try archive.range(of: entry).lowerBound] ^= 1
-    let scratch = try Scratch()
-    let damaged = try ZipArchive(MappedFile(path: scratch.write(copy, to: "a.pt")))
+    let scratch = try TemporaryFolder()
+    let damaged = try ZipArchive(MappedFile(path: scratch.write(copy, as: "a.pt")))
     let error = #expect(throws: InputError.self) { try damaged.verify() }
     #expect(error?.place?.hasSuffix("/data/0") == true)
   }

@@ -3,55 +3,10 @@ import Testing
 
 @testable import Checkpoints
 
-/// Tensors held in memory, for tests.
-struct TableInMemory: TensorTable {
-  var tensors: [TensorInfo] = []
-  var contents: [[UInt8]] = []
-
-  /// One tensor of each type with bytes that count up, and some of unusual shape.
-  static var varied: TableInMemory {
-    var table = TableInMemory()
-    for dtype in DType.allCases {
-      table.add("t.\(dtype.rawValue)", dtype, [2, 3])
-    }
-    table.add("scalar", .f32, [])
-    table.add("empty", .f32, [0, 3])
-    table.add("name with \"quotes\" and \u{E9}", .f16, [1, 300, 1])
-    table.add("tied", .f32, [])
-    table.contents[table.contents.count - 1] = table.contents[table.contents.count - 4]
-    return table
-  }
-
-  mutating func add(_ name: String, _ dtype: DType, _ shape: [Int]) {
-    let info = TensorInfo(name: name, dtype: dtype, shape: shape)
-    let limit = dtype == .bool ? 2 : 120
-    tensors.append(info)
-    contents.append((0..<info.byteCount).map { UInt8(($0 + tensors.count) % limit) })
-  }
-
-  func index(of name: String) -> Int? { tensors.firstIndex { $0.name == name } }
-
-  func withBytes<Result>(
-    ofTensorAt index: Int, _ body: (UnsafeRawBufferPointer) throws -> Result
-  ) throws -> Result {
-    try contents[index].withUnsafeBytes(body)
-  }
-}
-
-/// Fails unless both tables hold the same tensors, in any order.
-func expectEqual(_ table: any TensorTable, _ expected: any TensorTable) throws {
-  #expect(Set(table.tensors) == Set(expected.tensors))
-  for (index, info) in expected.tensors.enumerated() {
-    let place = try #require(table.index(of: info.name))
-    let bytes = try table.withBytes(ofTensorAt: place) { Array($0) }
-    #expect(try expected.withBytes(ofTensorAt: index) { Array($0) } == bytes, "\(info.name)")
-  }
-}
-
 @Suite struct PyTorchWriterTests {
   @Test func everythingComesBack() throws {
     let table = TableInMemory.varied
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let file = scratch.path + "/soup.pt"
     let writer = try PyTorchWriter(
       table.tensors, ties: [["scalar", "tied"]], metadata: ["recipe": "greedy"], to: file)
@@ -70,7 +25,7 @@ func expectEqual(_ table: any TensorTable, _ expected: any TensorTable) throws {
 
   @Test func piecesMayComeInAnyOrder() throws {
     let table = TableInMemory.varied
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let writer = try PyTorchWriter(table.tensors, to: scratch.path + "/a.pt")
     for index in table.tensors.indices.reversed() {
       try table.withBytes(ofTensorAt: index) { bytes in
@@ -88,7 +43,7 @@ func expectEqual(_ table: any TensorTable, _ expected: any TensorTable) throws {
 
   @Test func missingBytesLeaveNoFile() throws {
     let table = TableInMemory.varied
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let path = scratch.path + "/a.pt"
     do {
       let writer = try PyTorchWriter(table.tensors, to: path)
@@ -103,7 +58,7 @@ func expectEqual(_ table: any TensorTable, _ expected: any TensorTable) throws {
     let layout = ZipLayout([
       ("small", .bytes([1, 2, 3])), ("huge", .later(count: 5 << 30)), ("after", .bytes([4])),
     ])
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let path = scratch.path + "/sparse.zip"
     let file = try AtomicFile(path: path)
     try layout.write(to: file, checksums: [:])

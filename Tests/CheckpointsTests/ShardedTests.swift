@@ -4,17 +4,17 @@ import Testing
 @testable import Checkpoints
 
 @Suite struct ShardedTests {
-  private let scratch: Scratch
+  private let scratch: TemporaryFolder
 
-  init() throws { scratch = try Scratch() }
+  init() throws { scratch = try TemporaryFolder() }
 
   private func write(_ text: String, _ name: String) throws -> String {
-    try scratch.write(text.utf8, to: name)
+    try scratch.write(Array(text.utf8), as: name)
   }
 
   private func copy(_ name: String, to target: String) throws {
     try FileManager.default.copyItem(
-      atPath: fixture(name), toPath: scratch.path + "/" + target)
+      atPath: try fixture(name), toPath: scratch.path + "/" + target)
   }
 
   @Test func foldersComeBackInShards() throws {

@@ -55,6 +55,7 @@ extension Canvas {
       Style(
         foreground: theme.gradient(gradient ?? "heat", at: value),
         background: theme[.text].background)
+    case .onShade: theme[.text].adding(.bold)
     case .positive: theme[.accepted]
     case .negative: theme[.rejected]
     }

@@ -11,6 +11,7 @@ struct IngredientPane {
     let left: Int
     let width: Int
     let isNumber: Bool
+    let isBarred: Bool
   }
 
   private static let markColumns = 3
@@ -60,35 +61,30 @@ struct IngredientPane {
   // MARK: Columns
 
   /// Columns from left to right, as many as fit; the one that is sorted by always does.
+  ///
+  /// The bar beside val has its place before hyperparameters have theirs.
   private func place(in width: Int) -> [Placed] {
     var wanted = state.table.columns
     let widths = Dictionary(uniqueKeysWithValues: wanted.map { ($0, self.width(of: $0)) })
     let sorted = state.table.sort.column
+    let val = Column.accuracy(split: state.selectionSplit)
+    let bar = width >= 48 && widths[val] != nil ? Self.barColumns + 1 : 0
     func total(_ columns: [Column]) -> Int {
-      columns.reduce(Self.markColumns) { $0 + (widths[$1] ?? 0) + Self.gap } - Self.gap
+      columns.reduce(Self.markColumns + bar) { $0 + (widths[$1] ?? 0) + Self.gap } - Self.gap
     }
     while total(wanted) > width, wanted.count > 2 {
       let last = wanted.lastIndex { $0 != sorted } ?? wanted.count - 1
       wanted.remove(at: last)
     }
+    let excess = max(0, total(wanted) - width)
     var left = Self.markColumns
-    var placed: [Placed] = []
-    for column in wanted {
-      var columns = widths[column] ?? 0
-      if column == .name, total(wanted) > width { columns -= total(wanted) - width }
-      columns = max(4, columns)
-      placed.append(
-        Placed(column: column, left: left, width: columns, isNumber: isNumber(column)))
-      left += columns + Self.gap
-      if column == .accuracy(split: state.selectionSplit), hasRoomForBar(total(wanted), width) {
-        left += Self.barColumns + 1
-      }
+    return wanted.map { column in
+      let columns = max(4, (widths[column] ?? 0) - (column == .name ? excess : 0))
+      let isBarred = column == val && bar > 0
+      defer { left += columns + Self.gap + (isBarred ? bar : 0) }
+      return Placed(
+        column: column, left: left, width: columns, isNumber: isNumber(column), isBarred: isBarred)
     }
-    return placed
-  }
-
-  private func hasRoomForBar(_ used: Int, _ width: Int) -> Bool {
-    used + Self.barColumns + 1 <= width
   }
 
   private func width(of column: Column) -> Int {
@@ -194,11 +190,12 @@ struct IngredientPane {
       let style = style(
         of: name, in: placed.column, theme: theme, base: base, isCursor: isCursor,
         isMember: isMember)
-      let text = TextWidth.elide(state.table.text(of: name, in: placed.column), to: placed.width, .middle)
+      let text = TextWidth.elide(
+        state.table.text(of: name, in: placed.column), to: placed.width, .middle)
       let shown = placed.isNumber ? text.leftPadded(to: placed.width) : text
       canvas.write(shown, in: line, row: 0, column: placed.left, style: style)
-      if placed.column == .accuracy(split: state.selectionSplit), let scale {
-        drawBar(&canvas, name, after: placed, columns, in: line, base: base, scale: scale)
+      if placed.isBarred, let scale {
+        drawBar(&canvas, name, after: placed, in: line, base: base, scale: scale)
       }
     }
   }
@@ -231,19 +228,17 @@ struct IngredientPane {
   }
 
   private func drawBar(
-    _ canvas: inout Canvas, _ name: String, after placed: Placed, _ columns: [Placed],
-    in line: Rect, base: Style, scale: ClosedRange<Double>
+    _ canvas: inout Canvas, _ name: String, after placed: Placed, in line: Rect, base: Style,
+    scale: ClosedRange<Double>
   ) {
-    let left = placed.left + placed.width + 1
-    let next = columns.first { $0.left > placed.left }?.left ?? line.columns
-    guard next - left > Self.barColumns,
-      let value = state.table.accuracy(of: name, on: state.selectionSplit)?.value
-    else { return }
+    guard let value = state.table.accuracy(of: name, on: state.selectionSplit)?.value else {
+      return
+    }
     let share = (value - scale.lowerBound) / (scale.upperBound - scale.lowerBound)
     let color = canvas.theme.gradient("accuracy", at: share)
     let bar = Bar.text(share: 0.06 + 0.94 * share, columns: Self.barColumns, canvas.theme.glyphs)
     canvas.write(
-      bar, in: line, row: 0, column: left,
+      bar, in: line, row: 0, column: placed.left + placed.width + 1,
       style: Style(foreground: color, background: base.background))
   }
 

@@ -28,6 +28,7 @@ package struct SoupBench: Sendable {
   package private(set) var readings: [Key: Reading] = [:]
   package private(set) var progress = Progress.empty
   private var members: [String] = []
+  private let selectionSplit: String
 
   /// Names of soups to compare with, and their scores by split.
   package private(set) var references: [Reference] = []
@@ -38,7 +39,8 @@ package struct SoupBench: Sendable {
     package var scores: [String: Score]
   }
 
-  package init() {}
+  /// - Parameter selectionSplit: the split whose numbers come first and say how far measuring is.
+  package init(selectionSplit: String) { self.selectionSplit = selectionSplit }
 
   /// The set has changed: what is known belongs to another set from now on.
   package mutating func setChanged(to members: [String]) {
@@ -51,7 +53,7 @@ package struct SoupBench: Sendable {
   package mutating func take(_ reading: Reading) {
     guard Set(reading.members) == Set(members) else { return }
     readings[Key(reading.subject, reading.split)] = reading
-    if reading.subject == .soup {
+    if reading.subject == .soup, reading.split == selectionSplit {
       progress = reading.score == nil ? .counting : .measured
     }
   }

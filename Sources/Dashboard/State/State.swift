@@ -29,7 +29,7 @@ package struct State: Sendable {
   package let sweep: Sweep
   package var table: IngredientTable
   package var set = SoupSet()
-  package var bench = SoupBench()
+  package var bench: SoupBench
   package var jobs: [Job] = []
   /// The job whose decisions are shown; nil for the newest.
   package var jobCursor: Int?
@@ -54,6 +54,7 @@ package struct State: Sendable {
     self.now = now
     self.evaluatorTrouble = evaluatorTrouble
     table = IngredientTable(sweep: sweep)
+    bench = SoupBench(selectionSplit: sweep.splits.first?.name ?? "val")
   }
 
   /// Splits by role: val first, then test, then shifts.

@@ -2,7 +2,7 @@ import COnnxRuntime
 import Checkpoints
 import Synchronization
 
-/// A graph prepared for swapping, with the sessions that can be kept: shared by an evaluator's threads.
+/// A graph prepared for swapping: shared by an evaluator's threads.
 final class OnnxEngine: Sendable {
   let runtime: OnnxRuntime
   let graph: OnnxGraph
@@ -10,13 +10,8 @@ final class OnnxEngine: Sendable {
   let output: String
   private let threads: Int
   private let provider: String?
-
-  private struct State {
-    var models: [OnnxSwap: [UInt8]] = [:]
-    /// Sessions that take weights as inputs and are not in use.
-    var idle: [OnnxSession] = []
-  }
-  private let state = Mutex(State())
+  /// The session that takes weights as inputs, once it was needed.
+  private let kept = Mutex<OnnxSession?>(nil)
 
   init(
     runtime: OnnxRuntime, graph: OnnxGraph, correspondence: OnnxCorrespondence, output: String,
@@ -26,7 +21,7 @@ final class OnnxEngine: Sendable {
     self.graph = graph
     self.correspondence = correspondence
     self.output = output
-    threads = options.threadsPerSession
+    threads = options.threadsPerBatch
     provider = options.provider
   }
 
@@ -36,36 +31,28 @@ final class OnnxEngine: Sendable {
     return try OnnxWeights(correspondence.pairs, of: graph, from: table)
   }
 
-  /// Runs `body` with a binding that holds `weights`.
-  func withBinding<Result>(
-    _ weights: OnnxWeights, by swap: OnnxSwap, _ body: (OnnxBinding) throws -> Result
-  ) throws -> Result {
+  /// Swaps `weights` in.
+  func load(_ weights: OnnxWeights, by swap: OnnxSwap) throws -> OnnxLoadedModel {
     switch swap {
     case .initializers:
-      let session = try session(by: swap, weights: weights)
-      return try body(try session.binding(output: output))
+      return OnnxLoadedModel(
+        session: try session(by: swap, weights: weights), weights: nil, output: output)
     case .inputs:
-      let session = try state.withLock { $0.idle.popLast() } ?? session(by: swap)
-      defer { state.withLock { $0.idle.append(session) } }
-      let binding = try session.binding(output: output)
-      try binding.bind(weights)
-      return try body(binding)
+      let session = try kept.withLock { kept in
+        if let kept { return kept }
+        let session = try self.session(by: swap)
+        kept = session
+        return session
+      }
+      return OnnxLoadedModel(session: session, weights: weights, output: output)
     }
   }
 
   private func session(by swap: OnnxSwap, weights: OnnxWeights? = nil) throws -> OnnxSession {
-    try OnnxSession(
-      runtime, model: try model(swap), threads: threads, provider: provider, weights: weights)
-  }
-
-  private func model(_ swap: OnnxSwap) throws -> [UInt8] {
-    try state.withLock { state in
-      if let model = state.models[swap] { return model }
-      let names = Set(correspondence.pairs.map(\.initializer))
-      let model = try graph.rewritten(swapping: names, as: swap)
-      state.models[swap] = model
-      return model
-    }
+    let names = Set(correspondence.pairs.map(\.initializer))
+    return try OnnxSession(
+      runtime, model: try graph.rewritten(swapping: names, as: swap), threads: threads,
+      provider: provider, weights: weights)
   }
 
   /// Logits of `examples` in the order given.
@@ -98,6 +85,21 @@ final class OnnxEngine: Sendable {
       }
       return LogitBatch(examples: examples, classes: shape[1], logits: logits)
     }
+  }
+}
+
+/// A session with the weights of one evaluation; several threads run it at once.
+struct OnnxLoadedModel: Sendable {
+  fileprivate let session: OnnxSession
+  /// Those that are given as inputs.
+  fileprivate let weights: OnnxWeights?
+  fileprivate let output: String
+
+  /// What one thread runs the model through.
+  func binding() throws(OnnxFailure) -> OnnxBinding {
+    let binding = try session.binding(output: output)
+    if let weights { try binding.bind(weights) }
+    return binding
   }
 }
 

@@ -5,7 +5,7 @@ import Synchronization
 
 /// Evaluates weights with ONNX Runtime inside this process.
 ///
-/// Weights are swapped without touching the graph's file. Several sessions share the batches of an
+/// Weights are swapped without touching the graph's file. Several threads share the batches of an
 /// evaluation; evaluations asked for at the same time follow one another.
 package final class OnnxEvaluator: Evaluator {
   /// How long the two ways of swapping take, and which is used.
@@ -14,10 +14,10 @@ package final class OnnxEvaluator: Evaluator {
     package let session: Double
     /// Seconds for one example with fused weights.
     package let exampleWithInitializers: Double
-    /// Seconds to hand over weights as inputs.
-    package let bind: Double
-    /// Seconds for one example with weights as inputs.
-    package let exampleWithInputs: Double
+    /// Seconds to hand over weights as inputs; nil when the model cannot take them so.
+    package let bind: Double?
+    /// Seconds for one example with weights as inputs; nil likewise.
+    package let exampleWithInputs: Double?
     package let choice: OnnxSwap
   }
 
@@ -26,7 +26,7 @@ package final class OnnxEvaluator: Evaluator {
   /// Version of the ONNX Runtime in use.
   package let runtimeVersion: String
   /// Threads that share the batches.
-  package let sessions: Int
+  package let parallelBatches: Int
 
   private let runtime: OnnxRuntime
   private let options: OnnxOptions
@@ -65,8 +65,8 @@ package final class OnnxEvaluator: Evaluator {
     self.options = options
     output = try graph.logitsOutput(options.output)
     let onCPU = options.provider == nil || options.provider == "CPUExecutionProvider"
-    sessions = max(
-      options.sessions ?? (onCPU ? ProcessInfo.processInfo.activeProcessorCount : 1), 1)
+    parallelBatches = max(
+      options.parallelBatches ?? (onCPU ? ProcessInfo.processInfo.activeProcessorCount : 1), 1)
     identity = EvaluatorIdentity(
       kind: "onnx", files: [path] + graph.externalFiles,
       options: "output=\(output) provider=\(options.provider ?? "CPUExecutionProvider")")
@@ -111,11 +111,12 @@ package final class OnnxEvaluator: Evaluator {
             let engine = try engine(for: weights)
             let values = try engine.weights(from: weights)
             let swap = try swap(
-              engine, values, inputs, rows: rows, examples: job.exampleCount, stopper: stopper)
+              engine, values, inputs, job, stopper)
+            let model = try engine.load(values, by: swap)
             let group = DispatchGroup()
-            for _ in 0..<min(sessions, job.batchCount) {
+            for _ in 0..<min(parallelBatches, job.batchCount) {
               queue.async(group: group) { [self] in
-                work(on: job, engine, values, inputs, rows, swap, stopper, check)
+                work(on: job, engine, model, inputs, rows, stopper, check)
               }
             }
             group.notify(queue: queue) { continuation.resume() }
@@ -133,19 +134,17 @@ package final class OnnxEvaluator: Evaluator {
 
   /// One thread's part: batches until there are none.
   private func work(
-    on job: BatchJob, _ engine: OnnxEngine, _ weights: OnnxWeights, _ inputs: OnnxInputs,
-    _ rows: Int, _ swap: OnnxSwap, _ stopper: OnnxStopper, _ check: LabelCheck
+    on job: BatchJob, _ engine: OnnxEngine, _ model: OnnxLoadedModel, _ inputs: OnnxInputs,
+    _ rows: Int, _ stopper: OnnxStopper, _ check: LabelCheck
   ) {
     do {
-      guard !job.isOver else { return }
       let buffers = inputs.buffers(rows: rows)
-      try engine.withBinding(weights, by: swap) { binding in
-        while let (number, examples) = job.take() {
-          let logits = try engine.logits(
-            of: examples, from: inputs, in: buffers, with: binding, stopper: stopper)
-          try check(logits)
-          job.finish(number, logits)
-        }
+      let binding = try model.binding()
+      while let (number, examples) = job.take() {
+        let logits = try engine.logits(
+          of: examples, from: inputs, in: buffers, with: binding, stopper: stopper)
+        try check(logits)
+        job.finish(number, logits)
       }
     } catch {
       job.end(failure(error))
@@ -168,14 +167,15 @@ package final class OnnxEvaluator: Evaluator {
 
   /// The way to swap weights: what the options say, or what was measured once.
   private func swap(
-    _ engine: OnnxEngine, _ weights: OnnxWeights, _ inputs: OnnxInputs, rows: Int, examples: Int,
-    stopper: OnnxStopper
+    _ engine: OnnxEngine, _ weights: OnnxWeights, _ inputs: OnnxInputs, _ job: BatchJob,
+    _ stopper: OnnxStopper
   ) throws -> OnnxSwap {
     if let swap = options.swap ?? state.withLock({ $0.measurement?.choice }) { return swap }
     let trial = OnnxSwapTrial(engine: engine, weights: weights, inputs: inputs, stopper: stopper)
     // Recipes break many evaluations off early, so half a pass is what a session has to pay for.
-    let measurement = try trial.measure(expected: examples / (2 * sessions))
-    state.withLock { $0.measurement = measurement }
+    let measurement = try trial.measure(expected: job.exampleCount / (2 * parallelBatches))
+    // A trial that was broken off says nothing about the ways.
+    if !job.isOver { state.withLock { $0.measurement = measurement } }
     return measurement.choice
   }
 
@@ -183,9 +183,9 @@ package final class OnnxEvaluator: Evaluator {
     if let asked { return max(min(asked, count), 1) }
     let inputLimit = 64 << 20
     let most = max(min(options.batch ?? 64, inputLimit / max(bytesPerExample, 1)), 1)
-    // Equal shares: no session waits at the end for another's full batch.
-    let rounds = (count + most * sessions - 1) / (most * sessions)
-    return max((count + rounds * sessions - 1) / (rounds * sessions), 1)
+    // Equal shares: no thread waits at the end for another's full batch.
+    let rounds = (count + most * parallelBatches - 1) / (most * parallelBatches)
+    return max((count + rounds * parallelBatches - 1) / (rounds * parallelBatches), 1)
   }
 
   private func failure(_ error: any Error) -> any Error {

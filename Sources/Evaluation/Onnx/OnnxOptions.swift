@@ -1,9 +1,9 @@
 /// How a model is run.
 package struct OnnxOptions: Hashable, Sendable {
-  /// Sessions of one thread each that share the batches; nil: one a core, or one on a GPU.
-  package var sessions: Int?
-  /// Threads of each session.
-  package var threadsPerSession: Int
+  /// Batches that are run at the same time; nil: one a core, or one on a GPU.
+  package var parallelBatches: Int?
+  /// Threads that work on each batch.
+  package var threadsPerBatch: Int
   /// Such as `CUDAExecutionProvider`; nil for the CPU.
   package var provider: String?
   /// Examples a batch, unless the caller asks for a number or the graph has a fixed one; nil: up to 64.
@@ -14,11 +14,12 @@ package struct OnnxOptions: Hashable, Sendable {
   package var output: String?
 
   package init(
-    sessions: Int? = nil, threadsPerSession: Int = 1, provider: String? = nil, batch: Int? = nil,
+    parallelBatches: Int? = nil, threadsPerBatch: Int = 1, provider: String? = nil,
+    batch: Int? = nil,
     swap: OnnxSwap? = nil, output: String? = nil
   ) {
-    self.sessions = sessions
-    self.threadsPerSession = threadsPerSession
+    self.parallelBatches = parallelBatches
+    self.threadsPerBatch = threadsPerBatch
     self.provider = provider
     self.batch = batch
     self.swap = swap

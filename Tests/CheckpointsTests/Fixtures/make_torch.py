@@ -68,6 +68,8 @@ for name in ("state_dict", "model", "model_state_dict", "module", "network", "pa
 save({**extra, "state_dict": state, "state_dict_ema": average}, "ema.pt")
 save({**extra, "state_dict": state, "model": average}, "ambiguous.pt")
 save({"student": state, "teacher": average}, "pair.pt")
+save({"step": torch.tensor(3), "my_weights": state}, "unnamed.pt")
+save({"queue": torch.ones(3), "encoder": state}, "queue.pt")
 save({"epoch": 3}, "nothing.pt")
 save(torch.ones(2), "tensor.pt")
 save(

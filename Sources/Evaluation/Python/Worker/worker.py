@@ -154,6 +154,8 @@ class Worker:
             value = self._user.metric(module, message["split"])
         values = value if hasattr(value, "items") else {"score": value}
         metrics = {str(name): number(name, value) for name, value in values.items()}
+        if hasattr(self._user, "data"):
+            metrics.setdefault("n", self._split(message["split"]).count)
         return {"metrics": metrics}, b""
 
     # Gradients and statistics

@@ -47,13 +47,61 @@ BODY v8d FN(load_f8e5m2)(const uint8_t *p) {
   return values;
 }
 
+// MARK: Reading sixteen elements
+
+// A type may read them in an order that costs it less: `untangle` puts two sums into the order of
+// the elements, and `tangle` back into that of `pair`.
+#define DEFINE_PLAIN_PAIR(T, SIZE)                                                               \
+  BODY void FN(pair_##T)(const uint8_t *p, v8d *low, v8d *high) {                                \
+    *low = FN(load_##T)(p);                                                                      \
+    *high = FN(load_##T)(p + 8 * SIZE);                                                          \
+  }                                                                                              \
+  BODY void FN(tangle_##T)(v8d *low, v8d *high) { (void)low, (void)high; }                       \
+  BODY void FN(untangle_##T)(v8d *low, v8d *high) { (void)low, (void)high; }
+
+DEFINE_PLAIN_PAIR(f32, 4)
+DEFINE_PLAIN_PAIR(f16, 2)
+DEFINE_PLAIN_PAIR(f64, 8)
+DEFINE_PLAIN_PAIR(f8e4m3, 1)
+DEFINE_PLAIN_PAIR(f8e5m2, 1)
+#undef DEFINE_PLAIN_PAIR
+
+// Two of them in a word of 32 bits: the upper is a float once the lower is masked, the lower once it
+// is shifted up. That spares the widening of 16 bits to 32.
+BODY void FN(pair_bf16)(const uint8_t *p, v8d *even, v8d *odd) {
+  v8u words = *(const v8u_any *)p;
+  *even = __builtin_convertvector((v8f)(words << 16), v8d);
+  *odd = __builtin_convertvector((v8f)(words & 0xffff0000), v8d);
+}
+
+BODY void FN(untangle_bf16)(v8d *even, v8d *odd) {
+  v8d low = __builtin_shufflevector(*even, *odd, 0, 8, 1, 9, 2, 10, 3, 11);
+  v8d high = __builtin_shufflevector(*even, *odd, 4, 12, 5, 13, 6, 14, 7, 15);
+  *even = low, *odd = high;
+}
+
+BODY void FN(tangle_bf16)(v8d *low, v8d *high) {
+  v8d even = __builtin_shufflevector(*low, *high, 0, 2, 4, 6, 8, 10, 12, 14);
+  v8d odd = __builtin_shufflevector(*low, *high, 1, 3, 5, 7, 9, 11, 13, 15);
+  *low = even, *high = odd;
+}
+
 // MARK: Writing eight f64
 
 BODY v8d FN(magnitude)(v8d x) { return (v8d)((v8l)x & INT64_MAX); }
 
 // Rounding to odd keeps in the last bit that something was cut off, so that the rounding to a
-// narrower type that follows is the only one (Boldo and Melquiond, 2008).
+// narrower type that follows is the only one (Boldo and Melquiond, 2008). Adding a mask of the bits
+// to be cut to those bits carries into the last bit kept unless all were zero.
 BODY v8f FN(round_to_odd)(v8d exact) {
+  const int64_t cut = (1 << 29) - 1;
+  v8l bits = (v8l)exact;
+  bits = (bits | ((bits & cut) + cut)) & ~cut;
+  return __builtin_convertvector((v8d)bits, v8f);
+}
+
+// The same where the result may be a subnormal f32, which has fewer bits.
+BODY v8f FN(round_to_odd_subnormal)(v8d exact) {
   v8f nearest = __builtin_convertvector(exact, v8f);
   v8d back = __builtin_convertvector(nearest, v8d);
   v8l inexact = (back < exact) | (back > exact);
@@ -68,7 +116,10 @@ BODY void FN(save_f32)(v8d x, uint8_t *p) { *(v8f_any *)p = __builtin_convertvec
 BODY void FN(save_f64)(v8d x, uint8_t *p) { *(v8d_any *)p = x; }
 
 BODY void FN(save_bf16)(v8d x, uint8_t *p) {
+  v8d magnitude = FN(magnitude)(x);
+  v8l subnormal = (magnitude < (double)FLT_MIN) & (magnitude > 0);
   v8f odd = FN(round_to_odd)(x);
+  if (__builtin_reduce_or(subnormal)) odd = FN(round_to_odd_subnormal)(x);
   v8u bits = (v8u)odd;
   v8u rounded = (bits + 0x7fff + ((bits >> 16) & 1)) >> 16;
   v8u nan = (v8u)(odd != odd);
@@ -76,6 +127,7 @@ BODY void FN(save_bf16)(v8d x, uint8_t *p) {
   *(v8h_any *)p = __builtin_convertvector(rounded, v8h);
 }
 
+// Subnormals of f32 are far below half of the smallest half, so how they round is all one.
 BODY void FN(save_f16)(v8d x, uint8_t *p) {
   v8f odd = FN(round_to_odd)(x);
 #if HALF_HARDWARE
@@ -105,55 +157,59 @@ BODY void FN(save_f8e5m2)(v8d x, uint8_t *p) {
 
 // MARK: Sums of a few streams of one type
 
-// `m` and `first` are constants where this is called, so that the inner loop is unrolled and its
-// pointers stay in registers.
+// `m` and `first` are constants where this is called, so that the inner loops are unrolled and the
+// pointers stay in registers. Sixteen elements at a time use whole cache lines of f32.
 #define DEFINE_STREAMS(T, SIZE)                                                                  \
   BODY void FN(sum_##T)(double *acc, bool first, const uint8_t *const *x, const double *w,       \
                         const size_t m, size_t n) {                                              \
     const uint8_t *p[CK_FUSED];                                                                  \
     double weight[CK_FUSED];                                                                     \
     for (size_t j = 0; j < m; j++) p[j] = x[j], weight[j] = w[j];                                \
-    for (size_t i = 0; i < n; i += 8) {                                                          \
-      v8d sum;                                                                                   \
-      if (first) {                                                                               \
-        sum = FN(load_##T)(p[0] + i * SIZE) * weight[0];                                         \
-      } else {                                                                                   \
-        sum = *(v8d_any *)(acc + i);                                                             \
-        sum += FN(load_##T)(p[0] + i * SIZE) * weight[0];                                        \
+    for (size_t i = 0; i < n; i += 16) {                                                         \
+      v8d low, high, x, y;                                                                       \
+      FN(pair_##T)(p[0] + i * SIZE, &low, &high);                                                \
+      low *= weight[0], high *= weight[0];                                                       \
+      if (!first) {                                                                              \
+        x = *(v8d_any *)(acc + i), y = *(v8d_any *)(acc + i + 8);                                \
+        FN(tangle_##T)(&x, &y);                                                                  \
+        low = x + low, high = y + high;                                                          \
       }                                                                                          \
-      for (size_t j = 1; j < m; j++) sum += FN(load_##T)(p[j] + i * SIZE) * weight[j];           \
-      *(v8d_any *)(acc + i) = sum;                                                               \
+      for (size_t j = 1; j < m; j++) {                                                           \
+        FN(pair_##T)(p[j] + i * SIZE, &x, &y);                                                   \
+        low += x * weight[j], high += y * weight[j];                                             \
+      }                                                                                          \
+      FN(untangle_##T)(&low, &high);                                                             \
+      *(v8d_any *)(acc + i) = low;                                                               \
+      *(v8d_any *)(acc + i + 8) = high;                                                          \
     }                                                                                            \
   }                                                                                              \
-  ENTRY void FN(eights_##T)(double *acc, bool first, const uint8_t *const *x, const double *w,   \
-                            size_t m, size_t n) {                                                \
-    if (first && m == 8) return FN(sum_##T)(acc, true, x, w, 8, n);                              \
-    if (first && m == 4) return FN(sum_##T)(acc, true, x, w, 4, n);                              \
-    if (first && m == 2) return FN(sum_##T)(acc, true, x, w, 2, n);                              \
-    if (m == 8) return FN(sum_##T)(acc, false, x, w, 8, n);                                      \
-    while (m > 0) {                                                                              \
-      size_t step = first ? 1 : m >= 4 ? 4 : m >= 2 ? 2 : 1;                                     \
-      if (first) FN(sum_##T)(acc, true, x, w, 1, n);                                             \
-      else if (step == 4) FN(sum_##T)(acc, false, x, w, 4, n);                                   \
-      else if (step == 2) FN(sum_##T)(acc, false, x, w, 2, n);                                   \
-      else FN(sum_##T)(acc, false, x, w, 1, n);                                                  \
-      first = false, x += step, w += step, m -= step;                                            \
+  ENTRY void FN(sixteens_##T)(double *acc, bool first, const uint8_t *const *x,                  \
+                              const double *w, size_t m, size_t n) {                             \
+    if (first) {                                                                                 \
+      if (m == 4) return FN(sum_##T)(acc, true, x, w, 4, n);                                     \
+      if (m == 3) return FN(sum_##T)(acc, true, x, w, 3, n);                                     \
+      if (m == 2) return FN(sum_##T)(acc, true, x, w, 2, n);                                     \
+      return FN(sum_##T)(acc, true, x, w, 1, n);                                                 \
     }                                                                                            \
+    if (m == 4) return FN(sum_##T)(acc, false, x, w, 4, n);                                      \
+    if (m == 3) return FN(sum_##T)(acc, false, x, w, 3, n);                                      \
+    if (m == 2) return FN(sum_##T)(acc, false, x, w, 2, n);                                      \
+    return FN(sum_##T)(acc, false, x, w, 1, n);                                                  \
   }                                                                                              \
   ENTRY void FN(accumulate_##T)(double *acc, bool first, const uint8_t *const *x,                \
                                 const double *w, size_t m, size_t n) {                           \
-    size_t whole = n & ~(size_t)7, rest = n - whole;                                             \
-    if (whole) FN(eights_##T)(acc, first, x, w, m, whole);                                       \
+    size_t whole = n & ~(size_t)15, rest = n - whole;                                            \
+    if (whole) FN(sixteens_##T)(acc, first, x, w, m, whole);                                     \
     if (rest == 0) return;                                                                       \
-    uint8_t padded[CK_FUSED][8 * SIZE] = {};                                                     \
+    uint8_t padded[CK_FUSED][16 * SIZE] = {};                                                    \
     const uint8_t *p[CK_FUSED];                                                                  \
-    double sums[8] = {};                                                                         \
+    double sums[16] = {};                                                                        \
     for (size_t j = 0; j < m; j++) {                                                             \
       memcpy(padded[j], x[j] + whole * SIZE, rest * SIZE);                                       \
       p[j] = padded[j];                                                                          \
     }                                                                                            \
     if (!first) memcpy(sums, acc + whole, rest * sizeof(double));                                \
-    FN(eights_##T)(sums, first, p, w, m, 8);                                                     \
+    FN(sixteens_##T)(sums, first, p, w, m, 16);                                                  \
     memcpy(acc + whole, sums, rest * sizeof(double));                                            \
   }                                                                                              \
   ENTRY bool FN(store_##T)(const double *sums, double scale, size_t n, uint8_t *out) {           \

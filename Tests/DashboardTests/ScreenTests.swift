@@ -1,0 +1,161 @@
+import Evaluation
+import Foundation
+import Kitchen
+import Recipes
+import TerminalUI
+import Testing
+import Themes
+
+@testable import Dashboard
+
+/// Whole frames against files, at three sizes and in the stages of a session.
+///
+/// Set `RECORD_FRAMES=1` to write the files anew; recording fails, so that it is never left on.
+struct ScreenTests {
+  static let sizes = [(160, 45), (100, 30), (60, 20), (40, 12)]
+
+  private func theme(unicode: Bool = true, depth: ColorDepth = .indexed256) throws -> Theme {
+    try ThemeLibrary().load(named: "dark", depth: depth, unicode: unicode)
+  }
+
+  /// A session half-way: three ingredients picked and measured, a greedy recipe at work.
+  private func busy(columns: Int, rows: Int) -> State {
+    let now = SmallSweep.epoch
+    var state = SmallSweep.state(columns: columns, rows: rows)
+    for command: Command in [.toggle, .toggle, .down, .toggle] {
+      _ = reduce(&state, .command(command), at: now)
+    }
+    for (split, correct) in [("val", 94), ("test", 93), ("noise", 75)] {
+      let reading = Reading(
+        members: state.set.members, subject: .soup, split: split,
+        score: .init(correct: correct, n: 100))
+      _ = reduce(&state, .kitchen(.reading(reading)), at: now)
+    }
+    _ = reduce(&state, .kitchen(.job(greedyJob(now))), at: now)
+    return state
+  }
+
+  private func greedyJob(_ now: Date) -> Job {
+    var job = Job(id: 1, spec: RecipeSpec(.greedy), queuedAt: now)
+    job.status = .running
+    job.startedAt = now.addingTimeInterval(-8)
+    job.step = 4
+    job.steps = 12
+    job.current = "ft_11"
+    var chosen: [String] = []
+    for (name, correct, accepted) in [
+      ("ft_9", 92, true), ("ft_1", 93, true), ("ft_2", 90, false), ("ft_5", 94, true),
+    ] {
+      if accepted { chosen.append(name) }
+      job.decisions.append(
+        Decision(
+          candidate: name,
+          judgement: Judgement(
+            score: .init(correct: correct, n: 100), merit: Double(correct),
+            evaluatedExamples: 100),
+          isAccepted: accepted, margin: chosen == ["ft_9"] ? nil : Double(correct - 92),
+          ingredients: chosen))
+    }
+    job.best = job.decisions.last?.judgement
+    job.ingredients = chosen
+    return job
+  }
+
+  @Test(arguments: sizes)
+  func aFreshSweep(columns: Int, rows: Int) throws {
+    let frame = Screen.render(SmallSweep.state(columns: columns, rows: rows), theme: try theme())
+    try expect(frame.buffer.text, matches: "fresh-\(columns)x\(rows)")
+  }
+
+  @Test(arguments: sizes)
+  func aRecipeAtWork(columns: Int, rows: Int) throws {
+    let frame = Screen.render(busy(columns: columns, rows: rows), theme: try theme())
+    try expect(frame.buffer.text, matches: "busy-\(columns)x\(rows)")
+  }
+
+  @Test(arguments: [Pane.soup, .plot, .jobs])
+  func eachPaneAlone(pane: Pane) throws {
+    var state = busy(columns: 60, rows: 20)
+    state.focus = pane
+    let frame = Screen.render(state, theme: try theme())
+    try expect(frame.buffer.text, matches: "\(pane.title)-60x20")
+  }
+
+  @Test func withoutUnicodeNothingButASCIIIsDrawn() throws {
+    let frame = Screen.render(busy(columns: 120, rows: 40), theme: try theme(unicode: false))
+    let odd = frame.buffer.text.unicodeScalars.filter { !$0.isASCII }
+    #expect(Set(odd).isEmpty, "\(Set(odd))")
+  }
+
+  @Test(arguments: [Command.help, .palette, .run, .messages, .export, .filter])
+  func overlays(command: Command) throws {
+    var state = busy(columns: 100, rows: 30)
+    _ = reduce(&state, .command(command), at: SmallSweep.epoch)
+    let frame = Screen.render(state, theme: try theme())
+    try expect(frame.buffer.text, matches: "overlay-\(command.rawValue)-100x30")
+  }
+
+  /// Every size from nothing to large draws, stays inside, and shows the focused pane.
+  @Test func everySizeDraws() throws {
+    let theme = try theme()
+    for columns in stride(from: 0, through: 300, by: 7) {
+      for rows in stride(from: 0, through: 100, by: 9) {
+        for pane in Pane.allCases {
+          var state = busy(columns: columns, rows: rows)
+          state.focus = pane
+          let canvas = Screen.render(state, theme: theme)
+          #expect(canvas.buffer.size == Size(columns: columns, rows: rows))
+        }
+      }
+    }
+  }
+
+  @Test func panesNeverOverlapAndFillTheScreen() {
+    for columns in 40...220 {
+      for rows in stride(from: 12, through: 100, by: 3) {
+        for pane in Pane.allCases {
+          for jobs in [0, 1, 7] {
+            let size = Size(columns: columns, rows: rows)
+            let layout = ScreenLayout(
+              size: size, focus: pane, isMaximised: false, jobCount: jobs)
+            let places =
+              Array(layout.panes.values) + [layout.hints] + [layout.tabs].compactMap(\.self)
+            let cells = places.map { $0.columns * $0.rows }.reduce(0, +)
+            #expect(cells == columns * rows)
+            #expect(places.allSatisfy { Rect(size).contains($0) })
+            for (place, rect) in places.enumerated() {
+              for other in places[(place + 1)...] {
+                #expect(rect.intersection(other).isEmpty)
+              }
+            }
+            #expect(layout.panes[pane] != nil)
+          }
+        }
+      }
+    }
+  }
+
+  @Test func controlCharactersInNamesNeverReachTheScreen() throws {
+    var state = SmallSweep.state(columns: 100, rows: 30)
+    _ = reduce(
+      &state, .kitchen(.trouble("bad \u{1B}[31mname\u{07}\u{9B}2J")), at: SmallSweep.epoch)
+    let frame = Screen.render(state, theme: try theme())
+    let controls = frame.buffer.text.unicodeScalars.filter {
+      ($0.value < 0x20 && $0 != "\n") || (0x7F...0x9F).contains($0.value)
+    }
+    #expect(controls.isEmpty)
+  }
+
+  private func expect(_ text: String, matches name: String) throws {
+    if ProcessInfo.processInfo.environment["RECORD_FRAMES"] != nil {
+      let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .appendingPathComponent("Fixtures/\(name).txt")
+      try (text + "\n").write(to: file, atomically: true, encoding: .utf8)
+      Issue.record("recorded \(name)")
+      return
+    }
+    let url = try #require(
+      Bundle.module.url(forResource: "Fixtures/\(name)", withExtension: "txt"), "no frame \(name)")
+    #expect(try String(contentsOf: url, encoding: .utf8) == text + "\n")
+  }
+}

@@ -1,0 +1,228 @@
+import Checkpoints
+import Foundation
+import Testing
+
+@testable import Evaluation
+
+/// What numpy computed for the committed logits (Fixtures/make_fixtures.py).
+private struct Reference: Decodable {
+  let correct: Int
+  let top5: Int
+  let nll: Double
+  let macroF1: Double
+  let matthews: Double
+  let ece: Double
+  let eceEqualMass: Double
+  let beta: Double
+  let nllAtBeta: Double
+  let ensemble: Int
+  let ensembleNLL: Double
+  let weights: [Double]
+  let weighted: Int
+  let mcnemar: [[Double]]
+}
+
+struct MetricTests {
+  private let reference: Reference
+  private let logits: Logits
+  private let labels: [Int32]
+  private let members: [Logits]
+
+  init() throws {
+    let data = try Data(contentsOf: URL(fileURLWithPath: fixture("metrics.json")))
+    reference = try JSONDecoder().decode(Reference.self, from: data)
+    logits = Logits(
+      rows: 240, classes: 7, values: try NumpyArray(path: fixture("metric_logits.npy")).floats())
+    labels = try NumpyArray(path: fixture("metric_labels.npy")).int32Labels()
+    let others = try NumpyArray(path: fixture("metric_others.npy")).floats()
+    members =
+      [logits]
+      + (0..<3).map {
+        Logits(rows: 240, classes: 7, values: Array(others[$0 * 1680..<($0 + 1) * 1680]))
+      }
+  }
+
+  @Test func classification() {
+    #expect(logits.correct(labels) == reference.correct)
+    #expect(logits.correctInTopFive(labels) == reference.top5)
+    #expect(logits.correctness(labels).count(where: { $0 }) == reference.correct)
+    let confusion = logits.confusion(labels)
+    #expect(abs(confusion.macroF1 - reference.macroF1) < 1e-12)
+    #expect(abs(confusion.microF1 - Double(reference.correct) / 240) < 1e-12)
+    #expect(abs(confusion.matthews - reference.matthews) < 1e-12)
+  }
+
+  @Test func calibration() {
+    #expect(abs(logits.nll(labels) - reference.nll) < 1e-12)
+    #expect(abs(logits.calibrationError(labels) - reference.ece) < 1e-12)
+    let equalMass = logits.calibrationError(labels, equalMass: true)
+    #expect(abs(equalMass - reference.eceEqualMass) < 1e-12)
+    let beta = logits.calibratedBeta(labels)
+    #expect(abs(beta - reference.beta) < 1e-6)
+    #expect(abs(logits.nll(labels, beta: beta) - reference.nllAtBeta) < 1e-12)
+  }
+
+  @Test func metricsByName() {
+    #expect(Metric.accuracy.value(logits, labels) == Double(reference.correct) / 240)
+    #expect(Metric.top5.value(logits, labels) == Double(reference.top5) / 240)
+    #expect(abs(Metric.nll.value(logits, labels) - reference.nll) < 1e-12)
+    #expect(abs(Metric.f1.value(logits, labels) - reference.macroF1) < 1e-12)
+    #expect(abs(Metric.matthews.value(logits, labels) - reference.matthews) < 1e-12)
+    #expect(abs(Metric.ece.value(logits, labels) - reference.ece) < 1e-12)
+    #expect(Metric.accuracy.isBetter(0.9, than: 0.8) && Metric.nll.isBetter(0.8, than: 0.9))
+    #expect(Metric.nll.isBetter(5, than: .nan) && !Metric.nll.isBetter(.nan, than: 5))
+  }
+
+  @Test func ensembles() {
+    #expect(Ensemble.correct(of: members, labels: labels) == reference.ensemble)
+    let mean = Ensemble.logits(of: members)
+    #expect(mean.correct(labels) == reference.ensemble)
+    #expect(abs(mean.nll(labels) - reference.ensembleNLL) < 1e-6)
+    let weights = reference.weights
+    #expect(Ensemble.correct(of: members, weights: weights, labels: labels) == reference.weighted)
+  }
+
+  @Test func membersThatLeftLeaveNoTrace() {
+    let sum = EnsembleSum(rows: 240, classes: 7)
+    for member in members { _ = sum.add(member, labels: labels) }
+    #expect(sum.add(members[1], weight: 0, labels: labels) == reference.ensemble)
+    _ = sum.add(members[0], weight: -1, labels: labels)
+    _ = sum.add(members[2], weight: -1, labels: labels)
+    let rest = Ensemble.logits(of: [members[1], members[3]])
+    let left = sum.logits()
+    let same = rest.withUnsafeBuffer { first in
+      left.withUnsafeBuffer { second in first.elementsEqual(second) }
+    }
+    #expect(same)
+    _ = sum.add(members[1], weight: -1, labels: labels)
+    #expect(sum.add(members[3], weight: -1, labels: labels) == 0)
+  }
+
+  @Test func mcnemarIsExact() {
+    for row in reference.mcnemar {
+      let test = McNemarTest(onlyFirst: Int(row[0]), onlySecond: Int(row[1]))
+      #expect(abs(test.pValue - row[2]) <= 1e-10 * row[2], "\(row)")
+    }
+    let test = McNemarTest([true, true, false, false], [true, false, true, true])
+    #expect(test == McNemarTest(onlyFirst: 1, onlySecond: 2))
+  }
+
+  @Test func wilsonIntervals() throws {
+    // Newcombe 1998, table I: 81 of 263 and 0 of 20.
+    let first = try #require(Score(correct: 81, n: 263).wilson())
+    #expect(abs(first.lower - 0.2553) < 5e-5 && abs(first.upper - 0.3662) < 5e-5)
+    let second = try #require(Score(correct: 0, n: 20).wilson())
+    #expect(second.lower == 0 && abs(second.upper - 0.1611) < 5e-5)
+    #expect(Score(correct: 0, n: 0).wilson() == nil)
+  }
+
+  @Test func binomialTailsAddUp() {
+    for (n, p) in [(10, 0.5), (37, 0.2), (300, 0.9), (5, 0.0), (5, 1.0)] {
+      let binomial = Binomial(n: n, p: p)
+      var sum = 0.0
+      for k in 0...n {
+        sum += exp(binomial.logProbability(k))
+        #expect(abs(binomial.cumulative(k) - sum) < 1e-10, "\(n) \(p) \(k)")
+      }
+    }
+  }
+
+  @Test func marginsOrderErrorsFirst() {
+    let order = logits.orderByMargin(labels)
+    #expect(order.sorted() == Array(0..<240))
+    let margins = logits.margins(labels)
+    #expect(zip(order, order.dropFirst()).allSatisfy { margins[$0] <= margins[$1] })
+    let right = logits.correctness(labels)
+    #expect(order.prefix(240 - reference.correct).allSatisfy { !right[$0] })
+  }
+}
+
+struct EdgeCaseTests {
+  @Test func firstLargestLogitWins() {
+    let logits = Logits(rows: 3, classes: 3, values: [1, 1, 0, 0, 2, 2, 5, 5, 5])
+    #expect(logits.predictions() == [0, 1, 0])
+  }
+
+  @Test(arguments: [1, 3, 15, 16, 17, 33, 100])
+  func longRowsAgreeWithAPlainSearch(_ classes: Int) {
+    var generator = SeededGenerator(seed: UInt64(classes))
+    let rows = 60
+    var values = (0..<rows * classes).map { _ in
+      Float(Int.random(in: -3...3, using: &generator))
+    }
+    for row in stride(from: 0, to: rows, by: 7) {
+      values[row * classes + Int.random(in: 0..<classes, using: &generator)] = .nan
+    }
+    for row in stride(from: 1, to: rows, by: 7) {
+      values[row * classes + Int.random(in: 0..<classes, using: &generator)] = -.infinity
+    }
+    let expected = (0..<rows).map { row -> Int? in
+      let part = values[row * classes..<(row + 1) * classes]
+      if part.contains(where: \.isNaN) { return nil }
+      return part.enumerated().reduce((0, -Float.infinity)) { best, next in
+        next.1 > best.1 ? next : best
+      }.0
+    }
+    #expect(Logits(rows: rows, classes: classes, values: values).predictions() == expected)
+  }
+
+  @Test func nanIsWrongEverywhere() {
+    let logits = Logits(rows: 2, classes: 2, values: [.nan, 1, 3, 0])
+    let labels: [Int32] = [1, 0]
+    #expect(logits.correct(labels) == 1)
+    #expect(logits.correctInTopFive(labels) == 1)
+    #expect(logits.nanExamples == 1)
+    #expect(logits.nll(labels).isNaN)
+    #expect(logits.calibratedBeta(labels).isNaN)
+    #expect(logits.orderByMargin(labels) == [0, 1])
+    #expect(logits.confusion(labels).right == [1, 0])
+    #expect(logits.calibrationError(labels).isFinite)
+    #expect(logits.calibrationError(labels, equalMass: true).isFinite)
+  }
+
+  @Test func infiniteLogitsKeepTheOrder() {
+    let infinity = Float.infinity
+    let logits = Logits(
+      rows: 4, classes: 2, values: [infinity, infinity, 0, infinity, -infinity, 1, 1, 2])
+    #expect(logits.margins([0, 0, 0, 1]) == [0, -infinity, -infinity, 1])
+    #expect(logits.orderByMargin([0, 0, 0, 1]) == [1, 2, 0, 3])
+    #expect(logits.correct([0, 0, 0, 1]) == 2)
+  }
+
+  @Test func hugeLogitsDoNotOverflow() {
+    let logits = Logits(rows: 1, classes: 2, values: [1e30, -1e30])
+    #expect(logits.nll([0]) == 0)
+    #expect(logits.nll([1]).isFinite)
+  }
+
+  @Test func betaIsLimited() {
+    let perfect = Logits(rows: 2, classes: 2, values: [2, 0, 0, 2])
+    #expect(perfect.calibratedBeta([0, 1]) > 15)
+    #expect(perfect.calibratedBeta([0, 1]) <= 1024)
+    #expect(perfect.calibratedBeta([1, 0]) < 0.01)
+    #expect(perfect.calibratedBeta([1, 0]) > 0)
+  }
+
+  @Test func constantPredictionsHaveNoCorrelation() {
+    let logits = Logits(rows: 4, classes: 2, values: [1, 0, 1, 0, 1, 0, 1, 0])
+    #expect(logits.confusion([0, 1, 0, 1]).matthews == 0)
+  }
+
+  @Test func mappedLogitsAreTheSame() throws {
+    let folder = try TemporaryFolder()
+    let values: [Float] = [1, 2, 3, 4, 5, 6]
+    let bytes = [UInt8](repeating: 9, count: 8) + values.withUnsafeBytes { Array($0) }
+    let file = try folder.write(bytes, to: "logits")
+    let logits = try Logits(file: file, offset: 8, rows: 2, classes: 3)
+    #expect(logits.withUnsafeBuffer { Array($0) } == values)
+    #expect(throws: InputError.self) { try Logits(file: file, offset: 8, rows: 3, classes: 3) }
+    #expect(throws: InputError.self) { try Logits(file: file, offset: 6, rows: 1, classes: 3) }
+  }
+
+  @Test func rowsAreSplitTheSameForEveryMachine() {
+    let ranges = Parallel.map(rows: 1000, width: 1000) { $0 }
+    #expect(ranges.first?.lowerBound == 0 && ranges.last?.upperBound == 1000)
+    #expect(zip(ranges, ranges.dropFirst()).allSatisfy { $0.upperBound == $1.lowerBound })
+    #expect(Parallel.map(rows: 0, width: 10) { $0.count } == [0])
+  }
+}
