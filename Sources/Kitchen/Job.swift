@@ -67,6 +67,8 @@ package struct SoupResult: Sendable {
   package let calibrations: [String: Calibration]
   /// Examples put through the model by this run; what the ledger knew costs nothing.
   package let evaluatedExamples: Int
+  /// What selection costs, in passes over val: every blend it looks at once, known or not.
+  package let passes: Double
   package let seconds: Double
 }
 

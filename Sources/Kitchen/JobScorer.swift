@@ -16,22 +16,31 @@ struct JobScorer: Scorer {
   func score(_ blend: Blend, bar: Double?) async throws -> Judgement {
     try await gate.pass()
     let measurement = try await kitchen.measure(blend, on: split, lane: lane)
-    count.add(measurement.evaluatedExamples)
+    count.add(evaluated: measurement.evaluatedExamples)
+    count.ask(blend, examples: measurement.score.n)
     return Judgement(
-      score: measurement.score, merit: Double(measurement.mostCorrect),
+      score: measurement.score, merit: measurement.merit,
       isAbandoned: measurement.isAbandoned, evaluatedExamples: measurement.evaluatedExamples)
   }
 
   func scoreEnsemble(_ ingredients: [String]) async throws -> Judgement {
     try await gate.pass()
     let (score, evaluated) = try await kitchen.ensemble(ingredients, on: split, lane: lane)
-    count.add(evaluated)
+    count.add(evaluated: evaluated)
+    for name in ingredients { count.ask(.uniform([name]), examples: score.n) }
     return Judgement(
       score: score, merit: Double(score.correct), evaluatedExamples: evaluated)
   }
 
   func logitSource() throws -> any LogitSource {
     try KitchenLogits(kitchen, split: split, lane: lane, gate: gate, count: count)
+  }
+
+  func gradientSource() async throws -> (any BlendGradientSource)? {
+    guard try kitchen.evaluatorAtWork().evaluator is any BlendDifferentiating else { return nil }
+    return KitchenGradients(
+      source: try await kitchen.gradientSource(on: split), kitchen: kitchen, lane: lane,
+      gate: gate, count: count)
   }
 
   func tensorSource() -> any TensorSource {

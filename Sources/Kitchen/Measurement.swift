@@ -16,6 +16,8 @@ package struct Measurement: Sendable {
   package let mostCorrect: Int
   /// Put through the model now; 0 when the ledger knew.
   package let evaluatedExamples: Int
+  /// What the evaluator said in place of logits; empty when it gave logits.
+  package var metrics: [String: Double] = [:]
 }
 
 /// How the weights of a blend are rounded before they are evaluated.
@@ -44,12 +46,14 @@ extension Kitchen {
     _ blend: Blend, on splitName: String, lane: Lane, bar: Int? = nil, order: [Int]? = nil,
     progress: @escaping @Sendable (Count) -> Void = { _ in }
   ) async throws -> Measurement {
+    try await prepare(splits: [splitName])
     let split = try split(named: splitName)
     let key = try key(of: blend, on: split)
     if let known = try lookUp(key, bar: bar) { return known }
     return try await queue.withTurn(lane) { [self] in
       // Another job may have measured it while this one waited for its turn.
       if let known = try lookUp(key, bar: bar) { return known }
+      if split.isScalar { return try await evaluateMetrics(blend, on: split, key: key) }
       return try await evaluate(
         blend, on: split, key: key, bar: bar, order: order, progress: progress
       ).measurement
@@ -63,7 +67,9 @@ extension Kitchen {
   package func logits(
     of blend: Blend, on splitName: String, lane: Lane, precision: SumPrecision = .source
   ) async throws -> (logits: Logits, evaluatedExamples: Int) {
+    try await prepare(splits: [splitName])
     let split = try split(named: splitName)
+    try checkLabels(of: split, for: "comparisons of examples")
     let key = try key(of: blend, on: split, precision: precision)
     if let known = try ledger.logits(for: key) { return (Logits(known), 0) }
     return try await queue.withTurn(lane) { [self] in
@@ -79,7 +85,7 @@ extension Kitchen {
     guard let known = try ledger.evaluation(for: key) else { return nil }
     return Measurement(
       score: known.score, isAbandoned: false, mostCorrect: known.score.correct,
-      evaluatedExamples: 0)
+      evaluatedExamples: 0, metrics: known.metrics)
   }
 
   private func evaluate(

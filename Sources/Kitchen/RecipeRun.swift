@@ -21,6 +21,8 @@ extension Kitchen {
     let clock = ContinuousClock()
     let start = clock.now
     let val = try selectionSplit()
+    // All of them, so that data that cannot be loaded are known before hours of cooking.
+    try await prepare()
     let journal = try RunJournal(
       ledger: ledger, spec: spec, members: pool(named: spec.among).map(\.name))
     do {
@@ -34,18 +36,20 @@ extension Kitchen {
         }
         tell(event)
       }
+      let asked = scorer.count.asked
       var metrics = [(split: val, score: outcome.judgement.score)]
       for split in evaluableSplits where split != val {
         try await gate.pass()
         reporting(split)
         let (score, evaluated) = try await report(outcome, on: split, lane: lane)
         metrics.append((split, score))
-        scorer.count.add(evaluated)
+        scorer.count.add(evaluated: evaluated)
       }
       let result = SoupResult(
         spec: spec, kind: outcome.kind, blend: outcome.blend, decisions: journal.all,
         metrics: metrics, calibrations: try calibrations(of: outcome),
-        evaluatedExamples: scorer.count.total, seconds: (clock.now - start).inSeconds)
+        evaluatedExamples: scorer.count.evaluated,
+        passes: Double(asked) / Double(max(1, try self.split(named: val).count)), seconds: (clock.now - start).inSeconds)
       journal.finish(.finished)
       return result
     } catch {
@@ -102,6 +106,8 @@ extension Kitchen {
         return metric.correct
       }
       if !reported.contains(nil) {
+        // Somebody evaluated them, if not this program: they belong to the cost.
+        for ingredient in pool { scorer.count.ask(.uniform([ingredient.name]), examples: val.count) }
         return zip(pool, reported).map { Candidate(name: $0.name, merit: Double($1 ?? 0)) }
       }
     }

@@ -49,7 +49,7 @@ package struct RecipeCost: Hashable, Sendable {
     self.detail = detail
   }
 
-  /// `at most 25 evaluations of val; tables of …`
+  /// One line: `at most 25 evaluations of val; tables of 600 examples`.
   package var summary: String {
     "at most \(evaluations) evaluation\(evaluations == 1 ? "" : "s") of val"
       + (detail.map { "; \($0)" } ?? "")

@@ -64,7 +64,7 @@ package protocol Scorer: Sendable {
   func logitSource() throws -> any LogitSource
 
   /// Gradients by mixing weights on val; nil when the evaluator has none.
-  func gradientSource() throws -> (any BlendGradientSource)?
+  func gradientSource() async throws -> (any BlendGradientSource)?
 
   /// The ingredients' tensors.
   /// - Throws: `RecipeError.unavailable` where there are none.
@@ -76,7 +76,7 @@ extension Scorer {
     throw RecipeError.unavailable("logits")
   }
 
-  package func gradientSource() throws -> (any BlendGradientSource)? { nil }
+  package func gradientSource() async throws -> (any BlendGradientSource)? { nil }
 
   package func tensorSource() throws -> any TensorSource {
     throw RecipeError.unavailable("checkpoints")

@@ -63,7 +63,8 @@ package struct WiseFT: Recipe {
 extension Blend {
   /// `(1 − α) · origin + α · self`; terms of weight zero are left out.
   func interpolated(from origin: String, at alpha: Double) -> Blend {
-    let scaled = [Term(origin, weight: 1 - alpha)]
+    let scaled =
+      [Term(origin, weight: 1 - alpha)]
       + terms.map { Term($0.ingredient, weight: $0.weight * alpha) }
     return Blend(scaled.filter { $0.weight != 0 })
   }

@@ -8,13 +8,22 @@ struct ScoreDocument: Encodable {
   let correct: Int?
   let n: Int?
   let accuracy: Double?
+  /// Of raw logits.
   let nll: Double?
+  /// Of logits multiplied with the soup's own β; only for soups that learned one.
+  let nllBeta: Double?
 
-  init(_ score: Score) {
+  enum CodingKeys: String, CodingKey {
+    case correct, n, accuracy, nll
+    case nllBeta = "nll_beta"
+  }
+
+  init(_ score: Score, nllBeta: Double? = nil) {
     correct = score.correct
     n = score.n
     accuracy = score.accuracy
     nll = score.nll
+    self.nllBeta = nllBeta
   }
 
   init(_ metric: KnownMetric) {
@@ -22,6 +31,7 @@ struct ScoreDocument: Encodable {
     n = metric.n
     accuracy = metric.accuracy
     nll = metric.nll
+    nllBeta = nil
   }
 }
 
@@ -35,10 +45,15 @@ struct RunDocument: Encodable {
     let abandoned: Bool
     let margin: Double?
     let ingredients: Int
+    /// What linearised tables had said.
+    let predicted: Int?
+    let beta: Double?
+    let nllBeta: Double?
     let evaluatedExamples: Int
 
     enum CodingKeys: String, CodingKey {
-      case candidate, correct, n, accepted, abandoned, margin, ingredients
+      case candidate, correct, n, accepted, abandoned, margin, ingredients, predicted, beta
+      case nllBeta = "nll_beta"
       case evaluatedExamples = "evaluated_examples"
     }
   }
@@ -50,12 +65,17 @@ struct RunDocument: Encodable {
   let weights: [String: Double]
   let decisions: [DecisionDocument]
   let metrics: [String: ScoreDocument]
+  /// The inverse temperature that a learned soup learned.
+  let beta: Double?
+  /// Passes over val that selection looked at, known before or not.
+  let passes: Double
   let evaluatedExamples: Int
   let seconds: Double
   let output: [String]?
 
   enum CodingKeys: String, CodingKey {
-    case recipe, options, kind, ingredients, weights, decisions, metrics, seconds, output
+    case recipe, options, kind, ingredients, weights, decisions, metrics, beta, passes, seconds
+    case output
     case evaluatedExamples = "evaluated_examples"
   }
 
@@ -69,11 +89,17 @@ struct RunDocument: Encodable {
       DecisionDocument(
         candidate: $0.candidate, correct: $0.judgement.score.correct, n: $0.judgement.score.n,
         accepted: $0.isAccepted, abandoned: $0.judgement.isAbandoned, margin: $0.margin,
-        ingredients: $0.ingredients.count, evaluatedExamples: $0.judgement.evaluatedExamples)
+        ingredients: $0.ingredients.count, predicted: $0.prediction?.correct,
+        beta: $0.judgement.calibration?.beta, nllBeta: $0.judgement.calibration?.nll,
+        evaluatedExamples: $0.judgement.evaluatedExamples)
     }
     metrics = Dictionary(
-      result.metrics.map { ($0.split, ScoreDocument($0.score)) },
+      result.metrics.map {
+        ($0.split, ScoreDocument($0.score, nllBeta: result.calibrations[$0.split]?.nll))
+      },
       uniquingKeysWith: { first, _ in first })
+    beta = result.calibrations.first?.value.beta
+    passes = result.passes
     evaluatedExamples = result.evaluatedExamples
     seconds = result.seconds
     self.output = output

@@ -1,7 +1,7 @@
 import Averaging
 import Evaluation
 
-/// Mixing weights learned on val (Wortsman et al. 2022, appendix I).
+/// Mixing weights learned on val, as in appendix I of Wortsman and others (2022).
 ///
 /// By gradients where the evaluator has them and nothing else is asked for, else by linearisation.
 package struct LearnedSoup: Recipe {
@@ -23,7 +23,7 @@ package struct LearnedSoup: Recipe {
   package func cook(
     _ candidates: [Candidate], scorer: any Scorer, tell: @Sendable (RecipeEvent) -> Void
   ) async throws -> Outcome {
-    let gradients = method == .linearise ? nil : try scorer.gradientSource()
+    let gradients = method == .linearise ? nil : try await scorer.gradientSource()
     guard let gradients else {
       if method == .adamw { throw RecipeError.unavailable("gradients") }
       return try await LinearisedLearning(budget: budget, seed: settings.seed)
@@ -57,7 +57,7 @@ package struct LearnedByLayer: Recipe {
   ) async throws -> Outcome {
     let names = candidates.map(\.name)
     guard let first = names.first else { throw RecipeError.noCandidates }
-    guard let source = try scorer.gradientSource() else {
+    guard let source = try await scorer.gradientSource() else {
       throw RecipeError.unavailable("gradients")
     }
     let rows = by.rows(try scorer.tensorSource().tensorNames(of: first))

@@ -14,7 +14,7 @@ package struct LearningSettings: Hashable, Sendable {
     self.epochs = epochs
   }
 
-  /// Of the learned soup (Wortsman et al. 2022, appendix I).
+  /// Of the learned soup, as in the paper's appendix I.
   package static let learned = LearningSettings(learningRate: 0.1, epochs: 3)
   /// Of the soup learned by layer (the published `learned_bylayer.py`).
   package static let byLayer = LearningSettings(learningRate: 0.05, epochs: 5)

@@ -48,8 +48,11 @@ struct SubsetSearch {
   /// Each ingredient with a chance that is drawn first, so that all sizes are as likely.
   private func randomSet(using generator: inout SeededGenerator) -> [Bool] {
     let chance = Double.random(in: 0.1...0.9, using: &generator)
-    var members = tables.ingredients.map { _ in Double.random(in: 0..<1, using: &generator) < chance }
-    if !members.contains(true) { members[members.indices.randomElement(using: &generator) ?? 0] = true }
+    var members = tables.ingredients.map { _ in Double.random(in: 0..<1, using: &generator) < chance
+    }
+    if !members.contains(true) {
+      members[members.indices.randomElement(using: &generator) ?? 0] = true
+    }
     return members
   }
 
