@@ -49,7 +49,8 @@ extension Kitchen {
         spec: spec, kind: outcome.kind, blend: outcome.blend, decisions: journal.all,
         metrics: metrics, calibrations: try calibrations(of: outcome),
         evaluatedExamples: scorer.count.evaluated,
-        passes: Double(asked) / Double(max(1, try self.split(named: val).count)), seconds: (clock.now - start).inSeconds)
+        passes: Double(asked) / Double(max(1, try self.split(named: val).count)),
+        seconds: (clock.now - start).inSeconds)
       journal.finish(.finished)
       return result
     } catch {
@@ -107,7 +108,9 @@ extension Kitchen {
       }
       if !reported.contains(nil) {
         // Somebody evaluated them, if not this program: they belong to the cost.
-        for ingredient in pool { scorer.count.ask(.uniform([ingredient.name]), examples: val.count) }
+        for ingredient in pool {
+          scorer.count.ask(.uniform([ingredient.name]), examples: val.count)
+        }
         return zip(pool, reported).map { Candidate(name: $0.name, merit: Double($1 ?? 0)) }
       }
     }

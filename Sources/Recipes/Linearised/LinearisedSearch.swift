@@ -16,7 +16,7 @@ package struct LinearisedSearch: Recipe {
   /// Sets evaluated a round.
   package let tries: Int
 
-  package init(budget: Int? = nil, seed: UInt64 = 0, starts: Int = 20, tries: Int = 4) {
+  package init(budget: Int? = nil, seed: UInt64 = 0, starts: Int = 60, tries: Int = 4) {
     self.budget = budget
     self.seed = seed
     self.starts = starts

@@ -18,12 +18,15 @@ struct FoundSubset: Hashable, Sendable {
 /// Hill climbing over sets of ingredients on linearised tables: no evaluation is made.
 ///
 /// A step adds or removes the one ingredient that raises the merit most, until none does. Merit is the
-/// number of right examples softened, `Σ σ(4 β m)` of the predicted margins m of the true class: the
+/// number of right examples softened, `Σ σ(s β m)` of the predicted margins m of the true class: the
 /// bare count has plateaus, and NLL does not care which side of zero a margin is.
 struct SubsetSearch {
   let tables: LinearisedTables
   /// The calibrated inverse temperature at the base, which sets the scale of margins.
   let beta: Double
+
+  /// `s`: how near a margin comes to counting as right or wrong.
+  static let sharpness = 8.0
 
   /// Climbs from each of `first` and from random sets, `starts` climbs in all; every top that was
   /// reached, best first, each once.
@@ -74,7 +77,7 @@ struct SubsetSearch {
     let cells = tables.cells
     let share = 1 / Double(members.count { $0 })
     let weights = cells.padded(members.map { $0 ? share : 0 })
-    let scale = 4 * beta
+    let scale = Self.sharpness * beta
     return Parallel.blocks(rows: cells.rows) { range in
       cells.withLogits(of: weights, rows: range) { logits in
         (0..<range.count).reduce(0.0) { sum, row in
@@ -99,7 +102,7 @@ struct SubsetSearch {
     let ones = cells.padded(members.map { $0 ? 1 : 0 })
     let signs = cells.padded(members.map { $0 ? -1 : 1 })
     let inverse = cells.padded(members.map { 1 / Double(max(1, $0 ? count - 1 : count + 1)) })
-    let scale = 4 * beta
+    let scale = Self.sharpness * beta
     let parts = Parallel.blocks(rows: cells.rows) { range in
       cells.withLogits(of: ones, rows: range) { sums in
         var merits = [Double](repeating: 0, count: cells.lanes)

@@ -46,7 +46,8 @@ struct RecipeOptions: ParsableArguments {
   @Option(help: "Only the best so many alone (uniform).")
   var top: Int?
 
-  @Option(help: "How weights are learned: adamw (needs gradients) or linearise (needs only logits).")
+  @Option(
+    help: "How weights are learned: adamw (needs gradients) or linearise (needs only logits).")
   var method: RecipeSpec.Method?
 
   @Option(help: "One row of learned weights for each tensor or module (learned-by-layer).")
