@@ -80,7 +80,9 @@ let package = Package(
     room("Recipes", ["Averaging", "Evaluation"]),
 
     // The kitchen and its doors.
-    room("Kitchen", ["Averaging", "Checkpoints", "Evaluation", "Ledger", "Recipes", "Sweeps"]),
+    room(
+      "Kitchen",
+      ["Averaging", "Checkpoints", "Evaluation", "Ledger", "Recipes", "Sweeps", toml]),
     room(
       "Dashboard",
       [

@@ -72,14 +72,17 @@ struct RunDocument: Encodable {
   let evaluatedExamples: Int
   let seconds: Double
   let output: [String]?
+  /// Where it was cooked several times: this is the best of them on val.
+  let repeats: RepeatsDocument?
 
   enum CodingKeys: String, CodingKey {
     case recipe, options, kind, ingredients, weights, decisions, metrics, beta, passes, seconds
-    case output
+    case output, repeats
     case evaluatedExamples = "evaluated_examples"
   }
 
-  init(_ result: SoupResult, output: [String]?) {
+  init(_ result: SoupResult, output: [String]?, repeats row: ComparisonRow? = nil) {
+    repeats = row.flatMap { $0.results.count > 1 ? RepeatsDocument($0) : nil }
     recipe = result.spec.recipe.rawValue
     options = result.spec
     kind = result.kind.rawValue
@@ -102,6 +105,39 @@ struct RunDocument: Encodable {
     passes = result.passes
     evaluatedExamples = result.evaluatedExamples
     seconds = result.seconds
+    self.output = output
+  }
+}
+
+/// Several cookings of one recipe with different seeds.
+struct RepeatsDocument: Encodable {
+  struct Spread: Encodable {
+    let mean: Double?
+    let std: Double?
+  }
+
+  let seeds: [UInt64]
+  /// Accuracy by split.
+  let accuracy: [String: Spread]
+
+  init(_ row: ComparisonRow) {
+    seeds = row.results.map(\.spec.seed)
+    accuracy = Dictionary(
+      uniqueKeysWithValues: row.results[0].metrics.map(\.split).map {
+        ($0, Spread(mean: row.accuracy(on: $0), std: row.deviation(on: [$0])))
+      })
+  }
+}
+
+/// What a replay ends with.
+struct ReplayDocument: Encodable {
+  let recipe: RecipeSpec
+  let ingredients: [String]
+  let output: [String]
+
+  init(_ provenance: Provenance, output: [String]) {
+    recipe = provenance.recipe
+    ingredients = provenance.ingredients.map(\.name)
     self.output = output
   }
 }

@@ -39,7 +39,7 @@ final class RunProgress: Sendable {
 struct RunSummary {
   let text: String
 
-  init(_ result: SoupResult, output: [String]?) {
+  init(_ result: SoupResult, output: [String]?, repeats row: ComparisonRow? = nil) {
     var lines = ["\(result.spec.title): \(result.ingredients.count) ingredients"]
     lines.append("  " + result.ingredients.joined(separator: " "))
     for (split, score) in result.metrics {
@@ -54,6 +54,16 @@ struct RunSummary {
       String(
         format: "  %.1f passes over val, %d examples evaluated in %.1f s", result.passes,
         result.evaluatedExamples, result.seconds))
+    if let row, row.results.count > 1 {
+      lines.append("  the best on val of \(row.results.count); mean (standard deviation):")
+      for (split, _) in result.metrics {
+        lines.append(
+          "  \(split): "
+            + String(
+              format: "%.2f %% (%.2f)", (row.accuracy(on: split) ?? .nan) * 100,
+              (row.deviation(on: [split]) ?? .nan) * 100))
+      }
+    }
     if let output { lines.append("  written: \(output.joined(separator: ", "))") }
     text = lines.joined(separator: "\n")
   }

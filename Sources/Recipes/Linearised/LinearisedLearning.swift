@@ -24,7 +24,7 @@ package struct LinearisedLearning: Recipe {
   package var name: String { "learned" }
 
   /// A round that lowers the NLL by less than this share of it is the last.
-  private static let leastGain = 2e-3
+  private static let leastGain = 5e-3
   /// A radius below which no other soup is looked for.
   private static let leastRadius = 0.02
 

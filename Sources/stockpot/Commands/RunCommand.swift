@@ -3,7 +3,6 @@ import Evaluation
 import Foundation
 import Kitchen
 import Recipes
-import Synchronization
 
 /// Cooks a recipe in the terminal.
 struct RunCommand: AsyncParsableCommand {
@@ -11,15 +10,21 @@ struct RunCommand: AsyncParsableCommand {
     commandName: "run", abstract: "Cook a recipe: select on val, report the other splits.",
     discussion: """
       Recipes: \(RecipeSpec.Name.allCases.map(\.rawValue).joined(separator: ", ")).
+      `all` compares every recipe in one table. A file is a recipe with its options (TOML), or a \
+      soup's .soup.json, which is cooked again to the same bytes.
 
       Examples:
         stockpot run greedy sweeps/digits -o soup.safetensors
         stockpot run uniform --top 5 --json
+        stockpot run learned --budget 60
         stockpot run hand-picked --from ft_00,ft_07 -o picked.safetensors
+        stockpot run recipe.toml
+        stockpot run soup.soup.json -o again.safetensors
+        stockpot run all --repeats 3
       """)
 
-  @Argument(help: "The recipe.")
-  var recipe: RecipeSpec.Name
+  @Argument(help: "A recipe, a recipe file, a soup's .soup.json, or all.")
+  var recipe: RunTarget
 
   @Argument(help: "The sweep's folder (default: this one).")
   var sweep: String?
@@ -30,6 +35,9 @@ struct RunCommand: AsyncParsableCommand {
   @Flag(help: "Replace the output file if it is there.")
   var overwrite = false
 
+  @Option(help: "Cook so often, with seeds from --seed on, and keep the best on val; all: 3.")
+  var repeats: Int?
+
   @OptionGroup var options: RecipeOptions
 
   @Flag(help: "End with one JSON document on stdout.")
@@ -39,33 +47,86 @@ struct RunCommand: AsyncParsableCommand {
   var quiet = false
 
   func validate() throws {
-    if output != nil, recipe == .ensemble || recipe == .greedyEnsemble {
-      throw ValidationError("an ensemble has no single set of weights to write; leave -o away")
-    }
-    if recipe == .handPicked, options.from == nil {
-      throw ValidationError("hand-picked needs --from NAME,NAME,...")
+    if let repeats, repeats < 1 { throw ValidationError("--repeats must be at least 1") }
+    switch recipe {
+    case .recipe(let name):
+      if output != nil, name == .ensemble || name == .greedyEnsemble {
+        throw ValidationError("an ensemble has no single set of weights to write; leave -o away")
+      }
+      if name == .handPicked, options.from == nil {
+        throw ValidationError("hand-picked needs --from NAME,NAME,...")
+      }
+    case .all:
+      if output != nil { throw ValidationError("a comparison has no single soup; leave -o away") }
+    case .recipeFile, .provenance: break
     }
   }
 
   func run() async throws {
-    let (path, output, overwrite, json) = (sweep, output, overwrite, json)
-    let spec = options.spec(for: recipe)
-    let progress = RunProgress(isQuiet: quiet)
+    let command = self
     try await Ending.of {
-      let kitchen = try SweepOpening.kitchen(at: path)
-      SweepOpening.tellNotes(of: kitchen.sweep, quiet: progress.isQuiet)
-      if let output, !overwrite { try Self.refuse(toReplace: output) }
-      let result = try await kitchen.cook(
-        spec, lane: Lane("run", urgency: .recipe), tell: progress.take,
-        reporting: progress.report)
-      let written = try output.map {
-        try kitchen.export(result, to: $0, overwrite: overwrite)
+      if let output = command.output, !command.overwrite { try Self.refuse(toReplace: output) }
+      let kitchen = try SweepOpening.kitchen(at: command.sweep)
+      SweepOpening.tellNotes(of: kitchen.sweep, quiet: command.quiet)
+      switch command.recipe {
+      case .recipe(let name): try await command.cook(command.options.spec(for: name), in: kitchen)
+      case .recipeFile(let path): try await command.cook(RecipeFile.read(path), in: kitchen)
+      case .provenance(let path): try await command.replay(path, in: kitchen)
+      case .all: try await command.compare(in: kitchen)
       }
-      if json {
-        try Console.json(RunDocument(result, output: written))
-      } else {
-        print(RunSummary(result, output: written).text)
-      }
+    }
+  }
+
+  private func cook(_ spec: RecipeSpec, in kitchen: Kitchen) async throws {
+    let progress = RunProgress(isQuiet: quiet)
+    var results: [SoupResult] = []
+    for offset in 0..<(repeats ?? 1) {
+      var spec = spec
+      spec.seed &+= UInt64(offset)
+      results.append(
+        try await kitchen.cook(
+          spec, lane: Lane("run", urgency: .recipe), tell: progress.take,
+          reporting: progress.report))
+    }
+    let row = ComparisonRow(label: spec.title, results: results)
+    guard let best = row.bestOnVal else { return }
+    let written = try output.map { try kitchen.export(best, to: $0, overwrite: overwrite) }
+    if json {
+      try Console.json(RunDocument(best, output: written, repeats: row))
+    } else {
+      print(RunSummary(best, output: written, repeats: row).text)
+    }
+  }
+
+  private func compare(in kitchen: Kitchen) async throws {
+    let progress = ComparisonProgress(isQuiet: quiet)
+    let table = ComparisonTable(splits: try ComparisonSplits(kitchen))
+    let isShown = !json
+    if isShown { print(table.header) }
+    let rows = try await kitchen.compare(
+      seed: options.seed, repeats: repeats ?? 3, among: RecipeOptions.names(options.among),
+      lane: Lane("run", urgency: .recipe)
+    ) { event in
+      progress.take(event)
+      if isShown, case .finished(let row) = event { print(table.line(row)) }
+    }
+    if json {
+      try Console.json(
+        ComparisonDocument(rows, splits: table.splits, skipped: progress.skipped))
+    }
+  }
+
+  private func replay(_ path: String, in kitchen: Kitchen) async throws {
+    let provenance = try Provenance.read(path)
+    guard let output else {
+      throw ValidationError("a replay needs -o FILE.safetensors to write to")
+    }
+    let written = try kitchen.replay(
+      provenance, from: path, to: output, overwrite: overwrite)
+    if json {
+      try Console.json(ReplayDocument(provenance, output: written))
+    } else {
+      print("written again: \(written.joined(separator: ", "))")
     }
   }
 
@@ -78,4 +139,26 @@ struct RunCommand: AsyncParsableCommand {
   }
 }
 
-extension RecipeSpec.Name: ExpressibleByArgument {}
+/// What `run` is asked to cook.
+enum RunTarget: ExpressibleByArgument, Sendable {
+  case recipe(RecipeSpec.Name)
+  case recipeFile(String)
+  case provenance(String)
+  case all
+
+  init?(argument: String) {
+    if argument == "all" {
+      self = .all
+    } else if let name = RecipeSpec.Name(rawValue: argument) {
+      self = .recipe(name)
+    } else if argument.hasSuffix(".toml") {
+      self = .recipeFile(argument)
+    } else if argument.hasSuffix(".json") {
+      self = .provenance(argument)
+    } else {
+      return nil
+    }
+  }
+
+  static var allValueStrings: [String] { RecipeSpec.Name.allCases.map(\.rawValue) + ["all"] }
+}
