@@ -65,6 +65,8 @@ package struct SoupResult: Sendable {
   package let metrics: [(split: String, score: Score)]
   /// By split, for a soup that learned an inverse temperature; empty for the others.
   package let calibrations: [String: Calibration]
+  /// Where half of val was held back from selection.
+  package let confirmation: Confirmation?
   /// Examples put through the model by this run; what the ledger knew costs nothing.
   package let evaluatedExamples: Int
   /// What selection costs, in passes over val: every blend it looks at once, known or not.

@@ -49,10 +49,10 @@ extension Kitchen {
     try await prepare(splits: [splitName])
     let split = try split(named: splitName)
     let key = try key(of: blend, on: split)
-    if let known = try lookUp(key, bar: bar) { return known }
+    if let known = try lookUp(key) { return known }
     return try await queue.withTurn(lane) { [self] in
       // Another job may have measured it while this one waited for its turn.
-      if let known = try lookUp(key, bar: bar) { return known }
+      if let known = try lookUp(key) { return known }
       if split.isScalar { return try await evaluateMetrics(blend, on: split, key: key) }
       return try await evaluate(
         blend, on: split, key: key, bar: bar, order: order, progress: progress
@@ -81,7 +81,8 @@ extension Kitchen {
     }
   }
 
-  private func lookUp(_ key: EvaluationKey, bar: Int?) throws -> Measurement? {
+  /// What the ledger knows of an evaluation, or nil.
+  func lookUp(_ key: EvaluationKey) throws -> Measurement? {
     guard let known = try ledger.evaluation(for: key) else { return nil }
     return Measurement(
       score: known.score, isAbandoned: false, mostCorrect: known.score.correct,

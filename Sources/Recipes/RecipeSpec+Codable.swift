@@ -10,6 +10,7 @@ extension RecipeSpec: Codable {
     case maximumIngredients = "max_ingredients"
     case learningRate = "learning_rate"
     case weightDecay = "weight_decay"
+    case confirmSplit = "confirm_split"
   }
 
   private struct AnyKey: CodingKey {
@@ -56,6 +57,7 @@ extension RecipeSpec: Codable {
     budget = try optional(.budget)
     alphas = try optional(.alphas)
     tries = try optional(.tries)
+    confirmSplit = try value(.confirmSplit, else: confirmSplit)
   }
 
   package func encode(to encoder: any Encoder) throws {
@@ -80,5 +82,6 @@ extension RecipeSpec: Codable {
     try container.encodeIfPresent(budget, forKey: .budget)
     try container.encodeIfPresent(alphas, forKey: .alphas)
     try container.encodeIfPresent(tries, forKey: .tries)
+    try container.encode(confirmSplit, forKey: .confirmSplit)
   }
 }

@@ -73,6 +73,8 @@ package struct RecipeSpec: Hashable, Sendable {
   package var budget: Int?
   /// Mixing factors that WiSE-FT tries; nil: 0, 0.1, … 1.
   package var alphas: [Double]?
+  /// Whether half of val, drawn by the seed, is held back from selection to show its bias.
+  package var confirmSplit = false
   /// Soups that RADIN's ranking evaluates.
   package var tries: Int?
 

@@ -72,16 +72,29 @@ struct RunDocument: Encodable {
   let evaluatedExamples: Int
   let seconds: Double
   let output: [String]?
+  /// Against the best ingredient alone: McNemar's exact test by split.
+  let significance: [String: SignificanceDocument]
+  /// Where half of val was held back: on the half that selected, and on the other.
+  let confirmation: [String: ScoreDocument]?
   /// Where it was cooked several times: this is the best of them on val.
   let repeats: RepeatsDocument?
 
   enum CodingKeys: String, CodingKey {
     case recipe, options, kind, ingredients, weights, decisions, metrics, beta, passes, seconds
-    case output, repeats
+    case output, repeats, significance, confirmation
     case evaluatedExamples = "evaluated_examples"
   }
 
-  init(_ result: SoupResult, output: [String]?, repeats row: ComparisonRow? = nil) {
+  init(
+    _ result: SoupResult, output: [String]?, repeats row: ComparisonRow? = nil,
+    significance: [Significance] = []
+  ) {
+    self.significance = Dictionary(
+      significance.map { ($0.split, SignificanceDocument($0)) },
+      uniquingKeysWith: { first, _ in first })
+    confirmation = result.confirmation.map {
+      ["selected": ScoreDocument($0.selected), "confirmed": ScoreDocument($0.confirmed)]
+    }
     repeats = row.flatMap { $0.results.count > 1 ? RepeatsDocument($0) : nil }
     recipe = result.spec.recipe.rawValue
     options = result.spec
@@ -106,6 +119,30 @@ struct RunDocument: Encodable {
     evaluatedExamples = result.evaluatedExamples
     seconds = result.seconds
     self.output = output
+  }
+}
+
+/// A soup against the best ingredient alone on one split.
+struct SignificanceDocument: Encodable {
+  let against: String
+  /// Examples that only the soup gets right.
+  let onlySoup: Int
+  /// Examples that only the ingredient gets right.
+  let onlySingle: Int
+  /// McNemar's exact p, two-sided.
+  let p: Double
+
+  enum CodingKeys: String, CodingKey {
+    case against, p
+    case onlySoup = "only_soup"
+    case onlySingle = "only_single"
+  }
+
+  init(_ significance: Significance) {
+    against = significance.against
+    onlySoup = significance.test.onlyFirst
+    onlySingle = significance.test.onlySecond
+    p = significance.test.pValue
   }
 }
 

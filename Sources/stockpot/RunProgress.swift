@@ -39,7 +39,10 @@ final class RunProgress: Sendable {
 struct RunSummary {
   let text: String
 
-  init(_ result: SoupResult, output: [String]?, repeats row: ComparisonRow? = nil) {
+  init(
+    _ result: SoupResult, output: [String]?, repeats row: ComparisonRow? = nil,
+    significance: [Significance] = []
+  ) {
     var lines = ["\(result.spec.title): \(result.ingredients.count) ingredients"]
     lines.append("  " + result.ingredients.joined(separator: " "))
     for (split, score) in result.metrics {
@@ -48,7 +51,21 @@ struct RunSummary {
       if let calibration = result.calibrations[split] {
         line += String(format: "  nll(β) %.4f at β %.3f", calibration.nll, calibration.beta)
       }
+      if let found = significance.first(where: { $0.split == split }) {
+        let p = found.test.pValue
+        line += p < 0.001 ? "  p < 0.001" : String(format: "  p = %.3f", p)
+        line += " against \(found.against)"
+      }
       lines.append(line)
+    }
+    if let confirmation = result.confirmation {
+      let (selected, confirmed) = (confirmation.selected, confirmation.confirmed)
+      lines.append(
+        "  of val, \(selected.correct)/\(selected.n) where it selected, "
+          + "\(confirmed.correct)/\(confirmed.n) where it did not look"
+          + String(
+            format: " (%+.2f points)",
+            100 * ((confirmed.accuracy ?? .nan) - (selected.accuracy ?? .nan))))
     }
     lines.append(
       String(

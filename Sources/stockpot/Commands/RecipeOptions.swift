@@ -74,6 +74,9 @@ struct RecipeOptions: ParsableArguments {
   @Option(help: "Soups that radin evaluates (10).")
   var tries: Int?
 
+  @Flag(help: "Select on half of val, drawn by --seed, and show what the other half says.")
+  var confirmSplit = false
+
   enum PublishedRule: String, ExpressibleByArgument, CaseIterable { case published }
 
   func validate() throws {
@@ -118,6 +121,7 @@ struct RecipeOptions: ParsableArguments {
     spec.budget = budget
     spec.alphas = alphas?.numbers
     spec.tries = tries
+    spec.confirmSplit = confirmSplit
     return spec
   }
 

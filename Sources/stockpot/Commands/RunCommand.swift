@@ -90,11 +90,15 @@ struct RunCommand: AsyncParsableCommand {
     }
     let row = ComparisonRow(label: spec.title, results: results)
     guard let best = row.bestOnVal else { return }
+    let significance = try await kitchen.significance(
+      of: best, lane: Lane("run", urgency: .recipe))
     let written = try output.map { try kitchen.export(best, to: $0, overwrite: overwrite) }
     if json {
-      try Console.json(RunDocument(best, output: written, repeats: row))
+      try Console.json(
+        RunDocument(best, output: written, repeats: row, significance: significance))
     } else {
-      print(RunSummary(best, output: written, repeats: row).text)
+      print(
+        RunSummary(best, output: written, repeats: row, significance: significance).text)
     }
   }
 
