@@ -16,12 +16,19 @@ package struct Provenance: Codable, Sendable {
     package let file: String
     package let sha256: String
     package let weight: Double
+
+    package init(name: String, file: String, sha256: String, weight: Double) {
+      self.name = name
+      self.file = file
+      self.sha256 = sha256
+      self.weight = weight
+    }
   }
 
   package var format = Provenance.currentFormat
   package let sweep: String
   package let recipe: RecipeSpec
-  package let ingredients: [Member]
+  package var ingredients: [Member]
   /// Weights by tensor, where they differ; nil when every tensor has the ingredients' weights.
   package let tensors: [TensorWeights]?
   /// By split.
