@@ -43,7 +43,8 @@ extension Kitchen {
     return [target, sidecar]
   }
 
-  private func provenance(of result: SoupResult) throws -> Provenance {
+  /// Where a result came from, as it is kept with its file and in the ledger.
+  func provenance(of result: SoupResult) throws -> Provenance {
     Provenance(
       sweep: sweep.name, recipe: result.spec,
       ingredients: try result.blend.terms.map { term in

@@ -107,6 +107,7 @@ extension Job {
       steps = candidates.count
     case .planned(let cost):
       self.cost = cost
+      current = cost.summary
     case .trying(let candidate, let step, let total):
       current = candidate
       self.step = step

@@ -53,7 +53,7 @@ extension Kitchen {
         evaluatedExamples: scorer.count.evaluated,
         passes: Double(asked) / Double(max(1, try self.split(named: val).count)),
         seconds: (clock.now - start).inSeconds)
-      journal.finish(.finished)
+      journal.finish(.finished, soup: try? provenance(of: result).json(pretty: false))
       return result
     } catch {
       if error is CancellationError {

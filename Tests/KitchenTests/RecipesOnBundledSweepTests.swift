@@ -7,8 +7,7 @@ import Recipes
 import Sweeps
 import Testing
 
-/// Recipes that look at logits, on the sweep that comes with the program: from the folder to the soup's
-/// file. Its ingredients are in half precision.
+/// Recipes that look at logits, on the sweep that comes with the program, in half precision.
 @Suite(
   .enabled(if: OnnxRuntime.locate().runtime != nil, "needs ONNX Runtime: run `stockpot setup`"))
 struct RecipesOnBundledSweepTests {
