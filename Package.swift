@@ -50,6 +50,7 @@ let package = Package(
       linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
     .target(name: "COnnxRuntime", cSettings: strictC, linkerSettings: [.linkedLibrary("dl")]),
     .target(name: "CKernels", cSettings: strictC),
+    .target(name: "CProcess", cSettings: strictC + [.define("_GNU_SOURCE")]),
     .target(name: "CDemoSweep", exclude: ["digits-vit"], cSettings: strictC),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
@@ -66,13 +67,22 @@ let package = Package(
     // The engine: knows nothing of screens.
     room("Checkpoints", ["CKernels", "CZlib", collections]),
     room("Averaging", ["CKernels", "Checkpoints"]),
-    room("Evaluation", ["Averaging", "CKernels", "COnnxRuntime", "Checkpoints"]),
+    .target(
+      name: "Evaluation",
+      dependencies: ["Averaging", "CKernels", "COnnxRuntime", "CProcess", "Checkpoints"],
+      resources: [
+        "bootstrap", "channel", "failures", "plain_model", "skeleton", "splits", "tensors",
+        "torch_model", "worker",
+      ].map { .embedInCode("Python/Worker/\($0).py") },
+      swiftSettings: strict),
     room("Ledger", ["Checkpoints", "Evaluation", crypto, grdb]),
     room("Sweeps", ["CDemoSweep", "Checkpoints", collections, crypto, toml]),
     room("Recipes", ["Averaging", "Evaluation"]),
 
     // The kitchen and its doors.
-    room("Kitchen", ["Averaging", "Checkpoints", "Evaluation", "Ledger", "Recipes", "Sweeps"]),
+    room(
+      "Kitchen",
+      ["Averaging", "Checkpoints", "Evaluation", "Ledger", "Recipes", "Sweeps", toml]),
     room(
       "Dashboard",
       [

@@ -61,4 +61,25 @@ package struct AverageOptions: Sendable {
   package init() {}
 
   package init(dtype: OutputDType) { self.dtype = dtype }
+
+  /// What a blend asks for: its weights by tensor, laid out as `first` has its tensors.
+  ///
+  /// - Throws: `InputError` when the blend leaves out a floating-point tensor.
+  package init(
+    blend: Blend, first: any TensorTable, dtype: OutputDType = .asFirst
+  ) throws {
+    self.dtype = dtype
+    guard let tensors = blend.tensors else { return }
+    let byName = Dictionary(tensors.map { ($0.name, $0.weights) }) { first, _ in first }
+    let means = blend.terms.map(\.weight)
+    rows = try first.tensors.map { info in
+      if let weights = byName[info.name] { return weights }
+      guard !info.dtype.isFloatingPoint else {
+        throw InputError(
+          file: "blend", place: "tensor \(info.name)", problem: "it has no weights of its own",
+          mend: "Give weights for every tensor, or one set for all")
+      }
+      return means
+    }
+  }
 }

@@ -19,8 +19,42 @@ package struct Blend: Hashable, Sendable {
   ///
   /// Summation follows this order; the address of a soup does not.
   package let terms: [Term]
+  /// Weights that differ from tensor to tensor; nil when every tensor has the terms' weights.
+  ///
+  /// Every floating-point tensor of the ingredients is named. The terms then say the means.
+  package let tensors: [TensorWeights]?
 
-  package init(_ terms: [Term]) { self.terms = terms }
+  /// The weights that one tensor is mixed with.
+  package struct TensorWeights: Hashable, Sendable {
+    /// The tensor's name.
+    package let name: String
+    /// One a term of the blend, in its order.
+    package let weights: [Double]
+
+    package init(_ name: String, weights: [Double]) {
+      self.name = name
+      self.weights = weights
+    }
+  }
+
+  package init(_ terms: [Term]) {
+    self.terms = terms
+    tensors = nil
+  }
+
+  /// A blend whose weights differ from tensor to tensor; the terms' weights are their means.
+  ///
+  /// - Precondition: one weight an ingredient in each of `tensors`, which are not none.
+  package init(_ ingredients: [String], tensors: [TensorWeights]) {
+    precondition(!tensors.isEmpty, "a blend by tensor without tensors")
+    precondition(
+      tensors.allSatisfy { $0.weights.count == ingredients.count }, "one weight an ingredient")
+    terms = ingredients.enumerated().map { place, name in
+      let sum = tensors.reduce(0) { $0 + $1.weights[place] }
+      return Term(name, weight: sum / Double(tensors.count))
+    }
+    self.tensors = tensors
+  }
 
   /// Each of `ingredients` with weight `1 / count`.
   ///

@@ -14,6 +14,11 @@ package enum Geometry {
   package struct Group: Hashable, Sendable {
     package let name: String
     package let gram: Gram
+
+    package init(name: String, gram: Gram) {
+      self.name = name
+      self.gram = gram
+    }
   }
 
   /// Takes all inner products in one pass over the tables, in f64 and in a fixed order.

@@ -5,7 +5,8 @@ package struct Gram: Hashable, Sendable {
   /// Row-major, `count × count`, symmetric.
   package let values: [Double]
 
-  init(count: Int, lowerTriangle: [Double]) {
+  /// - Parameter lowerTriangle: row-major, `count × count`; what lies above the diagonal is not read.
+  package init(count: Int, lowerTriangle: [Double]) {
     var values = lowerTriangle
     for i in 0..<count {
       for j in 0..<i { values[j * count + i] = values[i * count + j] }

@@ -56,4 +56,6 @@ package struct Checkpoint: TensorTable {
   ) throws -> Result {
     try table.withBytes(ofTensorAt: index, body)
   }
+
+  package func place(ofTensorAt index: Int) -> TensorPlace? { table.place(ofTensorAt: index) }
 }

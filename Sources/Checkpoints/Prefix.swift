@@ -76,4 +76,6 @@ package struct Renamed: TensorTable {
   ) throws -> Result {
     try table.withBytes(ofTensorAt: index, body)
   }
+
+  package func place(ofTensorAt index: Int) -> TensorPlace? { table.place(ofTensorAt: index) }
 }

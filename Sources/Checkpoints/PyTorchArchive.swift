@@ -87,6 +87,12 @@ package struct PyTorchArchive: TensorTable {
     }
   }
 
+  package func place(ofTensorAt index: Int) -> TensorPlace? {
+    guard let range = places[index].range, case .mapped(let storage) = places[index].storage
+    else { return nil }
+    return TensorPlace(file: file, offset: storage.lowerBound + range.lowerBound)
+  }
+
   private static func place(
     _ tensor: PickleTensor, name: String, in source: TorchFile, file: String
   ) throws -> (TensorInfo, Place) {

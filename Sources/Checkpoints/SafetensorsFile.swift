@@ -33,4 +33,8 @@ package struct SafetensorsFile: TensorTable {
     let end = start + tensors[index].byteCount
     return try file.withBytes { try body(UnsafeRawBufferPointer(rebasing: $0[start..<end])) }
   }
+
+  package func place(ofTensorAt index: Int) -> TensorPlace? {
+    TensorPlace(file: path, offset: offsets[index])
+  }
 }

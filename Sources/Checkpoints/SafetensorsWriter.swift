@@ -27,27 +27,20 @@ package final class SafetensorsWriter: TensorWriter {
         file: path, place: "tensor \(tensor.name)", problem: "this name cannot be used twice",
         mend: "Rename the tensor")
     }
-    let order = Self.order(of: tensors)
-    var begins = Array(repeating: 0, count: tensors.count)
-    var size = 0
-    for index in order {
-      begins[index] = size
-      size += tensors[index].byteCount
-    }
-    self.tensors = order.map { tensors[$0] }
-    let header = Self.header(order.map { (tensors[$0], begins[$0]) }, metadata: metadata)
-    guard header.count - 8 <= SafetensorsHeader.longest else {
+    let layout = SafetensorsLayout(tensors, metadata: metadata)
+    guard layout.header.count - 8 <= SafetensorsHeader.longest else {
       throw InputError(
         file: path,
-        problem: "the header would be \(header.count) bytes, more than the format allows",
+        problem: "the header would be \(layout.header.count) bytes, more than the format allows",
         mend: "Shorten the metadata")
     }
-    self.offsets = begins.map { $0 + header.count }
+    self.tensors = layout.order.map { tensors[$0] }
+    self.offsets = layout.offsets
     self.sizes = tensors.map(\.byteCount)
-    self.remaining = Atomic(size)
+    self.remaining = Atomic(layout.byteCount - layout.header.count)
     self.file = try AtomicFile(path: path, overwrite: overwrite)
-    try file.checkRoom(for: header.count + size)
-    try header.withUnsafeBytes { try file.write($0, at: 0) }
+    try file.checkRoom(for: layout.byteCount)
+    try layout.header.withUnsafeBytes { try file.write($0, at: 0) }
   }
 
   /// Writes bytes of the tensor that stood at `index` in the list given to `init`.
@@ -83,59 +76,5 @@ package final class SafetensorsWriter: TensorWriter {
     let writer = try SafetensorsWriter(
       table.tensors, metadata: metadata, to: path, overwrite: overwrite)
     try writer.write(allOf: table)
-  }
-
-  // MARK: Layout
-
-  /// Indices in the order of the data: as given if that aligns every tensor, else by element size.
-  private static func order(of tensors: [TensorInfo]) -> [Int] {
-    var offset = 0
-    var aligned = true
-    for tensor in tensors {
-      aligned = aligned && offset % tensor.dtype.size == 0
-      offset += tensor.byteCount
-    }
-    if aligned { return Array(tensors.indices) }
-    return tensors.indices.sorted { tensors[$0].dtype.size > tensors[$1].dtype.size }
-  }
-
-  /// Length and JSON, padded with spaces to a multiple of eight bytes.
-  private static func header(
-    _ entries: [(info: TensorInfo, begin: Int)], metadata: [String: String]
-  ) -> [UInt8] {
-    var json = "{"
-    if !metadata.isEmpty {
-      let pairs = metadata.sorted { $0.key < $1.key }.map {
-        "\(quoted($0.key)):\(quoted($0.value))"
-      }
-      json += "\"__metadata__\":{\(pairs.joined(separator: ","))}"
-    }
-    for (info, begin) in entries {
-      if json.utf8.count > 1 { json += "," }
-      let shape = info.shape.map(String.init).joined(separator: ",")
-      json += "\(quoted(info.name)):{\"dtype\":\"\(info.dtype.rawValue)\",\"shape\":[\(shape)],"
-      json += "\"data_offsets\":[\(begin),\(begin + info.byteCount)]}"
-    }
-    json += "}"
-    let padding = (8 - json.utf8.count % 8) % 8
-    json += String(repeating: " ", count: padding)
-    let length = UInt64(json.utf8.count)
-    return (0..<8).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) } + Array(json.utf8)
-  }
-
-  private static func quoted(_ text: String) -> String {
-    var quoted = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": quoted += "\\\""
-      case "\\": quoted += "\\\\"
-      case "\n": quoted += "\\n"
-      case _ where scalar.value < 0x20:
-        let digits = String(scalar.value, radix: 16)
-        quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: quoted.unicodeScalars.append(scalar)
-      }
-    }
-    return quoted + "\""
   }
 }

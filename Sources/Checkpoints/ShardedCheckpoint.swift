@@ -79,6 +79,10 @@ package struct ShardedCheckpoint: TensorTable {
     return try shards[place.shard].withBytes(ofTensorAt: place.index, body)
   }
 
+  package func place(ofTensorAt index: Int) -> TensorPlace? {
+    shards[places[index].shard].place(ofTensorAt: places[index].index)
+  }
+
   /// Far above the index of the largest models.
   private static let largestIndex = 256 << 20
 

@@ -17,6 +17,18 @@ package struct TensorInfo: Hashable, Sendable {
   package var byteCount: Int { count * dtype.size }
 }
 
+/// Where a tensor's elements lie in a file: contiguous, row-major, little-endian.
+package struct TensorPlace: Hashable, Sendable {
+  package let file: String
+  /// Bytes from the file's start.
+  package let offset: Int
+
+  package init(file: String, offset: Int) {
+    self.file = file
+    self.offset = offset
+  }
+}
+
 /// Named tensors whose elements can be read: an opened checkpoint, or weights in memory.
 ///
 /// The order of `tensors` is that of the source and is kept by everything made from it.
@@ -33,4 +45,12 @@ package protocol TensorTable: Sendable {
   func withBytes<Result>(
     ofTensorAt index: Int, _ body: (UnsafeRawBufferPointer) throws -> Result
   ) throws -> Result
+
+  /// Where another program finds the elements of `tensors[index]`; nil when no file has them as they
+  /// are lent.
+  func place(ofTensorAt index: Int) -> TensorPlace?
+}
+
+extension TensorTable {
+  package func place(ofTensorAt index: Int) -> TensorPlace? { nil }
 }

@@ -3,7 +3,7 @@ import Foundation
 import Synchronization
 
 /// Work on rows, spread over the cores.
-enum Parallel {
+package enum Parallel {
   /// Below this many numbers a second thread costs more than it saves.
   private static let smallest = 1 << 15
 
@@ -11,7 +11,7 @@ enum Parallel {
   ///
   /// The ranges depend on `rows` and `width` alone, never on the machine, so that sums over them come
   /// out the same everywhere.
-  static func map<Result: Sendable>(
+  package static func map<Result: Sendable>(
     rows: Int, width: Int, _ body: @Sendable (Range<Int>) -> Result
   ) -> [Result] {
     let perChunk = max(smallest / max(width, 1), 1)

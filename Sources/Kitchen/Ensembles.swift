@@ -9,6 +9,7 @@ extension Kitchen {
   package func knownEnsemble(_ ingredients: [String], on splitName: String) throws -> Score? {
     guard !ingredients.isEmpty else { return nil }
     let split = try split(named: splitName)
+    guard !split.isScalar else { return nil }
     var members: [Logits] = []
     for name in ingredients {
       guard let logits = try ledger.logits(for: key(of: .uniform([name]), on: split)) else {
@@ -25,6 +26,8 @@ extension Kitchen {
   package func ensemble(
     _ ingredients: [String], on splitName: String, lane: Lane
   ) async throws -> (score: Score, evaluatedExamples: Int) {
+    try await prepare(splits: [splitName])
+    try checkLabels(of: split(named: splitName), for: "ensembles")
     var evaluated = 0
     for name in Set(ingredients).sorted() {
       let single = try await measure(.uniform([name]), on: splitName, lane: lane)

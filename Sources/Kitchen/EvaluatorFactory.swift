@@ -5,7 +5,8 @@ import Sweeps
 /// Makes the evaluator that a sweep asks for.
 enum EvaluatorFactory {
   /// - Throws: `InputError` when the sweep names no evaluator, or it cannot be started.
-  static func make(for sweep: Sweep) throws -> any Evaluator {
+  /// - Parameter logFolder: where a Python evaluator's output is kept.
+  static func make(for sweep: Sweep, logFolder: String) throws -> any Evaluator {
     guard let spec = sweep.evaluator else {
       throw InputError(
         file: sweep.manifest ?? sweep.directory, place: "evaluator",
@@ -16,20 +17,40 @@ enum EvaluatorFactory {
     case .onnx:
       return try OnnxEvaluator(model: spec.file, options: onnxOptions(spec))
     case .python:
-      throw InputError(
-        file: sweep.manifest ?? sweep.directory, place: "evaluator.kind",
-        problem: "the python evaluator is not part of this version",
-        mend: "Export the model to ONNX and say kind = \"onnx\"")
+      var options = pythonOptions(spec)
+      options.folder = sweep.directory
+      options.logFolder = logFolder
+      return try PythonEvaluator(file: spec.file, options: options)
     }
   }
 
   private static func onnxOptions(_ spec: EvaluatorSpec) -> OnnxOptions {
-    func integer(_ key: String) -> Int? {
-      if case .integer(let value) = spec.options[key] { value } else { nil }
-    }
-    var options = OnnxOptions(parallelBatches: integer("workers"), batch: integer("batch"))
-    if let threads = integer("threads") { options.threadsPerBatch = threads }
-    if case .text(let provider) = spec.options["provider"] { options.provider = provider }
+    var options = OnnxOptions(
+      parallelBatches: spec.integer("workers"), batch: spec.integer("batch"))
+    if let threads = spec.integer("threads") { options.threadsPerBatch = threads }
+    options.provider = spec.text("provider") ?? options.provider
     return options
+  }
+
+  private static func pythonOptions(_ spec: EvaluatorSpec) -> PythonOptions {
+    var options = PythonOptions()
+    options.python = spec.text("python")
+    options.device = spec.text("device")
+    options.workers = spec.integer("workers") ?? options.workers
+    options.threads = spec.integer("threads")
+    options.batch = spec.integer("batch") ?? options.batch
+    options.arguments = spec.text("arguments") ?? options.arguments
+    if case .number(let timeout) = spec.options["timeout"] { options.timeout = timeout }
+    return options
+  }
+}
+
+extension EvaluatorSpec {
+  fileprivate func integer(_ key: String) -> Int? {
+    if case .integer(let value) = options[key] { value } else { nil }
+  }
+
+  fileprivate func text(_ key: String) -> String? {
+    if case .text(let value) = options[key] { value } else { nil }
   }
 }

@@ -22,10 +22,18 @@ extension Kitchen {
         file: target, problem: "an ensemble has no single set of weights to write",
         mend: "Run a recipe that makes a soup")
     }
-    let provenance = try provenance(of: result)
+    return try write(result.blend, with: provenance(of: result), to: target, overwrite: overwrite)
+  }
+
+  /// Averages a blend into a file with its provenance, and writes the sidecar.
+  func write(
+    _ blend: Blend, with provenance: Provenance, to target: String, overwrite: Bool
+  ) throws -> [String] {
     let sidecar = (target as NSString).deletingPathExtension + ".soup.json"
+    let terms = try files.terms(of: blend)
+    guard let first = terms.first else { throw RecipeError.noCandidates }
     _ = try Averager.average(
-      files.terms(of: result.blend), to: target,
+      terms, AverageOptions(blend: blend, first: first.table), to: target,
       metadata: ["format": "pt", "stockpot": try provenance.json(pretty: false)],
       overwrite: overwrite)
     let text = try provenance.json(pretty: true) + "\n"
@@ -35,7 +43,8 @@ extension Kitchen {
     return [target, sidecar]
   }
 
-  private func provenance(of result: SoupResult) throws -> Provenance {
+  /// Where a result came from, as it is kept with its file and in the ledger.
+  func provenance(of result: SoupResult) throws -> Provenance {
     Provenance(
       sweep: sweep.name, recipe: result.spec,
       ingredients: try result.blend.terms.map { term in
@@ -43,8 +52,12 @@ extension Kitchen {
           name: term.ingredient, file: relative(try files.path(of: term.ingredient)),
           sha256: try files.address(of: term.ingredient).hex, weight: term.weight)
       },
+      tensors: result.blend.tensors?.map {
+        Provenance.TensorWeights(name: $0.name, weights: $0.weights)
+      },
       metrics: Dictionary(
         result.metrics.map { ($0.split, $0.score) }, uniquingKeysWith: { first, _ in first }),
+      beta: result.calibrations.first?.value.beta,
       decisions: result.decisions.map {
         Provenance.RecordedDecision(
           candidate: $0.candidate, correct: $0.judgement.score.correct,

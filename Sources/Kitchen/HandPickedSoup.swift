@@ -27,6 +27,7 @@ extension Kitchen {
       let start = clock.now
       var evaluated = 0
       for split in evaluableSplits {
+        try await prepare(splits: [split])
         try tellEnsemble(of: members, on: split)
         evaluated += try await tellSoup(of: members, on: split, lane: lane)
       }

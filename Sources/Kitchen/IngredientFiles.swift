@@ -48,6 +48,27 @@ package final class IngredientFiles: Sendable {
     try ledger.address(ofFile: path(of: name))
   }
 
+  /// The address of the weights that a blend makes.
+  func address(of blend: Blend, precision: SumPrecision) throws -> ContentAddress {
+    let members = try blend.terms.map { try address(of: $0.ingredient) }
+    // Where the ingredients are in single precision already, both give the same numbers.
+    let isSource = try precision == .source || isInSinglePrecision(blend)
+    let spelling = isSource ? ContentAddress.sourcePrecision : "f32"
+    guard let tensors = blend.tensors else {
+      return .ofBlend(Array(zip(members, blend.terms.map(\.weight))), precision: spelling)
+    }
+    return .ofBlend(
+      byTensor: tensors.map { ($0.name, Array(zip(members, $0.weights))) }, precision: spelling)
+  }
+
+  private func isInSinglePrecision(_ blend: Blend) throws -> Bool {
+    try blend.terms.allSatisfy { term in
+      try table(of: term.ingredient).tensors.allSatisfy {
+        !$0.dtype.isFloatingPoint || $0.dtype == .f32
+      }
+    }
+  }
+
   /// The terms of a blend with their opened checkpoints, in its order.
   package func terms(of blend: Blend) throws -> [AverageTerm] {
     try blend.terms.map {

@@ -27,6 +27,8 @@ package struct Job: Identifiable, Sendable {
   package let id: Int
   package let spec: RecipeSpec
   package var status: Status = .queued
+  /// What it will cost, said before it starts; nil for recipes that say nothing.
+  package var cost: RecipeCost?
   /// What it is doing right now: the candidate being tried, or a split being reported.
   package var current: String?
   package var step = 0
@@ -61,8 +63,14 @@ package struct SoupResult: Sendable {
   package let decisions: [Decision]
   /// By split, in the sweep's order of splits.
   package let metrics: [(split: String, score: Score)]
+  /// By split, for a soup that learned an inverse temperature; empty for the others.
+  package let calibrations: [String: Calibration]
+  /// Where half of val was held back from selection.
+  package let confirmation: Confirmation?
   /// Examples put through the model by this run; what the ledger knew costs nothing.
   package let evaluatedExamples: Int
+  /// What selection costs, in passes over val: every blend it looks at once, known or not.
+  package let passes: Double
   package let seconds: Double
 }
 

@@ -105,6 +105,9 @@ extension Job {
     switch event {
     case .began(let candidates):
       steps = candidates.count
+    case .planned(let cost):
+      self.cost = cost
+      current = cost.summary
     case .trying(let candidate, let step, let total):
       current = candidate
       self.step = step

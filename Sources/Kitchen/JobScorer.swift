@@ -1,26 +1,90 @@
 import Averaging
+import Checkpoints
 import Evaluation
 import Recipes
+import Sweeps
 
 /// The kitchen as one job's recipe sees it: val only, through the job's lane and its pause gate.
 struct JobScorer: Scorer {
   let kitchen: Kitchen
   let split: String
+  /// Where recipes see only one half of val.
+  let halves: SelectionHalves?
   let lane: Lane
   let gate: PauseGate
+  /// Everything that was evaluated for the job.
+  let count: ExampleCount
 
   func score(_ blend: Blend, bar: Double?) async throws -> Judgement {
     try await gate.pass()
+    if halves != nil {
+      let (logits, evaluated) = try await kitchen.logits(of: blend, on: split, lane: lane)
+      count.ask(blend, examples: logits.rows)
+      return try judgement(logits, evaluated: evaluated)
+    }
     let measurement = try await kitchen.measure(blend, on: split, lane: lane)
+    count.add(evaluated: measurement.evaluatedExamples)
+    count.ask(blend, examples: measurement.score.n)
     return Judgement(
-      score: measurement.score, merit: Double(measurement.mostCorrect),
+      score: measurement.score, merit: measurement.merit,
       isAbandoned: measurement.isAbandoned, evaluatedExamples: measurement.evaluatedExamples)
   }
 
   func scoreEnsemble(_ ingredients: [String]) async throws -> Judgement {
     try await gate.pass()
+    if halves != nil {
+      let (logits, evaluated) = try await kitchen.ensembleLogits(
+        of: ingredients, on: split, lane: lane)
+      for name in ingredients { count.ask(.uniform([name]), examples: logits.rows) }
+      return try judgement(logits, evaluated: evaluated)
+    }
     let (score, evaluated) = try await kitchen.ensemble(ingredients, on: split, lane: lane)
+    count.add(evaluated: evaluated)
+    for name in ingredients { count.ask(.uniform([name]), examples: score.n) }
     return Judgement(
       score: score, merit: Double(score.correct), evaluatedExamples: evaluated)
+  }
+
+  func logitSource() throws -> any LogitSource {
+    let whole = try KitchenLogits(kitchen, split: split, lane: lane, gate: gate, count: count)
+    return halves.map { SubsetLogits(whole, examples: $0.selecting) } ?? whole
+  }
+
+  /// Judges what recipes may see of val.
+  private func judgement(_ logits: Logits, evaluated: Int) throws -> Judgement {
+    count.add(evaluated: evaluated)
+    let labels = try kitchen.split(named: split).labels
+    let examples = halves?.selecting ?? Array(labels.indices)
+    let score = logits.only(examples).score(examples.map { labels[$0] })
+    return Judgement(score: score, merit: Double(score.correct), evaluatedExamples: evaluated)
+  }
+
+  func gradientSource() async throws -> (any BlendGradientSource)? {
+    guard try kitchen.evaluatorAtWork().evaluator is any BlendDifferentiating else { return nil }
+    let whole = KitchenGradients(
+      source: try await kitchen.gradientSource(on: split), kitchen: kitchen, lane: lane,
+      gate: gate, count: count)
+    return halves.map { SubsetGradients(whole, examples: $0.selecting) } ?? whole
+  }
+
+  func tensorSource() -> any TensorSource {
+    KitchenTensors(files: kitchen.files, initialisation: kitchen.sweep.initialisation?.name)
+  }
+}
+
+/// The sweep's checkpoints as recipes see them.
+struct KitchenTensors: TensorSource {
+  let files: IngredientFiles
+  let initialisation: String?
+
+  func tensorNames(of ingredient: String) throws -> [String] {
+    try files.table(of: ingredient).tensors.filter(\.dtype.isFloatingPoint).map(\.name)
+  }
+
+  func grams(of ingredients: [String], minus origin: String) throws -> [Geometry.Group] {
+    try Geometry.gram(
+      of: ingredients.map { NamedTable($0, try files.table(of: $0)) },
+      minus: NamedTable(origin, files.table(of: origin)), group: \.name
+    ).groups
   }
 }

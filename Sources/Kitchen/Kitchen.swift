@@ -18,7 +18,7 @@ package final class Kitchen: Sendable {
   let jobs = Mutex(JobBoard())
   let handPicked = Mutex<Task<Void, Never>?>(nil)
   let welcome = Mutex<Task<Void, Never>?>(nil)
-  private let splits = Mutex<[String: Split]>([:])
+  let splits = Mutex<[String: Split]>([:])
   private let evaluator = Mutex<EvaluatorAtWork?>(nil)
   private let makeEvaluator: @Sendable (Sweep) throws -> any Evaluator
 
@@ -40,18 +40,19 @@ package final class Kitchen: Sendable {
   ) throws {
     self.sweep = sweep
     self.observer = observer
-    makeEvaluator = evaluator ?? { try EvaluatorFactory.make(for: $0) }
+    makeEvaluator =
+      evaluator ?? { try EvaluatorFactory.make(for: $0, logFolder: ledgerDirectory + "/logs") }
     ledger = try Ledger(directory: ledgerDirectory)
     files = IngredientFiles(sweep: sweep, ledger: ledger)
   }
 
   /// Names of the splits that can be evaluated, val first.
-  package var evaluableSplits: [String] { sweep.splits.filter(\.hasData).map(\.name) }
+  package var evaluableSplits: [String] { sweep.splits.filter(\.isEvaluable).map(\.name) }
 
   /// The split that recipes look at.
   /// - Throws: `InputError` when the sweep has none with data.
   package func selectionSplit() throws -> String {
-    guard let val = sweep.val, val.hasData else {
+    guard let val = sweep.val, val.isEvaluable else {
       throw InputError(
         file: sweep.manifest ?? sweep.directory, place: "splits.val",
         problem: "there is no val split to select on",
@@ -61,14 +62,13 @@ package final class Kitchen: Sendable {
   }
 
   /// The labelled examples of a split; the labels are read once.
+  ///
+  /// Splits whose data the evaluator brings have to be prepared before.
   /// - Throws: `InputError` when there is no such split, or its files do not fit together.
   package func split(named name: String) throws -> Split {
     if let split = splits.withLock({ $0[name] }) { return split }
-    guard let spec = sweep.split(named: name) else {
-      throw InputError(
-        file: sweep.directory, problem: "there is no split '\(name)'",
-        mend: "The splits are \(sweep.splits.map(\.name).joined(separator: ", "))")
-    }
+    let spec = try spec(ofSplit: name)
+    if let split = splits.withLock({ $0[spec.name] }) { return split }
     guard let labels = spec.labels, spec.hasData else {
       throw InputError(
         file: sweep.manifest ?? sweep.directory, place: "splits.\(name)",
@@ -78,7 +78,7 @@ package final class Kitchen: Sendable {
     let split = try Split.load(
       name: spec.name, role: SplitRole(spec.role),
       inputs: spec.inputs.map { SplitInput(name: $0.name, file: $0.file) }, labelsFile: labels)
-    splits.withLock { $0[name] = split }
+    splits.withLock { $0[spec.name] = split }
     return split
   }
 
@@ -110,14 +110,12 @@ package final class Kitchen: Sendable {
   }
 
   /// The key under which the ledger keeps an evaluation of `blend` on a split.
-  func key(of blend: Blend, on split: Split) throws -> EvaluationKey {
-    let terms = try blend.terms.map { (try files.address(of: $0.ingredient), $0.weight) }
-    let inputs = try split.inputs.map {
-      (name: $0.name, address: try ledger.address(ofFile: $0.file))
-    }
-    return EvaluationKey(
-      weights: .ofBlend(terms),
-      split: .ofSplit(inputs: inputs, labels: try ledger.address(ofFile: split.labelsFile)),
+  func key(
+    of blend: Blend, on split: Split, precision: SumPrecision = .source
+  ) throws -> EvaluationKey {
+    EvaluationKey(
+      weights: try files.address(of: blend, precision: precision),
+      split: try address(of: split),
       evaluator: try evaluatorAtWork().address)
   }
 }

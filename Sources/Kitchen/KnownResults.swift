@@ -11,6 +11,7 @@ extension Kitchen {
     let task = Task(priority: .utility) { [self] in
       tellReferences()
       do {
+        try await prepare()
         try tellMeasured()
         try tellWhole()
       } catch {

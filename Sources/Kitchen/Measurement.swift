@@ -16,6 +16,16 @@ package struct Measurement: Sendable {
   package let mostCorrect: Int
   /// Put through the model now; 0 when the ledger knew.
   package let evaluatedExamples: Int
+  /// What the evaluator said in place of logits; empty when it gave logits.
+  package var metrics: [String: Double] = [:]
+}
+
+/// How the weights of a blend are rounded before they are evaluated.
+package enum SumPrecision: Sendable {
+  /// To the element type of the ingredients, as a soup is exported.
+  case source
+  /// To single precision, whatever the ingredients have: for differences of near soups.
+  case single
 }
 
 /// How far an evaluation has come.
@@ -36,29 +46,54 @@ extension Kitchen {
     _ blend: Blend, on splitName: String, lane: Lane, bar: Int? = nil, order: [Int]? = nil,
     progress: @escaping @Sendable (Count) -> Void = { _ in }
   ) async throws -> Measurement {
+    try await prepare(splits: [splitName])
     let split = try split(named: splitName)
     let key = try key(of: blend, on: split)
-    if let known = try lookUp(key, bar: bar) { return known }
+    if let known = try lookUp(key) { return known }
     return try await queue.withTurn(lane) { [self] in
       // Another job may have measured it while this one waited for its turn.
-      if let known = try lookUp(key, bar: bar) { return known }
+      if let known = try lookUp(key) { return known }
+      if split.isScalar { return try await evaluateMetrics(blend, on: split, key: key) }
       return try await evaluate(
-        blend, on: split, key: key, bar: bar, order: order, progress: progress)
+        blend, on: split, key: key, bar: bar, order: order, progress: progress
+      ).measurement
     }
   }
 
-  private func lookUp(_ key: EvaluationKey, bar: Int?) throws -> Measurement? {
+  /// Logits of a blend on a split, from the ledger or evaluated now.
+  ///
+  /// - Parameter precision: how the weights are rounded.
+  /// - Throws: as `measure`.
+  package func logits(
+    of blend: Blend, on splitName: String, lane: Lane, precision: SumPrecision = .source
+  ) async throws -> (logits: Logits, evaluatedExamples: Int) {
+    try await prepare(splits: [splitName])
+    let split = try split(named: splitName)
+    try checkLabels(of: split, for: "comparisons of examples")
+    let key = try key(of: blend, on: split, precision: precision)
+    if let known = try ledger.logits(for: key) { return (Logits(known), 0) }
+    return try await queue.withTurn(lane) { [self] in
+      if let known = try ledger.logits(for: key) { return (Logits(known), 0) }
+      let (measurement, logits) = try await evaluate(
+        blend, on: split, key: key, precision: precision, bar: nil, order: nil, progress: { _ in })
+      guard let logits else { throw CancellationError() }
+      return (logits, measurement.evaluatedExamples)
+    }
+  }
+
+  /// What the ledger knows of an evaluation, or nil.
+  func lookUp(_ key: EvaluationKey) throws -> Measurement? {
     guard let known = try ledger.evaluation(for: key) else { return nil }
     return Measurement(
       score: known.score, isAbandoned: false, mostCorrect: known.score.correct,
-      evaluatedExamples: 0)
+      evaluatedExamples: 0, metrics: known.metrics)
   }
 
   private func evaluate(
-    _ blend: Blend, on split: Split, key: EvaluationKey, bar: Int?, order: [Int]?,
-    progress: @escaping @Sendable (Count) -> Void
-  ) async throws -> Measurement {
-    let weights = try averaged(blend)
+    _ blend: Blend, on split: Split, key: EvaluationKey, precision: SumPrecision = .source,
+    bar: Int?, order: [Int]?, progress: @escaping @Sendable (Count) -> Void
+  ) async throws -> (measurement: Measurement, logits: Logits?) {
+    let weights = try averaged(blend, precision: precision)
     let clock = ContinuousClock()
     let start = clock.now
     let progressing = EvaluationProgress(total: order?.count ?? split.count)
@@ -79,14 +114,21 @@ extension Kitchen {
         observer(.measured(ingredient: name, split: split.name, score: tally.score))
       }
     }
-    return Measurement(
+    let measurement = Measurement(
       score: tally.score, isAbandoned: !tally.isComplete,
       mostCorrect: tally.correct + tally.total - tally.seen, evaluatedExamples: tally.seen)
+    return (measurement, progressing.logits)
   }
 
-  /// The soup's weights, in the ingredients' own element type: what would be exported, bit for bit.
-  func averaged(_ blend: Blend) throws -> Weights {
-    let (weights, report) = try Averager.average(files.terms(of: blend))
+  /// The soup's weights; in the ingredients' own element type they are what would be exported, bit for
+  /// bit.
+  func averaged(_ blend: Blend, precision: SumPrecision = .source) throws -> Weights {
+    let terms = try files.terms(of: blend)
+    guard let first = terms.first else { throw RecipeError.noCandidates }
+    let (weights, report) = try Averager.average(
+      terms,
+      AverageOptions(
+        blend: blend, first: first.table, dtype: precision == .source ? .asFirst : .dtype(.f32)))
     if let tensor = report.nonFinite.first {
       throw InputError(
         file: try tensor.terms.first.map(files.path) ?? sweep.directory,
@@ -124,7 +166,7 @@ private final class EvaluationProgress: Sendable {
 extension Blend {
   /// The only ingredient, when the blend is that ingredient as it is.
   var singleIngredient: String? {
-    terms.count == 1 && terms[0].weight == 1 ? terms[0].ingredient : nil
+    terms.count == 1 && terms[0].weight == 1 && tensors == nil ? terms[0].ingredient : nil
   }
 }
 

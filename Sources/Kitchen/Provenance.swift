@@ -16,19 +16,36 @@ package struct Provenance: Codable, Sendable {
     package let file: String
     package let sha256: String
     package let weight: Double
+
+    package init(name: String, file: String, sha256: String, weight: Double) {
+      self.name = name
+      self.file = file
+      self.sha256 = sha256
+      self.weight = weight
+    }
   }
 
   package var format = Provenance.currentFormat
   package let sweep: String
   package let recipe: RecipeSpec
-  package let ingredients: [Member]
+  package var ingredients: [Member]
+  /// Weights by tensor, where they differ; nil when every tensor has the ingredients' weights.
+  package let tensors: [TensorWeights]?
   /// By split.
   package let metrics: [String: Score]
+  /// The inverse temperature that the soup learned; nil for most.
+  package let beta: Double?
   package let decisions: [RecordedDecision]
   /// Program that wrote it, `stockpot 0.1.0`.
   package let writtenBy: String
   /// ISO 8601.
   package let date: String
+
+  /// The weights of one tensor, one an ingredient.
+  package struct TensorWeights: Codable, Sendable {
+    package let name: String
+    package let weights: [Double]
+  }
 
   /// One decision in a form that outlives the program.
   package struct RecordedDecision: Codable, Sendable {

@@ -21,31 +21,39 @@ extension Kitchen {
     let clock = ContinuousClock()
     let start = clock.now
     let val = try selectionSplit()
+    // All of them, so that data that cannot be loaded are known before hours of cooking.
+    try await prepare()
     let journal = try RunJournal(
       ledger: ledger, spec: spec, members: pool(named: spec.among).map(\.name))
     do {
-      let scorer = JobScorer(kitchen: self, split: val, lane: lane, gate: gate)
-      var evaluated = 0
-      let candidates = try await candidates(among: spec.among, scorer: scorer) { evaluated += $0 }
+      let scorer = JobScorer(
+        kitchen: self, split: val, halves: try halves(spec, of: val), lane: lane, gate: gate,
+        count: ExampleCount())
+      let candidates = try await candidates(
+        among: spec.among, scorer: scorer, needsMerits: spec.needsMerits)
       let outcome = try await spec.makeRecipe().cook(candidates, scorer: scorer) { event in
         if case .decided(let decision) = event {
           journal.append(decision)
         }
         tell(event)
       }
-      var metrics = [(split: val, score: outcome.judgement.score)]
+      let asked = scorer.count.asked
+      let (whole, confirmation) = try await scores(of: outcome, on: val, scorer)
+      var metrics = [(split: val, score: whole)]
       for split in evaluableSplits where split != val {
         try await gate.pass()
         reporting(split)
-        let (score, count) = try await report(outcome, on: split, lane: lane)
+        let (score, evaluated) = try await report(outcome, on: split, lane: lane)
         metrics.append((split, score))
-        evaluated += count
+        scorer.count.add(evaluated: evaluated)
       }
-      evaluated += journal.all.map(\.judgement.evaluatedExamples).reduce(0, +)
       let result = SoupResult(
         spec: spec, kind: outcome.kind, blend: outcome.blend, decisions: journal.all,
-        metrics: metrics, evaluatedExamples: evaluated, seconds: (clock.now - start).inSeconds)
-      journal.finish(.finished)
+        metrics: metrics, calibrations: try calibrations(of: outcome), confirmation: confirmation,
+        evaluatedExamples: scorer.count.evaluated,
+        passes: Double(asked) / Double(max(1, try self.split(named: val).count)),
+        seconds: (clock.now - start).inSeconds)
+      journal.finish(.finished, soup: try? provenance(of: result).json(pretty: false))
       return result
     } catch {
       if error is CancellationError {
@@ -69,34 +77,83 @@ extension Kitchen {
     }
   }
 
+  /// The halves of val that a spec asks for; nil when all of val selects.
+  private func halves(_ spec: RecipeSpec, of val: String) throws -> SelectionHalves? {
+    guard spec.confirmSplit else { return nil }
+    let split = try split(named: val)
+    try checkLabels(of: split, for: "halves of val")
+    return SelectionHalves(examples: split.count, seed: spec.seed)
+  }
+
+  /// The finished soup on all of val, and on each half where halves were asked for.
+  private func scores(
+    of outcome: Outcome, on val: String, _ scorer: JobScorer
+  ) async throws -> (whole: Score, halves: Confirmation?) {
+    guard let halves = scorer.halves else { return (outcome.judgement.score, nil) }
+    let labels = try split(named: val).labels
+    let logits = try await logits(
+      of: outcome.kind, outcome.blend, on: val, lane: scorer.lane)
+    func score(_ examples: [Int]) -> Score {
+      logits.only(examples).score(examples.map { labels[$0] })
+    }
+    return (
+      logits.score(labels),
+      Confirmation(selected: score(halves.selecting), confirmed: score(halves.confirming))
+    )
+  }
+
+  /// The soup's likelihood on every split at the inverse temperature that it learned on val.
+  private func calibrations(of outcome: Outcome) throws -> [String: Calibration] {
+    guard let beta = outcome.judgement.calibration?.beta, outcome.kind == .soup else { return [:] }
+    var calibrations: [String: Calibration] = [:]
+    for name in evaluableSplits {
+      let split = try split(named: name)
+      guard let stored = try ledger.logits(for: key(of: outcome.blend, on: split)) else { continue }
+      let nll = Logits(stored).nll(split.labels, beta: beta)
+      calibrations[name] = Calibration(beta: beta, nll: nll)
+    }
+    return calibrations
+  }
+
   /// The ingredients in sweep order with their merit alone on val.
   ///
-  /// The ledger's measurements when it has all of them, else the results file's counts when it has
-  /// all of them, else what is missing is evaluated.
+  /// What is known already is taken, else all are evaluated, where the recipe cares.
   private func candidates(
-    among names: [String]?, scorer: JobScorer, evaluated: (Int) -> Void
+    among names: [String]?, scorer: JobScorer, needsMerits: Bool
   ) async throws -> [Candidate] {
     let pool = try pool(named: names)
+    guard needsMerits else { return pool.map { Candidate(name: $0.name, merit: .nan) } }
     let val = try split(named: scorer.split)
-    let known = try pool.map { ingredient in
-      try ledger.evaluation(for: key(of: .uniform([ingredient.name]), on: val))?.score.correct
-    }
-    if known.contains(nil) {
-      let reported = pool.map { ingredient -> Int? in
-        guard let metric = ingredient.metrics[val.name], metric.n == val.count else { return nil }
-        return metric.correct
+    if scorer.halves == nil, let known = try knownCandidates(among: names, on: val) {
+      // Somebody evaluated them, if not this program: they belong to the cost.
+      for candidate in known {
+        scorer.count.ask(.uniform([candidate.name]), examples: val.count)
       }
-      if !reported.contains(nil) {
-        return zip(pool, reported).map { Candidate(name: $0.name, merit: Double($1 ?? 0)) }
-      }
+      return known
     }
     var candidates: [Candidate] = []
     for ingredient in pool {
       let judgement = try await scorer.score(.uniform([ingredient.name]), bar: nil)
-      evaluated(judgement.evaluatedExamples)
       candidates.append(Candidate(name: ingredient.name, merit: judgement.merit))
     }
     return candidates
+  }
+
+  /// The candidates' merits: the ledger's when it has all of them, else the results file's counts when
+  /// it has all of them, else nil.
+  func knownCandidates(among names: [String]?, on val: Split) throws -> [Candidate]? {
+    let pool = try pool(named: names)
+    let measured = try pool.map { ingredient in
+      try lookUp(key(of: .uniform([ingredient.name]), on: val))?.merit
+    }
+    let reported = pool.map { ingredient -> Double? in
+      guard let metric = ingredient.metrics[val.name], metric.n == val.count else { return nil }
+      return metric.correct.map(Double.init)
+    }
+    for merits in [measured, reported] where !merits.contains(nil) {
+      return zip(pool, merits).map { Candidate(name: $0.name, merit: $1 ?? .nan) }
+    }
+    return nil
   }
 
   /// The named ingredients in sweep order; all that have weights without names.

@@ -32,11 +32,36 @@ final class RunJournal: Sendable {
     try? ledger.append(
       RunDecision(
         sequence: sequence, candidate: decision.candidate, correct: score.correct, n: score.n,
-        accepted: decision.isAccepted, margin: decision.margin.map { Int($0.rounded()) }),
+        accepted: decision.isAccepted, margin: decision.margin.map { Int($0.rounded()) },
+        payload: DecisionPayload(decision).json),
       to: run)
   }
 
   func finish(_ status: Run.Status, soup: String? = nil, message: String? = nil) {
     try? ledger.finish(run, status, soup: soup, message: message)
+  }
+}
+
+/// What the ledger's columns have no place for.
+private struct DecisionPayload: Encodable {
+  let predicted: Int?
+  let beta: Double?
+  let nllBeta: Double?
+
+  enum CodingKeys: String, CodingKey {
+    case predicted, beta
+    case nllBeta = "nll_beta"
+  }
+
+  init(_ decision: Decision) {
+    predicted = decision.prediction?.correct
+    beta = decision.judgement.calibration?.beta
+    nllBeta = decision.judgement.calibration?.nll
+  }
+
+  var json: String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
   }
 }

@@ -118,6 +118,18 @@ extension ContentAddress {
     return ContentAddress(hashing: "split 1\n\(lines.joined())labels \(labels)\n")
   }
 
+  /// Labelled examples that an evaluator makes itself.
+  /// - Parameters:
+  ///   - source: the file that makes them.
+  ///   - labels: the true class of each, in order; empty when the evaluator keeps them to itself.
+  package static func ofSplit(
+    named name: String, from source: ContentAddress, labels: [Int32]
+  ) -> ContentAddress {
+    let bytes = SHA256.hash(data: labels.map(\.littleEndian).withUnsafeBytes { Array($0) })
+    return ContentAddress(
+      hashing: "described split 1\n\(quoted(name))\n\(source)\nlabels \(ContentAddress(bytes))\n")
+  }
+
   /// Everything besides weights and split that logits depend on.
   /// - Parameters:
   ///   - kind: `onnx` or `python`.

@@ -10,11 +10,14 @@ package struct Decision: Hashable, Sendable {
   package let margin: Double?
   /// The ingredients after the decision.
   package let ingredients: [String]
+  /// What linearised tables said of the candidate before it was evaluated.
+  package let prediction: Prediction?
 
   package init(
     candidate: String, judgement: Judgement, isAccepted: Bool, margin: Double?,
-    ingredients: [String]
+    ingredients: [String], prediction: Prediction? = nil
   ) {
+    self.prediction = prediction
     self.candidate = candidate
     self.judgement = judgement
     self.isAccepted = isAccepted
@@ -27,9 +30,30 @@ package struct Decision: Hashable, Sendable {
 package enum RecipeEvent: Sendable {
   /// The candidates in the order they will be tried.
   case began(candidates: [String])
+  /// What a step that is about to start will cost, for a person to read before it does.
+  case planned(RecipeCost)
   /// A candidate is being evaluated; `step` counts from 0.
   case trying(candidate: String, step: Int, of: Int)
   case decided(Decision)
+}
+
+/// What the next part of a recipe will take.
+package struct RecipeCost: Hashable, Sendable {
+  /// Evaluations of all of val, or as many examples as that; at most.
+  package let evaluations: Int
+  /// Details in a few words, such as the memory it needs; nil when there is nothing to say.
+  package let detail: String?
+
+  package init(evaluations: Int, detail: String? = nil) {
+    self.evaluations = evaluations
+    self.detail = detail
+  }
+
+  /// One line: `at most 25 evaluations of val; tables of 600 examples`.
+  package var summary: String {
+    "at most \(evaluations) evaluation\(evaluations == 1 ? "" : "s") of val"
+      + (detail.map { "; \($0)" } ?? "")
+  }
 }
 
 /// What a recipe ends with.
@@ -42,7 +66,7 @@ package struct Outcome: Hashable, Sendable {
 
   package let kind: Kind
   package let blend: Blend
-  /// Of the finished soup on val.
+  /// Of the finished soup on val; with its calibration for a soup that learned one.
   package let judgement: Judgement
 
   package init(kind: Kind = .soup, blend: Blend, judgement: Judgement) {
@@ -67,6 +91,11 @@ package protocol Recipe: Sendable {
 package enum RecipeError: Error, Hashable, Sendable, CustomStringConvertible {
   case noCandidates
   case unknownIngredient(String)
+  /// The recipe needs something that this sweep or its evaluator does not have.
+  case unavailable(String)
+  case noInitialisation
+  /// A recipe's options contradict each other.
+  case misuse(String)
 
   package var description: String {
     switch self {
@@ -74,6 +103,12 @@ package enum RecipeError: Error, Hashable, Sendable, CustomStringConvertible {
       "No ingredients to choose from. Widen the filter or select some."
     case .unknownIngredient(let name):
       "There is no ingredient named '\(name)' in this sweep. `stockpot list` shows the names."
+    case .unavailable(let what):
+      "This recipe needs \(what), which this sweep's evaluator does not give."
+    case .noInitialisation:
+      "This recipe needs the initialisation θ0. Name it in stockpot.toml as sweep.initialisation."
+    case .misuse(let problem):
+      problem
     }
   }
 }

@@ -1,6 +1,8 @@
+import Averaging
+
 /// A recipe and its options as data: what the command line, a recipe file, a run in the ledger and a
 /// soup's provenance all say, and all that a replay needs besides the files.
-package struct RecipeSpec: Codable, Hashable, Sendable {
+package struct RecipeSpec: Hashable, Sendable {
   /// The recipes by name.
   package enum Name: String, Codable, CaseIterable, Sendable {
     /// The best ingredient alone: measures every one.
@@ -8,6 +10,12 @@ package struct RecipeSpec: Codable, Hashable, Sendable {
     case uniform
     case greedy
     case pruned
+    case learned
+    case learnedByLayer = "learned-by-layer"
+    case linearisedSearch = "linearised-search"
+    case wiseFT = "wise-ft"
+    case modelStock = "model-stock"
+    case radin
     case ensemble
     case greedyEnsemble = "greedy-ensemble"
     case handPicked = "hand-picked"
@@ -26,6 +34,14 @@ package struct RecipeSpec: Codable, Hashable, Sendable {
     case random
   }
 
+  /// How weights are learned.
+  package enum Method: String, Codable, CaseIterable, Sendable {
+    /// Stochastic gradients, as the paper does; needs an evaluator with gradients.
+    case adamw
+    /// Successive linearisation in the mixing weights; needs only logits.
+    case linearise
+  }
+
   package var recipe: Name
   package var tie: Tie = .accept
   /// Least gain for acceptance, in examples.
@@ -34,12 +50,33 @@ package struct RecipeSpec: Codable, Hashable, Sendable {
   package var seed: UInt64 = 0
   package var withReplacement = false
   package var maximumIngredients: Int?
-  /// Hand-picked ingredients that a greedy soup starts from, or the members of a hand-picked one.
+  /// Hand-picked ingredients that a greedy soup starts from, the members of a hand-picked one, or the
+  /// ingredients whose soup WiSE-FT mixes with the initialisation.
   package var start: [String] = []
+  /// Weights of a hand-picked soup, one a name of `start`; nil: equal.
+  package var weights: [Double]?
   /// Only the best so many alone are candidates (uniform).
   package var top: Int?
   /// The candidates; nil for the whole sweep.
   package var among: [String]?
+  /// How a learned soup is learned; nil: by gradients where the evaluator has them.
+  package var method: Method?
+  /// Which tensors share a row of weights in a soup learned by layer.
+  package var by: LayerGrouping = .tensor
+  /// Of AdamW; nil: the paper's.
+  package var learningRate: Double?
+  package var epochs: Int?
+  /// Examples a step of AdamW; nil: 256.
+  package var batch: Int?
+  package var weightDecay: Double = 0
+  /// Evaluations of val that may be made by linearisation; nil: until nothing improves.
+  package var budget: Int?
+  /// Mixing factors that WiSE-FT tries; nil: 0, 0.1, … 1.
+  package var alphas: [Double]?
+  /// Whether half of val, drawn by the seed, is held back from selection to show its bias.
+  package var confirmSplit = false
+  /// Soups that RADIN's ranking evaluates.
+  package var tries: Int?
 
   package init(_ recipe: Name) { self.recipe = recipe }
 
@@ -54,9 +91,29 @@ package struct RecipeSpec: Codable, Hashable, Sendable {
         order: candidateOrder, rule: rule, withReplacement: withReplacement,
         maximumIngredients: maximumIngredients, start: start)
     case .pruned: return PrunedSoup(rule: rule)
+    case .learned: return LearnedSoup(method: method, settings: settings, budget: budget)
+    case .learnedByLayer: return LearnedByLayer(by: by, settings: settings)
+    case .linearisedSearch: return LinearisedSearch(budget: budget, seed: seed)
+    case .wiseFT: return WiseFT(of: start, alphas: alphas)
+    case .modelStock: return ModelStock()
+    case .radin:
+      return RadinRanking(
+        seed: seed, tries: tries ?? RadinRanking.defaultTries,
+        maximumIngredients: maximumIngredients)
     case .ensemble: return LogitEnsemble()
     case .greedyEnsemble: return GreedyEnsemble(order: candidateOrder, rule: rule)
-    case .handPicked: return HandPicked(start)
+    case .handPicked: return handPicked
+    }
+  }
+
+  /// Whether the recipe asks how good each ingredient is alone.
+  package var needsMerits: Bool {
+    switch recipe {
+    case .greedy, .pruned, .greedyEnsemble, .radin: true
+    case .uniform: top != nil
+    case .wiseFT: start.isEmpty
+    case .best, .learned, .learnedByLayer, .linearisedSearch, .modelStock, .ensemble, .handPicked:
+      false
     }
   }
 
@@ -70,6 +127,9 @@ package struct RecipeSpec: Codable, Hashable, Sendable {
     if withReplacement { words.append("with replacement") }
     if let maximumIngredients { words.append("at most \(maximumIngredients)") }
     if recipe == .greedy, !start.isEmpty { words.append("from \(start.count) picked") }
+    if let method { words.append(method == .linearise ? "by linearisation" : "by AdamW") }
+    if by != .tensor { words.append("by \(by.rawValue)") }
+    if let budget { words.append("within \(budget) evaluations") }
     return words.joined(separator: " ")
   }
 
@@ -79,5 +139,21 @@ package struct RecipeSpec: Codable, Hashable, Sendable {
     case .published: .published
     case .random: .random(seed: seed)
     }
+  }
+
+  private var settings: LearningSettings {
+    var settings = recipe == .learnedByLayer ? LearningSettings.byLayer : .learned
+    if let learningRate { settings.learningRate = learningRate }
+    if let epochs { settings.epochs = epochs }
+    if let batch { settings.batch = batch }
+    settings.weightDecay = weightDecay
+    settings.seed = seed
+    return settings
+  }
+
+  private var handPicked: HandPicked {
+    guard let weights, weights.count == start.count else { return HandPicked(start) }
+    return HandPicked(
+      blend: Blend(zip(start, weights).map { Blend.Term($0, weight: $1) }))
   }
 }

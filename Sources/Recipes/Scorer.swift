@@ -13,14 +13,37 @@ package struct Judgement: Hashable, Sendable {
   package let isAbandoned: Bool
   /// Examples put through the model for this judgement; 0 when the ledger knew.
   package let evaluatedExamples: Int
+  /// What learned recipes compare instead of the merit; nil for the others.
+  package let calibration: Calibration?
 
   package init(
-    score: Score, merit: Double, isAbandoned: Bool = false, evaluatedExamples: Int
+    score: Score, merit: Double, isAbandoned: Bool = false, evaluatedExamples: Int,
+    calibration: Calibration? = nil
   ) {
     self.score = score
     self.merit = merit
     self.isAbandoned = isAbandoned
     self.evaluatedExamples = evaluatedExamples
+    self.calibration = calibration
+  }
+}
+
+/// An inverse temperature and the likelihood that it gives.
+package struct Calibration: Hashable, Sendable {
+  /// What logits are multiplied with.
+  package let beta: Double
+  /// Mean NLL of `softmax(β z)`, in nats.
+  package let nll: Double
+
+  package init(beta: Double, nll: Double) {
+    self.beta = beta
+    self.nll = nll
+  }
+
+  /// The best β for these logits.
+  package init(of logits: Logits, labels: [Int32]) {
+    beta = logits.calibratedBeta(labels)
+    nll = logits.nll(labels, beta: beta)
   }
 }
 
@@ -35,4 +58,39 @@ package protocol Scorer: Sendable {
 
   /// Judges the uniform logit ensemble of `ingredients`; a name given twice counts twice.
   func scoreEnsemble(_ ingredients: [String]) async throws -> Judgement
+
+  /// Logits of any blend on val, for recipes that look closer than at counts.
+  /// - Throws: `RecipeError.unavailable` where there are none.
+  func logitSource() throws -> any LogitSource
+
+  /// Gradients by mixing weights on val; nil when the evaluator has none.
+  func gradientSource() async throws -> (any BlendGradientSource)?
+
+  /// The ingredients' tensors.
+  /// - Throws: `RecipeError.unavailable` where there are none.
+  func tensorSource() throws -> any TensorSource
+}
+
+extension Scorer {
+  package func logitSource() throws -> any LogitSource {
+    throw RecipeError.unavailable("logits")
+  }
+
+  package func gradientSource() async throws -> (any BlendGradientSource)? { nil }
+
+  package func tensorSource() throws -> any TensorSource {
+    throw RecipeError.unavailable("checkpoints")
+  }
+}
+
+/// What recipes ask of the checkpoints themselves.
+package protocol TensorSource: Sendable {
+  /// Name of θ0; nil when the sweep has none.
+  var initialisation: String? { get }
+
+  /// The floating-point tensors of an ingredient, in its order.
+  func tensorNames(of ingredient: String) throws -> [String]
+
+  /// Inner products of the ingredients' differences from `origin`, tensor by tensor.
+  func grams(of ingredients: [String], minus origin: String) throws -> [Geometry.Group]
 }

@@ -34,10 +34,18 @@ struct SplitNames {
 
 extension SweepReader {
   /// Val, test, then shifts: from the manifest, else from `data/`; then those that only results know.
-  mutating func findSplits(results: ResultTable?) throws -> [SplitSpec] {
+  ///
+  /// A Python evaluator brings the data of the manifest's splits, or of all when there are none in it.
+  mutating func findSplits(
+    results: ResultTable?, for evaluator: EvaluatorSpec?
+  ) throws -> [SplitSpec] {
+    let isPython = evaluator?.kind == .python
     var splits: [SplitSpec]
     if let said = manifest?.splits {
-      splits = try said.map(split)
+      splits = try said.map {
+        isPython
+          ? SplitSpec(name: $0.name, role: $0.role, comesFromEvaluator: true) : try split($0)
+      }
     } else {
       splits = discoveredSplits(results: results)
     }
@@ -45,6 +53,14 @@ extension SweepReader {
     let hasTest = splits.contains { $0.role == .test }
     for name in results?.splits ?? [] where known.insert(canonicalSplitName(name)).inserted {
       splits.append(SplitSpec(name: name, role: role(of: name, among: results, hasTest: hasTest)))
+    }
+    if isPython, manifest?.splits == nil {
+      if !splits.contains(where: { $0.role == .val }) {
+        splits.append(SplitSpec(name: "val", role: .val))
+      }
+      splits = splits.map {
+        SplitSpec(name: $0.name, role: $0.role, comesFromEvaluator: true)
+      }
     }
     return SplitSpec.Role.allCases.flatMap { role in splits.filter { $0.role == role } }
   }
@@ -71,9 +87,6 @@ extension SweepReader {
             name: said.name, role: said.role,
             inputs: [SplitSpec.Input(name: nil, file: base + "_x.npy")], labels: base + "_y.npy")
         }
-      }
-      if manifest?.evaluator?.kind == .python {
-        return SplitSpec(name: said.name, role: said.role)
       }
     }
     let file = manifest?.path ?? directory

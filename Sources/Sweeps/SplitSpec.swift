@@ -26,19 +26,28 @@ package struct SplitSpec: Identifiable, Hashable, Sendable {
   /// As the manifest, the data files or the results name it.
   package let name: String
   package let role: Role
-  /// Empty when the evaluator brings its own data, or when the split is known from results alone.
+  /// Empty when the evaluator brings the data, or when the split is known from results alone.
   package let inputs: [Input]
   /// Absolute path; nil exactly when `inputs` is empty.
   package let labels: String?
+  /// Whether the evaluator brings its data, whatever files there are.
+  package let comesFromEvaluator: Bool
 
   package var id: String { name }
 
-  package init(name: String, role: Role, inputs: [Input] = [], labels: String? = nil) {
+  package init(
+    name: String, role: Role, inputs: [Input] = [], labels: String? = nil,
+    comesFromEvaluator: Bool = false
+  ) {
     self.name = name
     self.role = role
     self.inputs = inputs
     self.labels = labels
+    self.comesFromEvaluator = comesFromEvaluator
   }
+
+  /// Whether weights can be evaluated on it.
+  package var isEvaluable: Bool { hasData || comesFromEvaluator }
 
   /// Whether there are files to evaluate on.
   package var hasData: Bool { !inputs.isEmpty && labels != nil }

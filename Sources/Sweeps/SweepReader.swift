@@ -51,12 +51,12 @@ struct SweepReader {
     let initialisation = try findInitialisation(among: candidates, results: results)
     let found = uniquelyNamed(
       candidates.filter { $0.file != initialisation?.file }, notes: &notes)
-    let splits = try findSplits(results: results)
+    let evaluator = try findEvaluator()
+    let splits = try findSplits(results: results, for: evaluator)
     let names = SplitNames(splits, reported: results?.splits ?? [])
     let ingredients = join(found, with: results, initialisation: initialisation, names: names)
     if ingredients.isEmpty { throw nothingFound() }
     let references = findReferences(besides: results, names: names)
-    let evaluator = try findEvaluator()
     if !splits.contains(where: { $0.role == .val }) {
       notes.append(
         Note(

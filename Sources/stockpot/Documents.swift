@@ -8,13 +8,22 @@ struct ScoreDocument: Encodable {
   let correct: Int?
   let n: Int?
   let accuracy: Double?
+  /// Of raw logits.
   let nll: Double?
+  /// Of logits multiplied with the soup's own β; only for soups that learned one.
+  let nllBeta: Double?
 
-  init(_ score: Score) {
+  enum CodingKeys: String, CodingKey {
+    case correct, n, accuracy, nll
+    case nllBeta = "nll_beta"
+  }
+
+  init(_ score: Score, nllBeta: Double? = nil) {
     correct = score.correct
     n = score.n
     accuracy = score.accuracy
     nll = score.nll
+    self.nllBeta = nllBeta
   }
 
   init(_ metric: KnownMetric) {
@@ -22,6 +31,7 @@ struct ScoreDocument: Encodable {
     n = metric.n
     accuracy = metric.accuracy
     nll = metric.nll
+    nllBeta = nil
   }
 }
 
@@ -35,10 +45,15 @@ struct RunDocument: Encodable {
     let abandoned: Bool
     let margin: Double?
     let ingredients: Int
+    /// What linearised tables had said.
+    let predicted: Int?
+    let beta: Double?
+    let nllBeta: Double?
     let evaluatedExamples: Int
 
     enum CodingKeys: String, CodingKey {
-      case candidate, correct, n, accepted, abandoned, margin, ingredients
+      case candidate, correct, n, accepted, abandoned, margin, ingredients, predicted, beta
+      case nllBeta = "nll_beta"
       case evaluatedExamples = "evaluated_examples"
     }
   }
@@ -50,16 +65,37 @@ struct RunDocument: Encodable {
   let weights: [String: Double]
   let decisions: [DecisionDocument]
   let metrics: [String: ScoreDocument]
+  /// The inverse temperature that a learned soup learned.
+  let beta: Double?
+  /// Passes over val that selection looked at, known before or not.
+  let passes: Double
   let evaluatedExamples: Int
   let seconds: Double
   let output: [String]?
+  /// Against the best ingredient alone: McNemar's exact test by split.
+  let significance: [String: SignificanceDocument]
+  /// Where half of val was held back: on the half that selected, and on the other.
+  let confirmation: [String: ScoreDocument]?
+  /// Where it was cooked several times: this is the best of them on val.
+  let repeats: RepeatsDocument?
 
   enum CodingKeys: String, CodingKey {
-    case recipe, options, kind, ingredients, weights, decisions, metrics, seconds, output
+    case recipe, options, kind, ingredients, weights, decisions, metrics, beta, passes, seconds
+    case output, repeats, significance, confirmation
     case evaluatedExamples = "evaluated_examples"
   }
 
-  init(_ result: SoupResult, output: [String]?) {
+  init(
+    _ result: SoupResult, output: [String]?, repeats row: ComparisonRow? = nil,
+    significance: [Significance] = []
+  ) {
+    self.significance = Dictionary(
+      significance.map { ($0.split, SignificanceDocument($0)) },
+      uniquingKeysWith: { first, _ in first })
+    confirmation = result.confirmation.map {
+      ["selected": ScoreDocument($0.selected), "confirmed": ScoreDocument($0.confirmed)]
+    }
+    repeats = row.flatMap { $0.results.count > 1 ? RepeatsDocument($0) : nil }
     recipe = result.spec.recipe.rawValue
     options = result.spec
     kind = result.kind.rawValue
@@ -69,13 +105,76 @@ struct RunDocument: Encodable {
       DecisionDocument(
         candidate: $0.candidate, correct: $0.judgement.score.correct, n: $0.judgement.score.n,
         accepted: $0.isAccepted, abandoned: $0.judgement.isAbandoned, margin: $0.margin,
-        ingredients: $0.ingredients.count, evaluatedExamples: $0.judgement.evaluatedExamples)
+        ingredients: $0.ingredients.count, predicted: $0.prediction?.correct,
+        beta: $0.judgement.calibration?.beta, nllBeta: $0.judgement.calibration?.nll,
+        evaluatedExamples: $0.judgement.evaluatedExamples)
     }
     metrics = Dictionary(
-      result.metrics.map { ($0.split, ScoreDocument($0.score)) },
+      result.metrics.map {
+        ($0.split, ScoreDocument($0.score, nllBeta: result.calibrations[$0.split]?.nll))
+      },
       uniquingKeysWith: { first, _ in first })
+    beta = result.calibrations.first?.value.beta
+    passes = result.passes
     evaluatedExamples = result.evaluatedExamples
     seconds = result.seconds
+    self.output = output
+  }
+}
+
+/// A soup against the best ingredient alone on one split.
+struct SignificanceDocument: Encodable {
+  let against: String
+  /// Examples that only the soup gets right.
+  let onlySoup: Int
+  /// Examples that only the ingredient gets right.
+  let onlySingle: Int
+  /// McNemar's exact p, two-sided.
+  let p: Double
+
+  enum CodingKeys: String, CodingKey {
+    case against, p
+    case onlySoup = "only_soup"
+    case onlySingle = "only_single"
+  }
+
+  init(_ significance: Significance) {
+    against = significance.against
+    onlySoup = significance.test.onlyFirst
+    onlySingle = significance.test.onlySecond
+    p = significance.test.pValue
+  }
+}
+
+/// Several cookings of one recipe with different seeds.
+struct RepeatsDocument: Encodable {
+  struct Spread: Encodable {
+    let mean: Double?
+    let std: Double?
+  }
+
+  let seeds: [UInt64]
+  /// Accuracy by split.
+  let accuracy: [String: Spread]
+
+  init(_ row: ComparisonRow) {
+    seeds = row.results.map(\.spec.seed)
+    accuracy = Dictionary(
+      uniqueKeysWithValues: row.results[0].metrics.map(\.split).map {
+        ($0, Spread(mean: row.accuracy(on: $0), std: row.deviation(on: [$0])))
+      })
+  }
+}
+
+/// What a replay ends with.
+struct ReplayDocument: Encodable {
+  let recipe: RecipeSpec
+  let ingredients: [String]
+  let output: [String]
+
+  init(_ provenance: Provenance, output: [String]) {
+    recipe = provenance.recipe
+    ingredients = provenance.ingredients.map(\.name)
     self.output = output
   }
 }

@@ -17,7 +17,8 @@ struct StockpotCommand: AsyncParsableCommand {
     version: Stockpot.version,
     subcommands: [
       BrowseCommand.self, DemoCommand.self, ListCommand.self, RunCommand.self, EvalCommand.self,
-      SetupCommand.self, DoctorCommand.self,
+      PredictCommand.self,
+      InitCommand.self, SetupCommand.self, DoctorCommand.self,
     ],
     defaultSubcommand: BrowseCommand.self)
 }

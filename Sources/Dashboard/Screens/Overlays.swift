@@ -121,22 +121,25 @@ struct Overlays {
 
   private func drawRecipes(_ canvas: inout Canvas, selected: Int) {
     let theme = canvas.theme
+    // As many as fit, the selected one among them.
+    let shown = max(1, min(recipeMenu.count, canvas.buffer.size.rows - 8))
+    let first = max(0, selected - shown + 1)
     let inside = canvas.dialog(
-      title: "Start a recipe", columns: min(72, canvas.buffer.size.columns - 6),
-      rows: recipeMenu.count + 3, note: "Enter starts · Esc closes")
-    for (row, recipe) in recipeMenu.enumerated() {
+      title: "Start a recipe", columns: min(78, canvas.buffer.size.columns - 6),
+      rows: shown + 3, note: "Enter starts · Esc closes")
+    for (row, recipe) in recipeMenu[first..<first + shown].enumerated() {
       drawChoice(
-        &canvas, recipe.rawValue, detail: recipe.summary, nameColumns: 17,
-        isSelected: row == selected, in: inside, row: row)
+        &canvas, recipe.rawValue, detail: recipe.summary, nameColumns: 19,
+        isSelected: first + row == selected, in: inside, row: row)
     }
     let reported = state.splits.dropFirst().joined(separator: ", ")
     let muted = theme[.muted].on(theme[.dialog].background)
     canvas.write(
       "\(state.table.ingredients.count) candidates · selects on \(state.selectionSplit)",
-      in: inside, row: recipeMenu.count + 1, style: muted)
+      in: inside, row: shown + 1, style: muted)
     canvas.write(
       reported.isEmpty ? "reports nothing else" : "reports \(reported)", in: inside,
-      row: recipeMenu.count + 2, style: muted)
+      row: shown + 2, style: muted)
   }
 
   // MARK: Messages and questions
@@ -218,6 +221,12 @@ extension RecipeSpec.Name {
     switch self {
     case .greedy: "best first, keep what does not hurt (paper's Recipe 1)"
     case .uniform: "the average of everything"
+    case .learned: "weights learned on val, by gradients or by linearisation"
+    case .learnedByLayer: "weights learned for every tensor, by gradients"
+    case .linearisedSearch: "sets searched on predictions, the best ones evaluated"
+    case .wiseFT: "between the initialisation and the best ingredient"
+    case .modelStock: "the average, pulled to the initialisation by angles"
+    case .radin: "sets ranked by their ensembles, the best ones evaluated"
     case .pruned: "start from everything, drop what is not missed"
     case .best: "every ingredient alone"
     case .ensemble: "averaged logits of everything: what a soup stands in for"

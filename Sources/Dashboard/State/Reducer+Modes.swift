@@ -139,7 +139,8 @@ private func runPalette(
 
 /// The recipes that the menu offers, in order.
 let recipeMenu: [RecipeSpec.Name] = [
-  .greedy, .uniform, .pruned, .best, .ensemble, .greedyEnsemble,
+  .greedy, .learned, .linearisedSearch, .uniform, .pruned, .wiseFT, .modelStock, .radin, .best,
+  .ensemble, .greedyEnsemble,
 ]
 
 private func chooseRecipe(_ selected: Int, _ key: KeyPress, _ state: inout State) -> [Effect] {

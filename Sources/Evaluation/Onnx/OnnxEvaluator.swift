@@ -94,13 +94,14 @@ package final class OnnxEvaluator: Evaluator {
       let inputs = try OnnxInputs(of: split, for: graph)
       let check = LabelCheck(split: split, output: output)
       let size = inputs.fixedBatch ?? batchSize(batch, examples.count, inputs.bytesPerExample)
-      let job = OnnxJob(order: examples, batch: size, stopper: stopper, receive: receive)
+      let job = BatchJob(
+        order: examples, batch: size, stop: { stopper.stop() }, receive: receive)
       try await run(job, weights, inputs, rows: size, stopper: stopper, check: check)
     }
   }
 
   private func run(
-    _ job: OnnxJob, _ weights: any TensorTable, _ inputs: OnnxInputs, rows: Int,
+    _ job: BatchJob, _ weights: any TensorTable, _ inputs: OnnxInputs, rows: Int,
     stopper: OnnxStopper, check: LabelCheck
   ) async throws {
     await withTaskCancellationHandler {
@@ -133,7 +134,7 @@ package final class OnnxEvaluator: Evaluator {
 
   /// One thread's part: batches until there are none.
   private func work(
-    on job: OnnxJob, _ engine: OnnxEngine, _ model: OnnxLoadedModel, _ inputs: OnnxInputs,
+    on job: BatchJob, _ engine: OnnxEngine, _ model: OnnxLoadedModel, _ inputs: OnnxInputs,
     _ rows: Int, _ stopper: OnnxStopper, _ check: LabelCheck
   ) {
     do {
@@ -166,7 +167,7 @@ package final class OnnxEvaluator: Evaluator {
 
   /// The way to swap weights: what the options say, or what was measured once.
   private func swap(
-    _ engine: OnnxEngine, _ weights: OnnxWeights, _ inputs: OnnxInputs, _ job: OnnxJob,
+    _ engine: OnnxEngine, _ weights: OnnxWeights, _ inputs: OnnxInputs, _ job: BatchJob,
     _ stopper: OnnxStopper
   ) throws -> OnnxSwap {
     if let swap = options.swap ?? state.withLock({ $0.measurement?.choice }) { return swap }

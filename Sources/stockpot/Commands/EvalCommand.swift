@@ -39,6 +39,7 @@ struct EvalCommand: AsyncParsableCommand {
       let kitchen = try SweepOpening.kitchen(at: path)
       SweepOpening.tellNotes(of: kitchen.sweep, quiet: json)
       let splits = try Self.splits(wanted, of: kitchen)
+      try await kitchen.prepare(splits: splits)
       var results: [EvaluationDocument] = []
       let lane = Lane("eval", urgency: .recipe)
       for split in splits {
@@ -64,7 +65,7 @@ struct EvalCommand: AsyncParsableCommand {
   }
 
   /// The first word is the sweep when there is such a file or folder.
-  private static func divide(_ words: [String]) -> (path: String?, names: [String]) {
+  static func divide(_ words: [String]) -> (path: String?, names: [String]) {
     guard let first = words.first, FileManager.default.fileExists(atPath: first) else {
       return (nil, words)
     }
@@ -74,7 +75,7 @@ struct EvalCommand: AsyncParsableCommand {
   private static func splits(_ wanted: [String], of kitchen: Kitchen) throws -> [String] {
     if wanted.isEmpty { return [try kitchen.selectionSplit()] }
     if wanted.contains("all") { return kitchen.evaluableSplits }
-    return try wanted.map { try kitchen.split(named: $0).name }
+    return try wanted.map { try kitchen.spec(ofSplit: $0).name }
   }
 }
 

@@ -3,7 +3,6 @@ import Evaluation
 import Foundation
 import Kitchen
 import Recipes
-import Synchronization
 
 /// Cooks a recipe in the terminal.
 struct RunCommand: AsyncParsableCommand {
@@ -11,15 +10,21 @@ struct RunCommand: AsyncParsableCommand {
     commandName: "run", abstract: "Cook a recipe: select on val, report the other splits.",
     discussion: """
       Recipes: \(RecipeSpec.Name.allCases.map(\.rawValue).joined(separator: ", ")).
+      `all` compares every recipe in one table. A file is a recipe with its options (TOML), or a \
+      soup's .soup.json, which is cooked again to the same bytes.
 
       Examples:
         stockpot run greedy sweeps/digits -o soup.safetensors
         stockpot run uniform --top 5 --json
+        stockpot run learned --budget 60
         stockpot run hand-picked --from ft_00,ft_07 -o picked.safetensors
+        stockpot run recipe.toml
+        stockpot run soup.soup.json -o again.safetensors
+        stockpot run all --repeats 3
       """)
 
-  @Argument(help: "The recipe.")
-  var recipe: RecipeSpec.Name
+  @Argument(help: "A recipe, a recipe file, a soup's .soup.json, or all.")
+  var recipe: RunTarget
 
   @Argument(help: "The sweep's folder (default: this one).")
   var sweep: String?
@@ -30,6 +35,9 @@ struct RunCommand: AsyncParsableCommand {
   @Flag(help: "Replace the output file if it is there.")
   var overwrite = false
 
+  @Option(help: "Cook so often, with seeds from --seed on, and keep the best on val; all: 3.")
+  var repeats: Int?
+
   @OptionGroup var options: RecipeOptions
 
   @Flag(help: "End with one JSON document on stdout.")
@@ -39,33 +47,90 @@ struct RunCommand: AsyncParsableCommand {
   var quiet = false
 
   func validate() throws {
-    if output != nil, recipe == .ensemble || recipe == .greedyEnsemble {
-      throw ValidationError("an ensemble has no single set of weights to write; leave -o away")
-    }
-    if recipe == .handPicked, options.from == nil {
-      throw ValidationError("hand-picked needs --from NAME,NAME,...")
+    if let repeats, repeats < 1 { throw ValidationError("--repeats must be at least 1") }
+    switch recipe {
+    case .recipe(let name):
+      if output != nil, name == .ensemble || name == .greedyEnsemble {
+        throw ValidationError("an ensemble has no single set of weights to write; leave -o away")
+      }
+      if name == .handPicked, options.from == nil {
+        throw ValidationError("hand-picked needs --from NAME,NAME,...")
+      }
+    case .all:
+      if output != nil { throw ValidationError("a comparison has no single soup; leave -o away") }
+    case .recipeFile, .provenance: break
     }
   }
 
   func run() async throws {
-    let (path, output, overwrite, json) = (sweep, output, overwrite, json)
-    let spec = options.spec(for: recipe)
-    let progress = RunProgress(isQuiet: quiet)
+    let command = self
     try await Ending.of {
-      let kitchen = try SweepOpening.kitchen(at: path)
-      SweepOpening.tellNotes(of: kitchen.sweep, quiet: progress.isQuiet)
-      if let output, !overwrite { try Self.refuse(toReplace: output) }
-      let result = try await kitchen.cook(
-        spec, lane: Lane("run", urgency: .recipe), tell: progress.take,
-        reporting: progress.report)
-      let written = try output.map {
-        try kitchen.export(result, to: $0, overwrite: overwrite)
+      if let output = command.output, !command.overwrite { try Self.refuse(toReplace: output) }
+      let kitchen = try SweepOpening.kitchen(at: command.sweep)
+      SweepOpening.tellNotes(of: kitchen.sweep, quiet: command.quiet)
+      switch command.recipe {
+      case .recipe(let name): try await command.cook(command.options.spec(for: name), in: kitchen)
+      case .recipeFile(let path): try await command.cook(RecipeFile.read(path), in: kitchen)
+      case .provenance(let path): try await command.replay(path, in: kitchen)
+      case .all: try await command.compare(in: kitchen)
       }
-      if json {
-        try Console.json(RunDocument(result, output: written))
-      } else {
-        print(RunSummary(result, output: written).text)
-      }
+    }
+  }
+
+  private func cook(_ spec: RecipeSpec, in kitchen: Kitchen) async throws {
+    let progress = RunProgress(isQuiet: quiet)
+    var results: [SoupResult] = []
+    for offset in 0..<(repeats ?? 1) {
+      var spec = spec
+      spec.seed &+= UInt64(offset)
+      results.append(
+        try await kitchen.cook(
+          spec, lane: Lane("run", urgency: .recipe), tell: progress.take,
+          reporting: progress.report))
+    }
+    let row = ComparisonRow(label: spec.title, results: results)
+    guard let best = row.bestOnVal else { return }
+    let significance = try await kitchen.significance(
+      of: best, lane: Lane("run", urgency: .recipe))
+    let written = try output.map { try kitchen.export(best, to: $0, overwrite: overwrite) }
+    if json {
+      try Console.json(
+        RunDocument(best, output: written, repeats: row, significance: significance))
+    } else {
+      print(
+        RunSummary(best, output: written, repeats: row, significance: significance).text)
+    }
+  }
+
+  private func compare(in kitchen: Kitchen) async throws {
+    let progress = ComparisonProgress(isQuiet: quiet)
+    let table = ComparisonTable(splits: try ComparisonSplits(kitchen))
+    let isShown = !json
+    if isShown { print(table.header) }
+    let rows = try await kitchen.compare(
+      seed: options.seed, repeats: repeats ?? 3, among: RecipeOptions.names(options.among),
+      lane: Lane("run", urgency: .recipe)
+    ) { event in
+      progress.take(event)
+      if isShown, case .finished(let row) = event { print(table.line(row)) }
+    }
+    if json {
+      try Console.json(
+        ComparisonDocument(rows, splits: table.splits, skipped: progress.skipped))
+    }
+  }
+
+  private func replay(_ path: String, in kitchen: Kitchen) async throws {
+    let provenance = try Provenance.read(path)
+    guard let output else {
+      throw ValidationError("a replay needs -o FILE.safetensors to write to")
+    }
+    let written = try kitchen.replay(
+      provenance, from: path, to: output, overwrite: overwrite)
+    if json {
+      try Console.json(ReplayDocument(provenance, output: written))
+    } else {
+      print("written again: \(written.joined(separator: ", "))")
     }
   }
 
@@ -78,119 +143,26 @@ struct RunCommand: AsyncParsableCommand {
   }
 }
 
-extension RecipeSpec.Name: ExpressibleByArgument {}
-extension RecipeSpec.Tie: ExpressibleByArgument {}
-extension RecipeSpec.Order: ExpressibleByArgument {}
+/// What `run` is asked to cook.
+enum RunTarget: ExpressibleByArgument, Sendable {
+  case recipe(RecipeSpec.Name)
+  case recipeFile(String)
+  case provenance(String)
+  case all
 
-/// What departs from a recipe's defaults.
-struct RecipeOptions: ParsableArguments {
-  @Option(help: "What becomes of a candidate that changes nothing: accept (≥, paper) or reject.")
-  var tie: RecipeSpec.Tie = .accept
-
-  @Option(help: "published: the published code to the letter (strict >, ties in reversed order).")
-  var rule: PublishedRule?
-
-  @Option(help: "Least gain of an accepted candidate, in examples.")
-  var minGain: Double = 0
-
-  @Option(help: "Order of the candidates: val, published or random.")
-  var order: RecipeSpec.Order = .val
-
-  @Option(help: "Seed of a random order.")
-  var seed: UInt64 = 0
-
-  @Flag(help: "An accepted candidate may be taken again.")
-  var withReplacement = false
-
-  @Option(help: "Stop at so many ingredients.")
-  var maxIngredients: Int?
-
-  @Option(help: "Ingredients to start from (greedy), or exactly these (hand-picked): NAME,NAME.")
-  var from: String?
-
-  @Option(help: "Only these are candidates: NAME,NAME.")
-  var among: String?
-
-  @Option(help: "Only the best so many alone (uniform).")
-  var top: Int?
-
-  enum PublishedRule: String, ExpressibleByArgument, CaseIterable { case published }
-
-  func validate() throws {
-    if let maxIngredients, maxIngredients < 1 {
-      throw ValidationError("--max-ingredients must be at least 1")
-    }
-    if let top, top < 1 { throw ValidationError("--top must be at least 1") }
-    if minGain < 0 || !minGain.isFinite {
-      throw ValidationError("--min-gain must be 0 or more examples")
+  init?(argument: String) {
+    if argument == "all" {
+      self = .all
+    } else if let name = RecipeSpec.Name(rawValue: argument) {
+      self = .recipe(name)
+    } else if argument.hasSuffix(".toml") {
+      self = .recipeFile(argument)
+    } else if argument.hasSuffix(".json") {
+      self = .provenance(argument)
+    } else {
+      return nil
     }
   }
 
-  func spec(for recipe: RecipeSpec.Name) -> RecipeSpec {
-    var spec = RecipeSpec(recipe)
-    spec.tie = rule == .published ? .reject : tie
-    spec.order = rule == .published ? .published : order
-    spec.minimumGain = minGain
-    spec.seed = seed
-    spec.withReplacement = withReplacement
-    spec.maximumIngredients = maxIngredients
-    spec.start = Self.names(from) ?? []
-    spec.among = Self.names(among)
-    spec.top = top
-    return spec
-  }
-
-  static func names(_ list: String?) -> [String]? {
-    list?.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
-      .filter { !$0.isEmpty }
-  }
-}
-
-/// A recipe's steps on stderr: each decision on a terminal and off it alike, one line each.
-final class RunProgress: Sendable {
-  let isQuiet: Bool
-
-  init(isQuiet: Bool) { self.isQuiet = isQuiet }
-
-  func take(_ event: RecipeEvent) {
-    guard !isQuiet else { return }
-    switch event {
-    case .began(let candidates):
-      Console.error("\(candidates.count) candidates")
-    case .trying(let candidate, let step, let total):
-      guard Console.showsProgress else { return }
-      FileHandle.standardError.write(
-        Data("\u{1B}[2K\r[\(step + 1)/\(total)] \(candidate) …".utf8))
-    case .decided(let decision):
-      if Console.showsProgress { FileHandle.standardError.write(Data("\u{1B}[2K\r".utf8)) }
-      let score = decision.judgement.score
-      let verdict = decision.isAccepted ? "✓" : "✗"
-      let bound = decision.judgement.isAbandoned ? " given up after" : ""
-      Console.error("\(verdict) \(decision.candidate) \(score.correct) of\(bound) \(score.n)")
-    }
-  }
-
-  func report(_ split: String) {
-    guard !isQuiet else { return }
-    Console.error("reporting \(split)")
-  }
-}
-
-/// What a person reads at the end of a run.
-struct RunSummary {
-  let text: String
-
-  init(_ result: SoupResult, output: [String]?) {
-    var lines = ["\(result.spec.title): \(result.ingredients.count) ingredients"]
-    lines.append("  " + result.ingredients.joined(separator: " "))
-    for (split, score) in result.metrics {
-      let accuracy = score.accuracy.map { String(format: "%6.2f %%", $0 * 100) } ?? "–"
-      lines.append("  \(split): \(accuracy)  \(score.correct)/\(score.n)")
-    }
-    lines.append(
-      "  \(result.evaluatedExamples) examples evaluated in "
-        + String(format: "%.1f s", result.seconds))
-    if let output { lines.append("  written: \(output.joined(separator: ", "))") }
-    text = lines.joined(separator: "\n")
-  }
+  static var allValueStrings: [String] { RecipeSpec.Name.allCases.map(\.rawValue) + ["all"] }
 }

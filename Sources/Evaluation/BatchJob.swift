@@ -1,11 +1,12 @@
-import Checkpoints
 import Synchronization
 
-/// The batches of one evaluation: handed out to several threads, received in order by one at a time.
-final class OnnxJob: Sendable {
+/// The batches of one evaluation: handed out to several workers, received in order by one at a time.
+final class BatchJob: Sendable {
   private struct State {
     /// The next batch that nobody has taken.
     var next = 0
+    /// Batches that were taken in vain.
+    var returned: [Int] = []
     /// Finished batches whose predecessors are not.
     var finished: [Int: LogitBatch] = [:]
     /// The next batch to be received.
@@ -17,17 +18,18 @@ final class OnnxJob: Sendable {
 
   private let order: [Int]
   private let batch: Int
-  private let stopper: OnnxStopper
+  private let stop: @Sendable () -> Void
   private let receive: @Sendable (LogitBatch) -> Flow
   private let state = Mutex(State())
 
+  /// - Parameter stop: called once when the job ends early, to break off what is under way.
   init(
-    order: [Int], batch: Int, stopper: OnnxStopper,
+    order: [Int], batch: Int, stop: @escaping @Sendable () -> Void,
     receive: @escaping @Sendable (LogitBatch) -> Flow
   ) {
     self.order = order
     self.batch = batch
-    self.stopper = stopper
+    self.stop = stop
     self.receive = receive
   }
 
@@ -37,11 +39,18 @@ final class OnnxJob: Sendable {
   /// A batch nobody has taken yet; nil when there is none or the job is over.
   func take() -> (number: Int, examples: ArraySlice<Int>)? {
     let number = state.withLock { state -> Int? in
-      guard !state.isOver, state.next < batchCount else { return nil }
+      guard !state.isOver else { return nil }
+      if let number = state.returned.popLast() { return number }
+      guard state.next < batchCount else { return nil }
       state.next += 1
       return state.next - 1
     }
     return number.map { ($0, order[$0 * batch..<min(($0 + 1) * batch, order.count)]) }
+  }
+
+  /// Has a batch taken again that its taker could not finish.
+  func giveBack(_ number: Int) {
+    state.withLock { $0.returned.append(number) }
   }
 
   /// Takes in a finished batch, and passes on all that are due unless another thread is at it.
@@ -78,7 +87,7 @@ final class OnnxJob: Sendable {
       state.failure = failure
       return true
     }
-    if first { stopper.stop() }
+    if first { stop() }
   }
 
   var isOver: Bool { state.withLock { $0.isOver } }

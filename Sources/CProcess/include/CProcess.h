@@ -1,0 +1,20 @@
+#ifndef STOCKPOT_CPROCESS_H
+#define STOCKPOT_CPROCESS_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+/// Starts a program in a process group of its own, with default signals, /dev/null as its input and no
+/// other open files than those named.
+///
+/// `words` (the program's path first) and `environment` end with NULL. `output` becomes its standard
+/// output and error, `descriptors` its 3, 4, ... Returns 0 and sets `pid`, or an errno.
+int process_spawn(
+    char *const words[], char *const environment[], int output, const int *descriptors,
+    size_t count, pid_t *pid);
+
+/// Memory that has a descriptor but no name, closed on exec. Returns -1 with errno set when there is
+/// none.
+int shared_memory_create(const char *label);
+
+#endif

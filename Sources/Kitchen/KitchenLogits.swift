@@ -1,0 +1,90 @@
+package import Averaging
+package import Evaluation
+import Synchronization
+
+/// Logits of blends on one split, as one job asks for them: through its lane and its pause gate.
+package struct KitchenLogits: LogitSource {
+  let kitchen: Kitchen
+  let split: Split
+  let lane: Lane
+  let gate: PauseGate
+  let count: ExampleCount
+
+  /// - Throws: `InputError` when there is no such split, or the evaluator gives no logits of it.
+  package init(
+    _ kitchen: Kitchen, split: String, lane: Lane, gate: PauseGate = PauseGate(),
+    count: ExampleCount = ExampleCount()
+  ) throws {
+    self.kitchen = kitchen
+    self.split = try kitchen.split(named: split)
+    self.lane = lane
+    self.gate = gate
+    self.count = count
+    try kitchen.checkLabels(of: self.split, for: "predictions")
+  }
+
+  package var labels: [Int32] { split.labels }
+
+  package func logits(of blend: Blend) async throws -> Logits {
+    try await gate.pass()
+    let (logits, evaluated) = try await kitchen.logits(
+      of: blend, on: split.name, lane: lane, precision: .single)
+    count.add(evaluated: evaluated)
+    count.ask(blend, examples: split.count)
+    return logits
+  }
+}
+
+/// Gradients on one split, as one job asks for them.
+struct KitchenGradients: BlendGradientSource {
+  let source: any BlendGradientSource
+  let kitchen: Kitchen
+  let lane: Lane
+  let gate: PauseGate
+  let count: ExampleCount
+
+  var examples: Int { source.examples }
+
+  func gradient(
+    ingredients: [String], weights: [[Double]], tensors: TensorGrouping, beta: Double,
+    examples: [Int]
+  ) async throws -> BlendGradient {
+    try await gate.pass()
+    let gradient = try await kitchen.queue.withTurn(lane) {
+      try await source.gradient(
+        ingredients: ingredients, weights: weights, tensors: tensors, beta: beta,
+        examples: examples)
+    }
+    count.add(evaluated: examples.count)
+    count.ask(examples: examples.count)
+    return gradient
+  }
+}
+
+/// What a job has cost, in examples.
+package final class ExampleCount: Sendable {
+  private struct State {
+    var evaluated = 0
+    var asked = 0
+    var blends: Set<Blend> = []
+  }
+
+  private let state = Mutex(State())
+
+  package init() {}
+
+  /// Examples put through the model.
+  package var evaluated: Int { state.withLock(\.evaluated) }
+
+  /// Examples whose predictions were asked for, each blend once: what the job would have put through
+  /// the model with an empty ledger.
+  package var asked: Int { state.withLock(\.asked) }
+
+  func add(evaluated: Int) { state.withLock { $0.evaluated += evaluated } }
+
+  func ask(_ blend: Blend, examples: Int) {
+    state.withLock { if $0.blends.insert(blend).inserted { $0.asked += examples } }
+  }
+
+  func ask(examples: Int) { state.withLock { $0.asked += examples } }
+}

@@ -1,0 +1,56 @@
+import Checkpoints
+import Foundation
+package import Recipes
+import TOMLKit
+
+/// A recipe and its options in a TOML file, with the names of the command line's options.
+///
+/// ```toml
+/// recipe = "greedy"
+/// order = "random"
+/// seed = 3
+/// ```
+package enum RecipeFile {
+  /// - Throws: `InputError` for a file that cannot be read, is not TOML, or says something unknown.
+  package static func read(_ path: String) throws -> RecipeSpec {
+    let text: String
+    do {
+      text = try String(contentsOfFile: path, encoding: .utf8)
+    } catch {
+      throw InputError(file: path, problem: "cannot be read", mend: "Check its name")
+    }
+    let table: TOMLTable
+    do {
+      table = try TOMLTable(string: text)
+    } catch let error as TOMLParseError {
+      throw InputError(
+        file: path, place: "line \(error.source.begin.line), column \(error.source.begin.column)",
+        problem: "not TOML: \(error.description)")
+    }
+    // A dash or an underscore: the command line has the one, JSON the other.
+    for key in table.keys where key.contains("-") {
+      let spelled = key.replacingOccurrences(of: "-", with: "_")
+      table[spelled] = table[key]
+      table.remove(at: key)
+    }
+    do {
+      return try TOMLDecoder().decode(RecipeSpec.self, from: table)
+    } catch let error as DecodingError {
+      let names = RecipeSpec.Name.allCases.map(\.rawValue).joined(separator: ", ")
+      let isName = table["recipe"]?.string.flatMap(RecipeSpec.Name.init) == nil
+      throw InputError(
+        file: path, problem: problem(error), mend: isName ? "Name one of \(names)" : nil)
+    }
+  }
+
+  private static func problem(_ error: DecodingError) -> String {
+    switch error {
+    case .keyNotFound(let key, _): "says nothing of '\(key.stringValue)'"
+    case .typeMismatch(_, let context), .valueNotFound(_, let context):
+      "'\(context.codingPath.map(\.stringValue).joined(separator: "."))' has another type"
+    case .dataCorrupted(let context):
+      (context.codingPath.last.map { "'\($0.stringValue)': " } ?? "") + context.debugDescription
+    @unknown default: "\(error)"
+    }
+  }
+}

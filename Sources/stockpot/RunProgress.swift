@@ -1,0 +1,87 @@
+import Evaluation
+import Foundation
+import Kitchen
+import Recipes
+
+/// A recipe's steps on stderr: each decision on a terminal and off it alike, one line each.
+final class RunProgress: Sendable {
+  let isQuiet: Bool
+
+  init(isQuiet: Bool) { self.isQuiet = isQuiet }
+
+  func take(_ event: RecipeEvent) {
+    guard !isQuiet else { return }
+    switch event {
+    case .began(let candidates):
+      Console.error("\(candidates.count) candidates")
+    case .planned(let cost):
+      Console.error(cost.summary)
+    case .trying(let candidate, let step, let total):
+      guard Console.showsProgress else { return }
+      FileHandle.standardError.write(
+        Data("\u{1B}[2K\r[\(step + 1)/\(total)] \(candidate) …".utf8))
+    case .decided(let decision):
+      if Console.showsProgress { FileHandle.standardError.write(Data("\u{1B}[2K\r".utf8)) }
+      let score = decision.judgement.score
+      let verdict = decision.isAccepted ? "✓" : "✗"
+      let bound = decision.judgement.isAbandoned ? " given up after" : ""
+      Console.error("\(verdict) \(decision.candidate) \(score.correct) of\(bound) \(score.n)")
+    }
+  }
+
+  func report(_ split: String) {
+    guard !isQuiet else { return }
+    Console.error("reporting \(split)")
+  }
+}
+
+/// What a person reads at the end of a run.
+struct RunSummary {
+  let text: String
+
+  init(
+    _ result: SoupResult, output: [String]?, repeats row: ComparisonRow? = nil,
+    significance: [Significance] = []
+  ) {
+    var lines = ["\(result.spec.title): \(result.ingredients.count) ingredients"]
+    lines.append("  " + result.ingredients.joined(separator: " "))
+    for (split, score) in result.metrics {
+      let accuracy = score.accuracy.map { String(format: "%6.2f %%", $0 * 100) } ?? "–"
+      var line = "  \(split): \(accuracy)  \(score.correct)/\(score.n)"
+      if let calibration = result.calibrations[split] {
+        line += String(format: "  nll(β) %.4f at β %.3f", calibration.nll, calibration.beta)
+      }
+      if let found = significance.first(where: { $0.split == split }) {
+        let p = found.test.pValue
+        line += p < 0.001 ? "  p < 0.001" : String(format: "  p = %.3f", p)
+        line += " against \(found.against)"
+      }
+      lines.append(line)
+    }
+    if let confirmation = result.confirmation {
+      let (selected, confirmed) = (confirmation.selected, confirmation.confirmed)
+      lines.append(
+        "  of val, \(selected.correct)/\(selected.n) where it selected, "
+          + "\(confirmed.correct)/\(confirmed.n) where it did not look"
+          + String(
+            format: " (%+.2f points)",
+            100 * ((confirmed.accuracy ?? .nan) - (selected.accuracy ?? .nan))))
+    }
+    lines.append(
+      String(
+        format: "  %.1f passes over val, %d examples evaluated in %.1f s", result.passes,
+        result.evaluatedExamples, result.seconds))
+    if let row, row.results.count > 1 {
+      lines.append("  the best on val of \(row.results.count); mean (standard deviation):")
+      for (split, _) in result.metrics {
+        lines.append(
+          "  \(split): "
+            + String(
+              format: "%.2f %% (%.2f)", (row.accuracy(on: split) ?? .nan) * 100,
+              (row.deviation(on: [split]) ?? .nan) * 100))
+      }
+    }
+    if let output { lines.append("  written: \(output.joined(separator: ", "))") }
+    text = lines.joined(separator: "\n")
+  }
+}
