@@ -102,6 +102,12 @@ let package = Package(
     tests("Charts", ["Themes"]),
     tests("Checkpoints"),
     tests("Evaluation", ["Averaging", "Checkpoints"]),
+    .testTarget(
+      name: "PythonEvaluatorTests",
+      dependencies: [
+        "Averaging", "Checkpoints", "Evaluation", "Kitchen", "Recipes", "Sweeps", "stockpot",
+      ],
+      resources: [.copy("Fixtures")], swiftSettings: strict),
     tests("Recipes", ["Averaging", "Evaluation"]),
     .executableTarget(
       name: "TerminalProbe", dependencies: ["TerminalUI", "Themes"], path: "Tests/TerminalProbe",

@@ -11,7 +11,7 @@ enum PythonLocation {
   static func find(
     asked: String?, folder: String, environment: [String: String]
   ) throws -> String {
-    if let asked { return try chosen(asked, folder: folder, environment) }
+    if let asked, !asked.isEmpty { return try chosen(asked, folder: folder, environment) }
     var tried: [String] = []
     for home in [environment["VIRTUAL_ENV"], folder + "/.venv"] {
       guard let home, !home.isEmpty else { continue }
@@ -57,6 +57,8 @@ enum PythonLocation {
   }
 
   private static func isExecutable(_ path: String) -> Bool {
-    FileManager.default.isExecutableFile(atPath: path)
+    var isFolder: ObjCBool = false
+    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+      && !isFolder.boolValue && FileManager.default.isExecutableFile(atPath: path)
   }
 }

@@ -59,7 +59,7 @@ final class WorkerSocket: Sendable {
     }
   }
 
-  /// The next frame; blocks. Nil when the connection has ended.
+  /// Waits for the next frame; nil when the connection has ended.
   func receive() -> Frame? {
     guard let head = read(8) else { return nil }
     func length(_ at: Int) -> Int {

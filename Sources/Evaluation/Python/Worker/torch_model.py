@@ -135,7 +135,9 @@ class TorchModel:
                 target.requires_grad_(True).grad = None
             with AffineBatchNorm():
                 for inputs, labels in batches:
-                    logits = self._forward(inputs, len(labels)).float()
+                    logits = self._forward(inputs, len(labels))
+                    if logits.dtype != torch.float64:
+                        logits = logits.float()
                     check_labels(labels, logits.shape[1])
                     goal = torch.tensor(labels, device=logits.device)
                     part = cross_entropy(scale * logits, goal, reduction="sum") / total
