@@ -77,3 +77,7 @@ package struct Renamed: TensorTable {
     try table.withBytes(ofTensorAt: index, body)
   }
 }
+
+extension Renamed: ChecksummedTable {
+  func verify() throws { try (table as? any ChecksummedTable)?.verify() }
+}

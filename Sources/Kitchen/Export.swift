@@ -1,5 +1,5 @@
 import Averaging
-import Checkpoints
+package import Checkpoints
 import Evaluation
 import Foundation
 import Ledger
@@ -7,37 +7,33 @@ import Recipes
 import Sweeps
 
 extension Kitchen {
-  /// Averages a soup once more, exactly, into a file with its provenance, and writes the sidecar.
+  /// Averages a soup once more, exactly, into a checkpoint with its provenance, and writes the sidecar.
   ///
   /// - Parameters:
-  ///   - path: a `.safetensors` file.
-  ///   - overwrite: whether a file that is there may be replaced.
+  ///   - path: its ending says the format, as in `CheckpointOutput`.
+  ///   - dtype: element type of what is written; nil keeps that of the first ingredient.
+  ///   - overwrite: whether a file that is there may be replaced; a folder never is.
   /// - Returns: the absolute paths written, the soup first.
   /// - Throws: `InputError` when the file is there already or cannot be written; nothing is left then.
   @discardableResult
-  package func export(_ result: SoupResult, to path: String, overwrite: Bool) throws -> [String] {
-    let target = URL(fileURLWithPath: (path as NSString).expandingTildeInPath).path
+  package func export(
+    _ result: SoupResult, to path: String, dtype: DType? = nil, overwrite: Bool
+  ) throws -> [String] {
+    let file = try SoupFile(path)
     guard result.kind == .soup else {
       throw InputError(
-        file: target, problem: "an ensemble has no single set of weights to write",
+        file: file.output.path, problem: "an ensemble has no single set of weights to write",
         mend: "Run a recipe that makes a soup")
     }
-    let provenance = try provenance(of: result)
-    let sidecar = (target as NSString).deletingPathExtension + ".soup.json"
-    _ = try Averager.average(
-      files.terms(of: result.blend), to: target,
-      metadata: ["format": "pt", "stockpot": try provenance.json(pretty: false)],
-      overwrite: overwrite)
-    let text = try provenance.json(pretty: true) + "\n"
-    let file = try AtomicFile(path: sidecar, overwrite: true)
-    try Array(text.utf8).withUnsafeBytes { try file.write($0, at: 0) }
-    try file.commit()
-    return [target, sidecar]
+    return try file.write(
+      files.terms(of: result.blend), AverageOptions(dtype: dtype.map { .dtype($0) } ?? .asFirst),
+      provenance: provenance(of: result, dtype: dtype), overwrite: overwrite
+    ).paths
   }
 
-  private func provenance(of result: SoupResult) throws -> Provenance {
+  private func provenance(of result: SoupResult, dtype: DType?) throws -> Provenance {
     Provenance(
-      sweep: sweep.name, recipe: result.spec,
+      sweep: sweep.name, recipe: result.spec, options: BlendOptions(dtype: dtype?.rawValue),
       ingredients: try result.blend.terms.map { term in
         Provenance.Member(
           name: term.ingredient, file: relative(try files.path(of: term.ingredient)),
@@ -49,8 +45,7 @@ extension Kitchen {
         Provenance.RecordedDecision(
           candidate: $0.candidate, correct: $0.judgement.score.correct,
           n: $0.judgement.score.n, accepted: $0.isAccepted)
-      },
-      writtenBy: "stockpot \(Stockpot.version)", date: Date().ISO8601Format())
+      })
   }
 
   private func relative(_ path: String) -> String {

@@ -55,9 +55,11 @@ extension Kitchen {
   /// Cancels everything and waits until it has stopped.
   package func close() async {
     handPicked.withLock { $0?.cancel() }
+    checking.withLock { $0?.cancel() }
     let tasks = jobs.withLock { $0.entries.values.compactMap(\.task) }
     for task in tasks { task.cancel() }
     for task in tasks { await task.value }
+    await checking.withLock { $0 }?.value
   }
 
   /// The soup of a finished job.

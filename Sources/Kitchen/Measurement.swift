@@ -87,7 +87,8 @@ extension Kitchen {
   /// The soup's weights, in the ingredients' own element type: what would be exported, bit for bit.
   func averaged(_ blend: Blend) throws -> Weights {
     let (weights, report) = try Averager.average(files.terms(of: blend))
-    if let tensor = report.nonFinite.first {
+    let severity = sweep.severities[.nonFinite] ?? Finding.Rule.nonFinite.standardSeverity
+    if let tensor = report.nonFinite.first, severity == .refuse {
       throw InputError(
         file: try tensor.terms.first.map(files.path) ?? sweep.directory,
         place: "tensor \(tensor.tensor)", problem: "it holds NaN or infinite values",

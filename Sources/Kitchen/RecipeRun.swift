@@ -21,12 +21,12 @@ extension Kitchen {
     let clock = ContinuousClock()
     let start = clock.now
     let val = try selectionSplit()
-    let journal = try RunJournal(
-      ledger: ledger, spec: spec, members: pool(named: spec.among).map(\.name))
+    let pool = try mixable(pool(named: spec.among), for: spec)
+    let journal = try RunJournal(ledger: ledger, spec: spec, members: pool.map(\.name))
     do {
       let scorer = JobScorer(kitchen: self, split: val, lane: lane, gate: gate)
       var evaluated = 0
-      let candidates = try await candidates(among: spec.among, scorer: scorer) { evaluated += $0 }
+      let candidates = try await candidates(among: pool, scorer: scorer) { evaluated += $0 }
       let outcome = try await spec.makeRecipe().cook(candidates, scorer: scorer) { event in
         if case .decided(let decision) = event {
           journal.append(decision)
@@ -74,9 +74,8 @@ extension Kitchen {
   /// The ledger's measurements when it has all of them, else the results file's counts when it has
   /// all of them, else what is missing is evaluated.
   private func candidates(
-    among names: [String]?, scorer: JobScorer, evaluated: (Int) -> Void
+    among pool: [Ingredient], scorer: JobScorer, evaluated: (Int) -> Void
   ) async throws -> [Candidate] {
-    let pool = try pool(named: names)
     let val = try split(named: scorer.split)
     let known = try pool.map { ingredient in
       try ledger.evaluation(for: key(of: .uniform([ingredient.name]), on: val))?.score.correct

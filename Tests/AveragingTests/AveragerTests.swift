@@ -29,7 +29,8 @@ import Testing
   @Test func writesTheSameBitsToAFile() throws {
     let folder = try TemporaryFolder()
     let path = "\(folder.path)/soup.safetensors"
-    let report = try Averager.average(ingredients(), to: path, metadata: ["recipe": "test"])
+    let report = try Averager.average(
+      ingredients(), to: CheckpointOutput(path: path), metadata: ["recipe": "test"])
     let (weights, inMemory) = try Averager.average(ingredients())
     let file = try Checkpoint.open(path)
     #expect(report == inMemory)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Checkpoints
 import Evaluation
 import Foundation
 import Kitchen
@@ -24,13 +25,20 @@ struct RunCommand: AsyncParsableCommand {
   @Argument(help: "The sweep's folder (default: this one).")
   var sweep: String?
 
-  @Option(name: .shortAndLong, help: "Write the soup to this .safetensors file.")
+  @Option(
+    name: .shortAndLong,
+    help: "Write the soup here: .safetensors, .pt, .pth, .bin, .ckpt, or a folder with a / at the end.")
   var output: String?
+
+  @Option(help: "Element type of what is written (default: the ingredients').")
+  var dtype: DType?
 
   @Flag(help: "Replace the output file if it is there.")
   var overwrite = false
 
   @OptionGroup var options: RecipeOptions
+
+  @OptionGroup var choice: CheckpointChoice
 
   @Flag(help: "End with one JSON document on stdout.")
   var json = false
@@ -42,38 +50,34 @@ struct RunCommand: AsyncParsableCommand {
     if output != nil, recipe == .ensemble || recipe == .greedyEnsemble {
       throw ValidationError("an ensemble has no single set of weights to write; leave -o away")
     }
+    if let output { try OutputOptions.check(output) }
     if recipe == .handPicked, options.from == nil {
       throw ValidationError("hand-picked needs --from NAME,NAME,...")
     }
   }
 
   func run() async throws {
-    let (path, output, overwrite, json) = (sweep, output, overwrite, json)
+    let (path, output, dtype, overwrite, json) = (sweep, output, dtype, overwrite, json)
+    let choice = choice.options
     let spec = options.spec(for: recipe)
     let progress = RunProgress(isQuiet: quiet)
     try await Ending.of {
-      let kitchen = try SweepOpening.kitchen(at: path)
+      let kitchen = try SweepOpening.kitchen(at: path, choice: choice) { event in
+        if case .notice(let text) = event { Console.error("warning: \(text)") }
+      }
       SweepOpening.tellNotes(of: kitchen.sweep, quiet: progress.isQuiet)
-      if let output, !overwrite { try Self.refuse(toReplace: output) }
+      if let output { try OutputOptions.checkIsFree(output, overwrite: overwrite) }
       let result = try await kitchen.cook(
         spec, lane: Lane("run", urgency: .recipe), tell: progress.take,
         reporting: progress.report)
       let written = try output.map {
-        try kitchen.export(result, to: $0, overwrite: overwrite)
+        try kitchen.export(result, to: $0, dtype: dtype, overwrite: overwrite)
       }
       if json {
         try Console.json(RunDocument(result, output: written))
       } else {
         print(RunSummary(result, output: written).text)
       }
-    }
-  }
-
-  /// Better now than after an hour of evaluations.
-  private static func refuse(toReplace path: String) throws {
-    if FileManager.default.fileExists(atPath: path) {
-      Console.error("stockpot: \(path): it is there already. Choose another name, or --overwrite.")
-      throw Ending.failed
     }
   }
 }
