@@ -52,14 +52,15 @@ extension Kitchen {
     jobs.withLock { $0.entries[id]?.task }?.cancel()
   }
 
-  /// Cancels everything and waits until it has stopped.
+  /// Cancels everything and waits until it has stopped: no thread may be in a library when the
+  /// process ends.
   package func close() async {
-    handPicked.withLock { $0?.cancel() }
-    checking.withLock { $0?.cancel() }
-    let tasks = jobs.withLock { $0.entries.values.compactMap(\.task) }
+    let others = [
+      handPicked.withLock { $0 }, welcome.withLock { $0 }, checking.withLock { $0 },
+    ].compactMap(\.self)
+    let tasks = others + jobs.withLock { $0.entries.values.compactMap(\.task) }
     for task in tasks { task.cancel() }
     for task in tasks { await task.value }
-    await checking.withLock { $0 }?.value
   }
 
   /// The soup of a finished job.

@@ -2,20 +2,22 @@ import Averaging
 import Evaluation
 import Ledger
 import Sweeps
+import Synchronization
 
 extension Kitchen {
   /// Tells the observer, in the background, what the ledger and the sweep's files know already:
   /// the ingredients' scores, the uniform soup's and the whole ensemble's.
   package func tellWhatIsKnown() {
-    Task(priority: .utility) { [self] in
+    let task = Task(priority: .utility) { [self] in
       tellReferences()
       do {
         try tellMeasured()
         try tellWhole()
       } catch {
-        observer(.evaluatorMissing("\(error)"))
+        if !(error is CancellationError) { observer(.evaluatorMissing("\(error)")) }
       }
     }
+    welcome.withLock { $0 = task }
   }
 
   /// Results that came with the sweep.
@@ -31,14 +33,23 @@ extension Kitchen {
     }
   }
 
+  /// Ingredients whose files can be read; the pre-flight comparison tells of the others.
+  private var readable: [String] {
+    sweep.ingredients.filter { $0.file != nil }.map(\.name).filter {
+      (try? files.address(of: $0)) != nil
+    }
+  }
+
   private func tellMeasured() throws {
+    let readable = readable
     var scores: [String: [String: Score]] = [:]
     for name in evaluableSplits {
       let split = try split(named: name)
-      for ingredient in sweep.ingredients where ingredient.file != nil {
-        let key = try key(of: .uniform([ingredient.name]), on: split)
+      for ingredient in readable {
+        try Task.checkCancellation()
+        let key = try key(of: .uniform([ingredient]), on: split)
         if let known = try ledger.evaluation(for: key) {
-          scores[ingredient.name, default: [:]][name] = known.score
+          scores[ingredient, default: [:]][name] = known.score
         }
       }
     }
@@ -46,7 +57,7 @@ extension Kitchen {
   }
 
   private func tellWhole() throws {
-    let all = sweep.ingredients.filter { $0.file != nil }.map(\.name)
+    let all = readable
     guard all.count > 1 else { return }
     for name in evaluableSplits {
       let split = try split(named: name)

@@ -17,7 +17,7 @@ struct DashboardSceneTests {
     let tmux = try Tmux(columns: columns, rows: rows)
     try DemoSweep.write(to: tmux.folder.appending(path: "sweep").path)
     try tmux.start(
-      "stockpot", "sweep \(arguments)", environment: environment, until: "ingredients")
+      "stockpot", "sweep \(arguments)", environment: environment, until: "ft_00")
     return tmux
   }
 
@@ -41,14 +41,15 @@ struct DashboardSceneTests {
     try tmux.press("Enter", "4")
     try tmux.wait("decisions as they come") { $0.contains("running") && $0.contains("ft_00") }
     let done = try tmux.wait("the greedy soup") { $0.contains("done") }
-    #expect(done.contains("10 of 24"))
-    #expect(done.contains("92.83"))
+    if columns >= 60 { #expect(done.contains("10 of 24") && done.contains("92.83")) }
+    #expect(done.contains("ft_05") && done.contains("557"))
     try quit(tmux)
   }
 
   @Test func filterSortUndoAndResize() throws {
     let tmux = try open(columns: 160, rows: 45)
     try tmux.press("/")
+    try tmux.wait("the prompt") { $0.contains("-mixup:0") }
     try tmux.type("lr<3e-4 val>0.88")
     let filtered = try tmux.wait("the filter") { $0.contains("· 5 of 24") }
     #expect(!filtered.contains("ft_17"))
@@ -95,7 +96,9 @@ struct DashboardSceneTests {
     let tmux = try open(columns: 160, rows: 45)
     try tmux.press("?")
     try tmux.wait("help") { $0.contains("Recipes and jobs") && $0.contains("undo the last change") }
-    try tmux.press("Escape", ":")
+    try tmux.press("Escape")
+    try tmux.wait("the help closed") { !$0.contains("Recipes and jobs") }
+    try tmux.press(":")
     try tmux.type("members-only")
     try tmux.wait("an empty table") { $0.contains("soup only") }
     try quit(tmux)
@@ -113,7 +116,7 @@ struct DashboardSceneTests {
     let tmux = try open(columns: 100, rows: 30, arguments: "--color \(color)")
     let screen = try tmux.screen(colors: true)
     #expect(screen.contains("38;5;") == (color == "256"))
-    if color == "never" { #expect(screen.firstRange(of: /\u{1B}\[(3|4)\d/) == nil) }
+    if color == "never" { #expect(screen.firstRange(of: /\u{1B}\[[34][0-8]/) == nil) }
     try quit(tmux)
   }
 
@@ -121,7 +124,7 @@ struct DashboardSceneTests {
     let tmux = try Tmux(columns: 80, rows: 24)
     try DemoSweep.write(to: tmux.folder.appending(path: "sweep").path)
     try tmux.start(
-      "stockpot", "sweep", environment: "NO_COLOR=1 LC_ALL=C", until: "ingredients")
+      "stockpot", "sweep", environment: "NO_COLOR=1 LC_ALL=C", until: "ft_00")
     let screen = try tmux.screen()
     #expect(screen.contains("ft_00"))
     try quit(tmux)

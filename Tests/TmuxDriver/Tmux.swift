@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 import Glibc
 
 /// A real terminal to run a program in: a tmux server of its own, without anybody's settings.
