@@ -117,7 +117,8 @@ package final class SweepCheck: Sendable {
       }
     }
     let tables = names.compactMap(open)
-    let initialisation = sweep.initialisation?.file == nil
+    let initialisation =
+      sweep.initialisation?.file == nil
       ? nil : sweep.initialisation.flatMap { open($0.name) }
     findings += preflight.headers(tables, initialisation: initialisation)
     return Headers(

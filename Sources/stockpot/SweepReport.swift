@@ -123,7 +123,8 @@ struct SweepReport {
     kitchen.check.names.map { name in
       let tensors = (try? kitchen.files.table(of: name))?.tensors
       let reading = readings[name]
-      let marks = findings.filter { $0.subject == name && $0.severity != .note }.map(\.rule.rawValue)
+      let marks = findings.filter { $0.subject == name && $0.severity != .note }
+        .map(\.rule.rawValue)
       return Row(
         name: name, tensors: tensors?.count,
         bytes: tensors?.reduce(0) { $0 + $1.byteCount },

@@ -80,8 +80,8 @@ struct HintsRow {
     let theme = canvas.theme
     let isRefused = finding.severity == .refuse
     let mark = isRefused ? theme.glyphs.cross : theme.glyphs.warning
-    let text = "\(mark) \(finding.subject ?? "") \(finding.problem)"
-    let mend = finding.mend.map { "  \($0)" } ?? ""
+    let text = "\(mark) \(finding.subject ?? "") \(finding.problem)."
+    let mend = finding.mend.map { " \($0)." } ?? ""
     let background = theme[.status].background
     canvas.write(
       [

@@ -24,7 +24,7 @@ struct BlendCommand: AsyncParsableCommand {
 
   @Option(
     name: .shortAndLong,
-    help: "Where to write: .safetensors, .pt, .pth, .bin, .ckpt, or a folder with a / at the end.")
+    help: "Where to write: .safetensors, .pt, .pth, .bin, .ckpt, or a folder ending in /.")
   var output: String
 
   @Option(help: "One weight a file: W,W,... (default: equal weights).")

@@ -20,13 +20,14 @@ struct InspectCommand: AsyncParsableCommand {
         stockpot inspect sweeps/digits --json | jq '.findings[].problem'
       """)
 
-  @Argument(help: "A checkpoint, a shard index, a model's folder, or a sweep (default: this folder).")
+  @Argument(
+    help: "A checkpoint, a shard index, a model's folder, or a sweep (default: this folder).")
   var path = "."
 
   @Flag(
     inversion: .prefixedNo,
     help: """
-      Read every byte: NaN, identical files, distances, SHA-256 (default: for sweeps of up to 2 GB).
+      Read every byte for NaN, identical files, distances, SHA-256 (default: sweeps up to 2 GB).
       """)
   var deep: Bool?
 
@@ -98,7 +99,7 @@ struct FindingDocument: Encodable {
 }
 
 extension Finding {
-  /// A line for a person: `warn  ft_05: is the same as ft_04 … Leave one of them out.`
+  /// A line for a person.
   var line: String {
     let mark =
       switch severity {

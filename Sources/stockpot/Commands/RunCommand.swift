@@ -27,7 +27,7 @@ struct RunCommand: AsyncParsableCommand {
 
   @Option(
     name: .shortAndLong,
-    help: "Write the soup here: .safetensors, .pt, .pth, .bin, .ckpt, or a folder with a / at the end.")
+    help: "Write the soup here: .safetensors, .pt, .pth, .bin, .ckpt, or a folder ending in /.")
   var output: String?
 
   @Option(help: "Element type of what is written (default: the ingredients').")
