@@ -129,8 +129,8 @@ let package = Package(
     tests(
       "Dashboard",
       [
-        "Averaging", "Evaluation", "Kitchen", "Recipes", "Sweeps", "TerminalUI", "Themes",
-        collections,
+        "Averaging", "Checkpoints", "Evaluation", "Kitchen", "Recipes", "Sweeps", "TerminalUI",
+        "Themes", collections,
       ]),
     .testTarget(
       name: "EndToEndTests",

@@ -59,7 +59,8 @@ struct AveragePlan {
           names: terms.prefix(count).map(\.name))
       }
     }
-    builder.report.ties = (first.table as? Checkpoint)?.ties ?? []
+    builder.report.ties = try Self.tiesKept(
+      terms, alignment, works: builder.works, rows: options.rows)
     self.outputs = builder.outputs
     self.works = builder.works
     self.lockstep = Lockstep(tables: tables, items: builder.items)

@@ -28,6 +28,6 @@ package struct AverageReport: Hashable, Sendable {
   package var integersFromFirst: [String] = []
   package var nonFinite: [NonFinite] = []
   package var mixed: [Mixed] = []
-  /// Names that share their bytes in the first ingredient, and so in the result's meaning.
+  /// Groups of names that are tied in the first ingredient and equal each other in the result.
   package var ties: [[String]] = []
 }

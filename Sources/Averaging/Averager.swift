@@ -26,18 +26,20 @@ package enum Averager {
     return (weights, report)
   }
 
-  /// Averages `terms` straight into a safetensors file, in memory that does not grow with them.
+  /// Averages `terms` straight into a checkpoint of any format, in memory that does not grow with
+  /// them.
   ///
-  /// The file appears complete, or not at all.
-  /// - Throws: as above, and `InputError` when `path` exists and `overwrite` is false or the disk
+  /// The file or folder appears complete, or not at all. Tensors that are tied in every term stay
+  /// tied where the format can say so.
+  /// - Throws: as above, and `InputError` when `output` exists and `overwrite` is false or the disk
   ///   is full.
   package static func average(
-    _ terms: [AverageTerm], _ options: AverageOptions = AverageOptions(), to path: String,
-    metadata: [String: String] = [:], overwrite: Bool = false
+    _ terms: [AverageTerm], _ options: AverageOptions = AverageOptions(),
+    to output: CheckpointOutput, metadata: [String: String] = [:], overwrite: Bool = false
   ) throws -> AverageReport {
     let plan = try AveragePlan(terms, options)
-    let writer = try SafetensorsWriter(
-      plan.outputs, metadata: metadata, to: path, overwrite: overwrite)
+    let writer = try output.writer(
+      for: plan.outputs, ties: plan.report.ties, metadata: metadata, overwrite: overwrite)
     let report = try AverageRun(plan, options).run(buffer: 1 << 20) { item, bytes, buffer, make in
       let piece = UnsafeMutableRawBufferPointer(rebasing: buffer[..<bytes.count])
       try make(piece)

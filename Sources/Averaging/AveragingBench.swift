@@ -72,7 +72,8 @@ package enum AveragingBench {
           "average to file",
           {
             let terms = AverageTerm.uniform(try paths.map { try Checkpoint.open($0) })
-            _ = try Averager.average(terms, to: output, overwrite: true)
+            _ = try Averager.average(
+              terms, to: CheckpointOutput(path: output, format: .safetensors), overwrite: true)
           }
         ))
     }

@@ -1,4 +1,4 @@
-import Checkpoints
+package import Checkpoints
 
 /// The comparison of a whole sweep before anything is averaged.
 ///
@@ -12,7 +12,8 @@ package struct Preflight: Sendable {
     self.severities = severities
   }
 
-  func finding(
+  /// A finding whose severity is that of its rule here.
+  package func finding(
     _ rule: Finding.Rule, _ subject: String?, _ tensors: [String], _ problem: String,
     mend: String? = nil
   ) -> Finding {
@@ -33,6 +34,18 @@ package struct Preflight: Sendable {
       findings += layout(ingredient, reference)
     }
     return findings + buffers(reference)
+  }
+
+  /// What readings of these ingredients are best measured against: the initialisation, or the usual
+  /// ingredient where that does not fit; nil without ingredients.
+  package func reference(
+    for ingredients: [NamedTable], initialisation: NamedTable?
+  ) -> NamedTable? {
+    guard let usual = usual(ingredients) else { return initialisation }
+    guard let initialisation,
+      (try? Alignment(usual, to: initialisation, exactly: false)) != nil
+    else { return usual }
+    return initialisation
   }
 
   /// The first ingredient with the most frequent names and shapes.

@@ -1,9 +1,9 @@
 import CKernels
-import Checkpoints
+package import Checkpoints
 
 /// What one pass over an ingredient's bytes tells.
-package struct IngredientReading: Hashable, Sendable {
-  package let name: String
+package struct IngredientReading: Codable, Hashable, Sendable {
+  package var name: String
   /// The same for ingredients whose tensors are the same, bit for bit; 256 bits, not cryptographic.
   package let fingerprint: [UInt64]
   /// Names of tensors with infinities or NaN.
@@ -32,9 +32,12 @@ extension Preflight {
   ///
   /// - Parameter reference: what it is measured against: the initialisation, or else the first
   ///   ingredient; the same for all readings that are compared.
+  /// - Parameter workers: threads; nil: as many as there are processors.
   /// - Throws: `InputError` when its tensors do not fit the reference or cannot be read;
   ///   `CancellationError`.
-  package func read(_ ingredient: NamedTable, reference: NamedTable?) throws -> IngredientReading {
+  package func read(
+    _ ingredient: NamedTable, reference: NamedTable?, workers: Int? = nil
+  ) throws -> IngredientReading {
     let yardstick = reference ?? ingredient
     let alignment = try Alignment(ingredient, to: yardstick, exactly: false)
     let tables = [ingredient.table] + [reference?.table].compactMap { $0 }
@@ -53,7 +56,7 @@ extension Preflight {
     }
     let sum = OrderedSum<Part, Totals>(Totals()) { $0.add($2) }
     try Lockstep(tables: tables, items: items).run(
-      workers: Lockstep.processors, start: {},
+      workers: workers ?? Lockstep.processors, start: {},
       body: { _, piece, streams in
         var part = Part(item: piece.item, isMatrix: infos[piece.item].shape.count > 1)
         let size = infos[piece.item].dtype.size

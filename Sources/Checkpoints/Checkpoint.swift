@@ -10,13 +10,19 @@ package struct Checkpoint: TensorTable {
   package let ties: [[String]]
   /// What else there was and was left out, for a person to read.
   package let notes: [String]
+  /// Every file that its tensors depend on: the one at `path`, and the shards of an index.
+  package let files: [String]
+  /// Keys that lead to the state dict in a file of PyTorch, joined by dots; nil elsewhere.
+  package let entry: String?
   private let table: any TensorTable
 
   package init(
     path: String, format: String, metadata: [String: String] = [:], ties: [[String]] = [],
-    notes: [String] = [], table: any TensorTable
+    notes: [String] = [], files: [String]? = nil, entry: String? = nil, table: any TensorTable
   ) {
     self.path = path
+    self.files = files ?? [path]
+    self.entry = entry
     self.format = format
     self.metadata = metadata
     self.ties = ties
@@ -38,13 +44,18 @@ package struct Checkpoint: TensorTable {
     try CheckpointFormat.detect(path).open(path, options)
   }
 
+  /// Compares every byte with the checksums that the format keeps; safetensors has none.
+  ///
+  /// - Throws: `InputError` naming the first part that differs.
+  package func verify() throws { try (table as? any ChecksummedTable)?.verify() }
+
   /// The same with names, in ties too, without a prefix that all of them carry.
   package func stripping(_ prefix: String) -> Checkpoint {
     guard !prefix.isEmpty else { return self }
     return Checkpoint(
       path: path, format: format, metadata: metadata,
       ties: ties.map { $0.map { String($0.dropFirst(prefix.count)) } }, notes: notes,
-      table: Renamed(table, stripping: prefix))
+      files: files, entry: entry, table: Renamed(table, stripping: prefix))
   }
 
   package var tensors: [TensorInfo] { table.tensors }
@@ -59,3 +70,12 @@ package struct Checkpoint: TensorTable {
 
   package func place(ofTensorAt index: Int) -> TensorPlace? { table.place(ofTensorAt: index) }
 }
+
+/// A table whose source keeps checksums.
+protocol ChecksummedTable: TensorTable {
+  /// - Throws: `InputError` naming the first part that differs.
+  func verify() throws
+}
+
+extension PyTorchArchive: ChecksummedTable {}
+extension NumpyArchive: ChecksummedTable {}

@@ -12,7 +12,7 @@ extension CheckpointFormat {
       let archive = try PyTorchArchive(path: path, options: options)
       return Checkpoint(
         path: path, format: "PyTorch", metadata: archive.metadata, ties: archive.ties,
-        notes: archive.notes, table: archive)
+        notes: archive.notes, entry: archive.entry, table: archive)
     })
 
   /// Several NumPy arrays in one file.
@@ -31,7 +31,8 @@ extension CheckpointFormat {
       let sharded = try ShardedCheckpoint(index: path, options: options)
       return Checkpoint(
         path: path, format: "shard index", metadata: sharded.metadata, ties: sharded.ties,
-        notes: sharded.notes, table: sharded)
+        notes: sharded.notes, files: [path] + sharded.shardFiles, entry: sharded.entry,
+        table: sharded)
     })
 
   /// A folder in the layout of Hugging Face.

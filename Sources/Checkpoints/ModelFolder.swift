@@ -23,6 +23,17 @@ package enum ModelFolder {
     weightNames.lazy.map { folder + "/" + $0 }.first(where: isFile)
   }
 
+  /// The folder whose configuration belongs to the weights at `path`; nil for a file of its own.
+  ///
+  /// - Parameter path: such a folder, or a file with weights, or an index, in it.
+  package static func folder(ofWeightsAt path: String) -> String? {
+    guard isFile(path) else { return weights(in: path) == nil ? nil : path }
+    let slash = path.lastIndex(of: "/")
+    let name = slash.map { String(path[path.index(after: $0)...]) } ?? path
+    let folder = slash.map { String(path[..<$0]) } ?? "."
+    return weightNames.contains(name) && isFile(folder + "/config.json") ? folder : nil
+  }
+
   private static func isFile(_ path: String) -> Bool {
     var isFolder = false
     return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && !isFolder

@@ -79,3 +79,7 @@ package struct Renamed: TensorTable {
 
   package func place(ofTensorAt index: Int) -> TensorPlace? { table.place(ofTensorAt: index) }
 }
+
+extension Renamed: ChecksummedTable {
+  func verify() throws { try (table as? any ChecksummedTable)?.verify() }
+}

@@ -4,7 +4,7 @@ import FoundationEssentials
 ///
 /// The index (`model.safetensors.index.json`, `pytorch_model.bin.index.json`) says which file holds
 /// which tensor; all are beside it.
-package struct ShardedCheckpoint: TensorTable {
+package struct ShardedCheckpoint: ChecksummedTable {
   /// The index, as given.
   package let file: String
   /// Shard by shard in the order of their names, each in its own order.
@@ -15,6 +15,11 @@ package struct ShardedCheckpoint: TensorTable {
   package let metadata: [String: String]
   /// What else there was and was left out, for a person to read.
   package let notes: [String]
+  /// Paths of the shards, in the order of their names.
+  package let shardFiles: [String]
+  /// Keys that lead to the state dict in the first shard of PyTorch, joined by dots; nil when there
+  /// is none.
+  package let entry: String?
   private let shards: [any TensorTable]
   private let places: [(shard: Int, index: Int)]
   private let positions: [String: Int]
@@ -67,6 +72,8 @@ package struct ShardedCheckpoint: TensorTable {
     self.notes = notes
     self.places = places
     self.shards = shards
+    shardFiles = names.keys.sorted().map { folder + $0 }
+    entry = shards.lazy.compactMap { ($0 as? PyTorchArchive)?.entry }.first
     positions = Dictionary(uniqueKeysWithValues: tensors.enumerated().map { ($1.name, $0) })
   }
 
@@ -81,6 +88,10 @@ package struct ShardedCheckpoint: TensorTable {
 
   package func place(ofTensorAt index: Int) -> TensorPlace? {
     shards[places[index].shard].place(ofTensorAt: places[index].index)
+  }
+
+  func verify() throws {
+    for shard in shards { try (shard as? any ChecksummedTable)?.verify() }
   }
 
   /// Far above the index of the largest models.

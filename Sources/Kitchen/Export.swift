@@ -1,5 +1,5 @@
 import Averaging
-import Checkpoints
+package import Checkpoints
 import Evaluation
 import Foundation
 import Ledger
@@ -7,46 +7,44 @@ import Recipes
 import Sweeps
 
 extension Kitchen {
-  /// Averages a soup once more, exactly, into a file with its provenance, and writes the sidecar.
+  /// Averages a soup once more, exactly, into a checkpoint with its provenance, and writes the sidecar.
   ///
   /// - Parameters:
-  ///   - path: a `.safetensors` file.
-  ///   - overwrite: whether a file that is there may be replaced.
+  ///   - path: its ending says the format, as in `CheckpointOutput`.
+  ///   - dtype: element type of what is written; nil keeps that of the first ingredient.
+  ///   - overwrite: whether a file that is there may be replaced; a folder never is.
   /// - Returns: the absolute paths written, the soup first.
   /// - Throws: `InputError` when the file is there already or cannot be written; nothing is left then.
   @discardableResult
-  package func export(_ result: SoupResult, to path: String, overwrite: Bool) throws -> [String] {
-    let target = URL(fileURLWithPath: (path as NSString).expandingTildeInPath).path
+  package func export(
+    _ result: SoupResult, to path: String, dtype: DType? = nil, overwrite: Bool
+  ) throws -> [String] {
+    let file = try SoupFile(path)
     guard result.kind == .soup else {
       throw InputError(
-        file: target, problem: "an ensemble has no single set of weights to write",
+        file: file.output.path, problem: "an ensemble has no single set of weights to write",
         mend: "Run a recipe that makes a soup")
     }
-    return try write(result.blend, with: provenance(of: result), to: target, overwrite: overwrite)
+    return try write(
+      result.blend, with: provenance(of: result, dtype: dtype), to: file, overwrite: overwrite)
   }
 
-  /// Averages a blend into a file with its provenance, and writes the sidecar.
+  /// Averages a blend as its provenance says into a file, and writes the sidecar.
   func write(
-    _ blend: Blend, with provenance: Provenance, to target: String, overwrite: Bool
+    _ blend: Blend, with provenance: Provenance, to file: SoupFile, overwrite: Bool
   ) throws -> [String] {
-    let sidecar = (target as NSString).deletingPathExtension + ".soup.json"
     let terms = try files.terms(of: blend)
     guard let first = terms.first else { throw RecipeError.noCandidates }
-    _ = try Averager.average(
-      terms, AverageOptions(blend: blend, first: first.table), to: target,
-      metadata: ["format": "pt", "stockpot": try provenance.json(pretty: false)],
-      overwrite: overwrite)
-    let text = try provenance.json(pretty: true) + "\n"
-    let file = try AtomicFile(path: sidecar, overwrite: true)
-    try Array(text.utf8).withUnsafeBytes { try file.write($0, at: 0) }
-    try file.commit()
-    return [target, sidecar]
+    let dtype = provenance.options?.dtype.flatMap(DType.init(rawValue:))
+    let options = try AverageOptions(
+      blend: blend, first: first.table, dtype: dtype.map { .dtype($0) } ?? .asFirst)
+    return try file.write(terms, options, provenance: provenance, overwrite: overwrite).paths
   }
 
   /// Where a result came from, as it is kept with its file and in the ledger.
-  func provenance(of result: SoupResult) throws -> Provenance {
+  func provenance(of result: SoupResult, dtype: DType? = nil) throws -> Provenance {
     Provenance(
-      sweep: sweep.name, recipe: result.spec,
+      sweep: sweep.name, recipe: result.spec, options: BlendOptions(dtype: dtype?.rawValue),
       ingredients: try result.blend.terms.map { term in
         Provenance.Member(
           name: term.ingredient, file: relative(try files.path(of: term.ingredient)),
@@ -62,8 +60,7 @@ extension Kitchen {
         Provenance.RecordedDecision(
           candidate: $0.candidate, correct: $0.judgement.score.correct,
           n: $0.judgement.score.n, accepted: $0.isAccepted)
-      },
-      writtenBy: "stockpot \(Stockpot.version)", date: Date().ISO8601Format())
+      })
   }
 
   private func relative(_ path: String) -> String {

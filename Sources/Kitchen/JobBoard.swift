@@ -55,7 +55,9 @@ extension Kitchen {
   /// Cancels everything and waits until it has stopped: no thread may be in a library when the
   /// process ends.
   package func close() async {
-    let others = [handPicked.withLock { $0 }, welcome.withLock { $0 }].compactMap(\.self)
+    let others = [
+      handPicked.withLock { $0 }, welcome.withLock { $0 }, checking.withLock { $0 },
+    ].compactMap(\.self)
     let tasks = others + jobs.withLock { $0.entries.values.compactMap(\.task) }
     for task in tasks { task.cancel() }
     for task in tasks { await task.value }

@@ -13,11 +13,13 @@ package final class Kitchen: Sendable {
   package let sweep: Sweep
   package let ledger: Ledger
   package let files: IngredientFiles
+  package let check: SweepCheck
   let queue = EvaluationQueue()
   let observer: @Sendable (KitchenEvent) -> Void
   let jobs = Mutex(JobBoard())
   let handPicked = Mutex<Task<Void, Never>?>(nil)
   let welcome = Mutex<Task<Void, Never>?>(nil)
+  let checking = Mutex<Task<Void, Never>?>(nil)
   let splits = Mutex<[String: Split]>([:])
   private let evaluator = Mutex<EvaluatorAtWork?>(nil)
   private let makeEvaluator: @Sendable (Sweep) throws -> any Evaluator
@@ -44,6 +46,7 @@ package final class Kitchen: Sendable {
       evaluator ?? { try EvaluatorFactory.make(for: $0, logFolder: ledgerDirectory + "/logs") }
     ledger = try Ledger(directory: ledgerDirectory)
     files = IngredientFiles(sweep: sweep, ledger: ledger)
+    check = SweepCheck(sweep: sweep, ledger: ledger, files: files)
   }
 
   /// Names of the splits that can be evaluated, val first.

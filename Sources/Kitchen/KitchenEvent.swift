@@ -1,3 +1,4 @@
+package import Checkpoints
 package import Evaluation
 
 /// What the kitchen tells those who watch, as values.
@@ -12,8 +13,8 @@ package enum KitchenEvent: Sendable {
   case job(Job)
   /// A soup or ensemble of the whole sweep to hold others against: `uniform`, `ensemble`.
   case reference(name: String, split: String, score: Score)
-  /// Ingredients that cannot be mixed, with the reason.
-  case unmixable([String: String])
+  /// All that the pre-flight comparison has found so far, in place of what was told before.
+  case findings([Finding])
   /// Nothing can be evaluated, and why.
   case evaluatorMissing(String)
   /// Something a person should know that stops nothing.

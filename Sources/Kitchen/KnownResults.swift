@@ -34,15 +34,23 @@ extension Kitchen {
     }
   }
 
+  /// Ingredients whose files can be read; the pre-flight comparison tells of the others.
+  private var readable: [String] {
+    sweep.ingredients.filter { $0.file != nil }.map(\.name).filter {
+      (try? files.address(of: $0)) != nil
+    }
+  }
+
   private func tellMeasured() throws {
+    let readable = readable
     var scores: [String: [String: Score]] = [:]
     for name in evaluableSplits {
       let split = try split(named: name)
-      for ingredient in sweep.ingredients where ingredient.file != nil {
+      for ingredient in readable {
         try Task.checkCancellation()
-        let key = try key(of: .uniform([ingredient.name]), on: split)
+        let key = try key(of: .uniform([ingredient]), on: split)
         if let known = try ledger.evaluation(for: key) {
-          scores[ingredient.name, default: [:]][name] = known.score
+          scores[ingredient, default: [:]][name] = known.score
         }
       }
     }
@@ -50,7 +58,7 @@ extension Kitchen {
   }
 
   private func tellWhole() throws {
-    let all = sweep.ingredients.filter { $0.file != nil }.map(\.name)
+    let all = readable
     guard all.count > 1 else { return }
     for name in evaluableSplits {
       let split = try split(named: name)

@@ -129,7 +129,8 @@ extension Kitchen {
       terms,
       AverageOptions(
         blend: blend, first: first.table, dtype: precision == .source ? .asFirst : .dtype(.f32)))
-    if let tensor = report.nonFinite.first {
+    let severity = sweep.severities[.nonFinite] ?? Finding.Rule.nonFinite.standardSeverity
+    if let tensor = report.nonFinite.first, severity == .refuse {
       throw InputError(
         file: try tensor.terms.first.map(files.path) ?? sweep.directory,
         place: "tensor \(tensor.tensor)", problem: "it holds NaN or infinite values",

@@ -26,8 +26,12 @@ package struct Provenance: Codable, Sendable {
   }
 
   package var format = Provenance.currentFormat
-  package let sweep: String
-  package let recipe: RecipeSpec
+  /// Nil for a blend of files.
+  package let sweep: String?
+  /// Nil for a blend whose weights a person gave.
+  package let recipe: RecipeSpec?
+  /// How the weights were averaged where that is not the standard; nil where it is.
+  package let options: BlendOptions?
   package var ingredients: [Member]
   /// Weights by tensor, where they differ; nil when every tensor has the ingredients' weights.
   package let tensors: [TensorWeights]?
@@ -55,6 +59,24 @@ package struct Provenance: Codable, Sendable {
     package let accepted: Bool
   }
 
+  /// - Parameter options: left out when they say nothing.
+  package init(
+    sweep: String?, recipe: RecipeSpec?, options: BlendOptions? = nil, ingredients: [Member],
+    tensors: [TensorWeights]? = nil, metrics: [String: Score] = [:], beta: Double? = nil,
+    decisions: [RecordedDecision] = []
+  ) {
+    self.sweep = sweep
+    self.recipe = recipe
+    self.options = options == BlendOptions() ? nil : options
+    self.ingredients = ingredients
+    self.tensors = tensors
+    self.metrics = metrics
+    self.beta = beta
+    self.decisions = decisions
+    writtenBy = "stockpot \(Stockpot.version)"
+    date = Date().ISO8601Format()
+  }
+
   /// The JSON text, keys sorted, so that equal provenance is equal text.
   package func json(pretty: Bool) throws -> String {
     let encoder = JSONEncoder()
@@ -63,5 +85,30 @@ package struct Provenance: Codable, Sendable {
       ? [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
       : [.sortedKeys, .withoutEscapingSlashes]
     return String(decoding: try encoder.encode(self), as: UTF8.self)
+  }
+}
+
+/// How ingredients are opened and averaged, as provenance keeps it; nil stands for the standard.
+package struct BlendOptions: Codable, Hashable, Sendable {
+  /// As safetensors names it: `F32`.
+  package var dtype: String?
+  /// Patterns of the names of tensors that were averaged, the others being the first ingredient's.
+  package var only: [String]?
+  /// `refuse` when ingredients with different integers were not to be averaged.
+  package var integers: String?
+  /// The keys that lead to the state dict.
+  package var entry: String?
+  /// `ema` when averaged weights were taken.
+  package var weights: String?
+
+  package init(
+    dtype: String? = nil, only: [String]? = nil, integers: String? = nil, entry: String? = nil,
+    weights: String? = nil
+  ) {
+    self.dtype = dtype
+    self.only = only
+    self.integers = integers
+    self.entry = entry
+    self.weights = weights
   }
 }

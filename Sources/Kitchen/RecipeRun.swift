@@ -21,16 +21,16 @@ extension Kitchen {
     let clock = ContinuousClock()
     let start = clock.now
     let val = try selectionSplit()
+    let pool = try mixable(pool(named: spec.among), for: spec)
     // All of them, so that data that cannot be loaded are known before hours of cooking.
     try await prepare()
-    let journal = try RunJournal(
-      ledger: ledger, spec: spec, members: pool(named: spec.among).map(\.name))
+    let journal = try RunJournal(ledger: ledger, spec: spec, members: pool.map(\.name))
     do {
       let scorer = JobScorer(
         kitchen: self, split: val, halves: try halves(spec, of: val), lane: lane, gate: gate,
         count: ExampleCount())
       let candidates = try await candidates(
-        among: spec.among, scorer: scorer, needsMerits: spec.needsMerits)
+        among: pool, scorer: scorer, needsMerits: spec.needsMerits)
       let outcome = try await spec.makeRecipe().cook(candidates, scorer: scorer) { event in
         if case .decided(let decision) = event {
           journal.append(decision)
@@ -119,12 +119,11 @@ extension Kitchen {
   ///
   /// What is known already is taken, else all are evaluated, where the recipe cares.
   private func candidates(
-    among names: [String]?, scorer: JobScorer, needsMerits: Bool
+    among pool: [Ingredient], scorer: JobScorer, needsMerits: Bool
   ) async throws -> [Candidate] {
-    let pool = try pool(named: names)
     guard needsMerits else { return pool.map { Candidate(name: $0.name, merit: .nan) } }
     let val = try split(named: scorer.split)
-    if scorer.halves == nil, let known = try knownCandidates(among: names, on: val) {
+    if scorer.halves == nil, let known = try knownCandidates(among: pool, on: val) {
       // Somebody evaluated them, if not this program: they belong to the cost.
       for candidate in known {
         scorer.count.ask(.uniform([candidate.name]), examples: val.count)
@@ -141,8 +140,7 @@ extension Kitchen {
 
   /// The candidates' merits: the ledger's when it has all of them, else the results file's counts when
   /// it has all of them, else nil.
-  func knownCandidates(among names: [String]?, on val: Split) throws -> [Candidate]? {
-    let pool = try pool(named: names)
+  func knownCandidates(among pool: [Ingredient], on val: Split) throws -> [Candidate]? {
     let measured = try pool.map { ingredient in
       try lookUp(key(of: .uniform([ingredient.name]), on: val))?.merit
     }
@@ -157,7 +155,7 @@ extension Kitchen {
   }
 
   /// The named ingredients in sweep order; all that have weights without names.
-  private func pool(named names: [String]?) throws -> [Ingredient] {
+  func pool(named names: [String]?) throws -> [Ingredient] {
     guard let names else { return sweep.ingredients.filter { $0.file != nil } }
     let wanted = Set(names)
     let pool = sweep.ingredients.filter { wanted.contains($0.name) }

@@ -45,7 +45,7 @@ extension Kitchen {
   ///
   /// - Parameters:
   ///   - path: of the sidecar, for messages.
-  ///   - target: a `.safetensors` file.
+  ///   - target: its ending says the format, as in `CheckpointOutput`.
   /// - Returns: the absolute paths written, the soup first.
   /// - Throws: `InputError` when an ingredient is missing or is not the file it was.
   package func replay(
@@ -67,7 +67,7 @@ extension Kitchen {
           mend: "Put back the file that \(path) names")
       }
     }
-    let absolute = URL(fileURLWithPath: (target as NSString).expandingTildeInPath).path
-    return try write(provenance.blend, with: provenance, to: absolute, overwrite: overwrite)
+    return try write(
+      provenance.blend, with: provenance, to: SoupFile(target), overwrite: overwrite)
   }
 }

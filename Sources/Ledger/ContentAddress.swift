@@ -102,11 +102,16 @@ extension ContentAddress {
   }
 
   /// A checkpoint in several files: a shard index and its shards, by their names in the folder.
+  ///
+  /// One file alone has its own address.
+  /// - Parameter entry: which of several state dicts was chosen; nil where there was no choice.
   package static func ofCheckpoint(
-    _ files: [(name: String, address: ContentAddress)]
+    _ files: [(name: String, address: ContentAddress)], entry: String? = nil
   ) -> ContentAddress {
+    if entry == nil, files.count == 1 { return files[0].address }
     let lines = files.sorted { $0.name < $1.name }.map { "\(quoted($0.name)) \($0.address)\n" }
-    return ContentAddress(hashing: "checkpoint 1\n" + lines.joined())
+    let choice = entry.map { "entry \(quoted($0))\n" } ?? ""
+    return ContentAddress(hashing: "checkpoint 1\n" + choice + lines.joined())
   }
 
   /// Labelled examples: independent of the split's name and of the order of its inputs.

@@ -11,6 +11,15 @@ enum Schema {
     migrator.registerMigration("1") { database in
       try database.execute(sql: version1)
     }
+    migrator.registerMigration("readings") { database in
+      try database.execute(
+        sql: """
+          CREATE TABLE reading (
+            weights TEXT NOT NULL, reference TEXT NOT NULL, content TEXT NOT NULL,
+            PRIMARY KEY (weights, reference)
+          ) WITHOUT ROWID
+          """)
+    }
     return migrator
   }
 

@@ -11,6 +11,8 @@ import TOMLKit
 /// initialisation = "theta0.safetensors"
 /// results = "results.jsonl"                     # JSON lines, JSON or CSV
 /// metric = "accuracy"                           # what recipes select by: see `SelectionMetric`
+/// entry = "state_dict"                          # keys to the weights in .pt files that hold several
+/// weights = "ema"                               # or "raw", the default: which of both a .pt file has
 /// [evaluator]
 /// kind = "onnx"                                 # or "python", then `file` in place of `model`
 /// model = "model.onnx"
@@ -19,6 +21,8 @@ import TOMLKit
 /// labels = "data/val_y.npy"
 /// [splits.test]                                 # data/test_x.npy and data/test_y.npy
 /// [splits.shifts.rotation]                      # data/rotation_x.npy, or data/shift_rotation_x.npy
+/// [preflight]                                   # what findings mean: "note", "warn" or "refuse"
+/// same-initialisation = "refuse"                # rules: see `Finding.Rule`
 /// ```
 ///
 /// Paths are relative to the manifest's folder. Every key may be left out, and what is left out is
@@ -52,6 +56,10 @@ struct Manifest: Sendable {
   let initialisation: Said<String>?
   let results: Said<String>?
   let metric: SelectionMetric?
+  /// How checkpoints that leave a choice are opened.
+  let checkpoints: CheckpointOptions
+  /// What findings mean where that is not the standard.
+  let preflight: [Finding.Rule: Finding.Severity]
   let evaluator: Evaluator?
   /// Val, test, then the shifts as they stand in the file; nil without a `splits` table.
   let splits: [Split]?
@@ -79,15 +87,21 @@ struct Manifest: Sendable {
         problem: "not TOML: \(error.description)")
     }
     let document = ManifestTable(root, file: path, path: [], places: places)
-    try document.allowOnly(["sweep", "evaluator", "splits"])
+    try document.allowOnly(["sweep", "evaluator", "splits", "preflight"])
     let sweep = try document.table("sweep")
-    try sweep?.allowOnly(["name", "ingredients", "initialisation", "results", "metric"])
+    try sweep?.allowOnly([
+      "name", "ingredients", "initialisation", "results", "metric", "entry", "weights",
+    ])
     self.path = path
     name = try sweep?.text("name")?.value
     ingredients = try sweep?.texts("ingredients")
     initialisation = try sweep?.text("initialisation")
     results = try sweep?.text("results")
     metric = try sweep?.choice("metric", of: SelectionMetric.self)
+    checkpoints = CheckpointOptions(
+      entry: try sweep?.text("entry")?.value,
+      weights: try sweep?.choice("weights", of: CheckpointOptions.Weights.self) ?? .raw)
+    preflight = try document.table("preflight").map(Manifest.severities) ?? [:]
     evaluator = try document.table("evaluator").map(Manifest.evaluator)
     splits = try document.table("splits").map(Manifest.splits)
   }
@@ -108,6 +122,25 @@ struct Manifest: Sendable {
     var options: [String: EvaluatorSpec.Option] = [:]
     for (key, type) in known { options[key] = try table.option(key, type) }
     return Evaluator(kind: kind ?? guessed, file: file, options: options)
+  }
+
+  private static func severities(
+    _ table: ManifestTable
+  ) throws -> [Finding.Rule: Finding.Severity] {
+    try table.allowOnly(Finding.Rule.allCases.map(\.rawValue))
+    var severities: [Finding.Rule: Finding.Severity] = [:]
+    for rule in Finding.Rule.allCases {
+      guard let severity = try table.choice(rule.rawValue, of: Finding.Severity.self) else {
+        continue
+      }
+      guard rule.isChoosable || severity == rule.standardSeverity else {
+        throw table.error(
+          rule.rawValue, "such ingredients cannot be averaged, whatever is said here",
+          mend: "Remove the key")
+      }
+      severities[rule] = severity
+    }
+    return severities
   }
 
   private static func splits(_ table: ManifestTable) throws -> [Split] {

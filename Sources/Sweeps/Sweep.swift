@@ -1,3 +1,5 @@
+package import Checkpoints
+
 /// What recipes maximise on the val split (`nll` they minimise).
 package enum SelectionMetric: String, Sendable, CaseIterable {
   case accuracy
@@ -24,6 +26,10 @@ package struct Sweep: Sendable {
   /// Val first, then test, then the shifts in order; splits known from results alone have no data.
   package let splits: [SplitSpec]
   package let selectionMetric: SelectionMetric
+  /// How checkpoints that leave a choice are opened.
+  package var checkpointOptions: CheckpointOptions
+  /// What findings of the pre-flight comparison mean where that is not the standard.
+  package let severities: [Finding.Rule: Finding.Severity]
   /// Results that came with the sweep but belong to no ingredient.
   package let references: [NamedResult]
   package let notes: [Note]
@@ -31,7 +37,9 @@ package struct Sweep: Sendable {
   package init(
     directory: String, name: String, manifest: String?, ingredients: [Ingredient],
     initialisation: Ingredient?, evaluator: EvaluatorSpec?, splits: [SplitSpec],
-    selectionMetric: SelectionMetric = .accuracy, references: [NamedResult] = [],
+    selectionMetric: SelectionMetric = .accuracy,
+    checkpointOptions: CheckpointOptions = CheckpointOptions(),
+    severities: [Finding.Rule: Finding.Severity] = [:], references: [NamedResult] = [],
     notes: [Note] = []
   ) {
     self.directory = directory
@@ -42,6 +50,8 @@ package struct Sweep: Sendable {
     self.evaluator = evaluator
     self.splits = splits
     self.selectionMetric = selectionMetric
+    self.checkpointOptions = checkpointOptions
+    self.severities = severities
     self.references = references
     self.notes = notes
   }

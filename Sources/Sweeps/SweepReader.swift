@@ -68,6 +68,8 @@ struct SweepReader {
       manifest: manifest?.path, ingredients: ingredients,
       initialisation: describe(initialisation, results: results, names: names),
       evaluator: evaluator, splits: splits, selectionMetric: manifest?.metric ?? .accuracy,
+      checkpointOptions: manifest?.checkpoints ?? CheckpointOptions(),
+      severities: manifest?.preflight ?? [:],
       references: references, notes: notes)
   }
 

@@ -46,6 +46,7 @@ struct DashboardSession {
     let state = State(sweep: kitchen.sweep, size: terminal.size, now: Date())
     var app = DashboardApp(state: state, theme: theme) { runner.perform($0) }
     kitchen.tellWhatIsKnown()
+    kitchen.checkInBackground()
     return EventLoop.run(&app, on: terminal, mailbox: mailbox)
   }
 

@@ -168,7 +168,7 @@ struct RepeatsDocument: Encodable {
 
 /// What a replay ends with.
 struct ReplayDocument: Encodable {
-  let recipe: RecipeSpec
+  let recipe: RecipeSpec?
   let ingredients: [String]
   let output: [String]
 

@@ -10,10 +10,13 @@ enum SweepOpening {
   static var paths: StockpotPaths { StockpotPaths(environment: environment) }
 
   /// A kitchen on the sweep at `path`, with its ledger where it can be written.
+  /// - Parameter choice: how checkpoints are opened; nil for what the manifest says.
   static func kitchen(
-    at path: String?, observer: @escaping @Sendable (KitchenEvent) -> Void = { _ in }
+    at path: String?, choice: CheckpointOptions? = nil,
+    observer: @escaping @Sendable (KitchenEvent) -> Void = { _ in }
   ) throws -> Kitchen {
-    let sweep = try Sweep.open(path ?? ".")
+    var sweep = try Sweep.open(path ?? ".")
+    if let choice { sweep.checkpointOptions = choice }
     return try Kitchen(
       sweep: sweep, ledgerDirectory: paths.workFolder(ofSweepAt: sweep.directory),
       observer: observer)

@@ -29,7 +29,8 @@ import Testing
   @Test func writesTheSameBitsToAFile() throws {
     let folder = try TemporaryFolder()
     let path = "\(folder.path)/soup.safetensors"
-    let report = try Averager.average(ingredients(), to: path, metadata: ["recipe": "test"])
+    let report = try Averager.average(
+      ingredients(), to: CheckpointOutput(path: path), metadata: ["recipe": "test"])
     let (weights, inMemory) = try Averager.average(ingredients())
     let file = try Checkpoint.open(path)
     #expect(report == inMemory)
@@ -184,12 +185,12 @@ import Testing
 
   @Test func stopsWhenCancelledAndLeavesNothing() async throws {
     let folder = try TemporaryFolder()
-    let path = "\(folder.path)/soup.safetensors"
+    let output = try CheckpointOutput(path: "\(folder.path)/soup.safetensors")
     let tables = try (0..<2).map { try randomTable(seed: UInt64($0)) }
     let task = Task {
       withUnsafeCurrentTask { $0?.cancel() }
       return try Averager.average(
-        tables.map { AverageTerm("t", $0, weight: 0.5) }, to: path)
+        tables.map { AverageTerm("t", $0, weight: 0.5) }, to: output)
     }
     await #expect(throws: CancellationError.self) { try await task.value }
     #expect(folder.contents.isEmpty)
@@ -197,7 +198,7 @@ import Testing
 
   @Test func stopsInTheMiddleWhenCancelled() async throws {
     let folder = try TemporaryFolder()
-    let path = "\(folder.path)/soup.safetensors"
+    let output = try CheckpointOutput(path: "\(folder.path)/soup.safetensors")
     let table = try randomTable(seed: 1)
     let pieces = Atomic(0)
     let task = Task {
@@ -209,7 +210,7 @@ import Testing
           pieces.add(1, ordering: .relaxed)
           current?.cancel()
         }
-        return try Averager.average([AverageTerm("t", table, weight: 1)], options, to: path)
+        return try Averager.average([AverageTerm("t", table, weight: 1)], options, to: output)
       }
     }
     await #expect(throws: CancellationError.self) { try await task.value }
@@ -238,7 +239,8 @@ import Testing
       AverageTerm("broken", BrokenTable(whole: whole), weight: 0.5),
     ]
     let error = try #require(throws: InputError.self) {
-      try Averager.average(terms, to: "\(folder.path)/soup.safetensors")
+      try Averager.average(
+        terms, to: CheckpointOutput(path: "\(folder.path)/soup.safetensors"))
     }
     #expect(error.file == "broken")
     #expect(folder.contents.isEmpty)

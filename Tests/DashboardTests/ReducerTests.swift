@@ -1,3 +1,4 @@
+import Checkpoints
 import Evaluation
 import Foundation
 import Kitchen
@@ -62,11 +63,34 @@ struct ReducerTests {
 
   @Test func anIngredientThatCannotBeMixedStaysOutAndSaysWhy() {
     var state = SmallSweep.state()
-    _ = reduce(&state, .kitchen(.unmixable(["ft_9": "its head has 11 classes"])), at: now)
+    let finding = Finding(
+      rule: .shapes, severity: .refuse, subject: "ft_9", tensors: ["head.weight"],
+      problem: "its head has 11 classes", mend: nil)
+    _ = reduce(&state, .kitchen(.findings([finding])), at: now)
     let effects = reduce(&state, .command(.toggle), at: now)
     #expect(effects.isEmpty)
     #expect(state.set.members.isEmpty)
     #expect(state.log.messages.last?.text.contains("11 classes") == true)
+  }
+
+  @Test func findingsReplaceThoseToldBefore() {
+    var state = SmallSweep.state()
+    func finding(_ subject: String?, _ severity: Finding.Severity) -> Finding {
+      Finding(
+        rule: .identical, severity: severity, subject: subject, tensors: [],
+        problem: "is the same as ft_1, bit for bit", mend: nil)
+    }
+    _ = reduce(&state, .kitchen(.findings([finding("ft_2", .refuse)])), at: now)
+    #expect(Set(state.table.unmixable.keys) == ["ft_2"])
+    let found = [
+      finding("ft_2", .note), finding("ft_3", .warn), finding("theta0", .warn),
+      finding(nil, .note),
+    ]
+    _ = reduce(&state, .kitchen(.findings(found)), at: now)
+    #expect(state.table.unmixable.isEmpty)
+    #expect(state.table.warning(of: "ft_2") == nil)
+    #expect(state.table.warning(of: "ft_3")?.severity == .warn)
+    #expect(state.table.sweepFindings.map(\.subject) == ["theta0", nil])
   }
 
   @Test func missingValuesComeLastBothWays() {

@@ -1,3 +1,4 @@
+import Checkpoints
 import Evaluation
 import Foundation
 import Kitchen
@@ -79,6 +80,26 @@ struct ScreenTests {
     state.focus = pane
     let frame = Screen.render(state, theme: try theme())
     try expect(frame.buffer.text, matches: "\(pane.title)-60x20")
+  }
+
+  @Test func whatThePreflightFoundIsMarkedWithItsReason() throws {
+    var state = busy(columns: 120, rows: 30)
+    let findings = [
+      Finding(
+        rule: .identical, severity: .warn, subject: "ft_1", tensors: [],
+        problem: "is the same as ft_2, bit for bit, and would count twice",
+        mend: "Leave one of them out"),
+      Finding(
+        rule: .nonFinite, severity: .refuse, subject: "ft_4", tensors: ["head.weight"],
+        problem: "holds infinities or NaN, and so would every soup with it", mend: "Leave it out"),
+      Finding(
+        rule: .mixedPrecision, severity: .note, subject: "ft_7", tensors: [],
+        problem: "stores 3 tensors in another precision than most", mend: nil),
+    ]
+    _ = reduce(&state, .kitchen(.findings(findings)), at: SmallSweep.epoch)
+    state.table.moveCursor(to: "ft_4")
+    let frame = Screen.render(state, theme: try theme())
+    try expect(frame.buffer.text, matches: "findings-120x30")
   }
 
   @Test func withoutUnicodeNothingButASCIIIsDrawn() throws {

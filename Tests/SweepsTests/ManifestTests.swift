@@ -57,6 +57,25 @@ import Testing
       ])
   }
 
+  @Test func checkpointsAndFindingsAreChosen() throws {
+    let sweep = try open(
+      """
+      [sweep]
+      entry = "nets.student"
+      weights = "ema"
+      [preflight]
+      same-initialisation = "refuse"
+      non-finite = "warn"
+      shapes = "refuse"
+      """)
+    #expect(sweep.checkpointOptions == CheckpointOptions(entry: "nets.student", weights: .ema))
+    #expect(
+      sweep.severities == [.initialisation: .refuse, .nonFinite: .warn, .shapes: .refuse])
+    let plain = try open("[sweep]")
+    #expect(plain.checkpointOptions == CheckpointOptions())
+    #expect(plain.severities.isEmpty)
+  }
+
   @Test func whatIsLeftOutIsLookedFor() throws {
     try folder.write("results.csv", "name,lr,val_acc\ntwo,0.1,0.5\none,0.2,0.25\n")
     let sweep = try open("[sweep]\ningredients = \"a/*\"\n")
@@ -93,7 +112,11 @@ import Testing
   @Test(arguments: [
     ("[sweep]\nnmae = \"x\"", "line 2, column 1, key sweep.nmae", "unknown key `nmae`", "`name`"),
     ("[sweeps]", "line 1, column 2, key sweeps", "unknown key `sweeps` at the top", "`sweep`"),
-    ("x = 1", "line 1, column 1, key x", "unknown key", "evaluator, splits, sweep"),
+    ("x = 1", "line 1, column 1, key x", "unknown key", "evaluator, preflight, splits, sweep"),
+    ("[sweep]\nweights = \"emma\"", "line 2", "\"emma\" is not known", "\"ema\""),
+    ("[preflight]\nidentcal = \"warn\"", "line 2", "unknown key", "`identical`"),
+    ("[preflight]\nidentical = \"stop\"", "line 2", "not known", "\"refuse\""),
+    ("[preflight]\nshapes = \"warn\"", "line 2", "cannot be averaged", "Remove"),
     (
       "[sweep]\ninitialization = \"base.safetensors\"", "line 2, column 1", "unknown key",
       "`initialisation`"

@@ -1,3 +1,4 @@
+import Checkpoints
 import TerminalUI
 import Themes
 
@@ -17,6 +18,8 @@ struct HintsRow {
     default:
       if let message = state.log.current(at: state.now) {
         drawMessage(&canvas, message, in: rect)
+      } else if let finding = findingUnderCursor {
+        drawFinding(&canvas, finding, in: rect)
       } else {
         drawHints(&canvas, in: rect)
       }
@@ -65,6 +68,26 @@ struct HintsRow {
     let style = theme[token].on(theme[.status].background)
     let text = message.text.split(separator: "\n").joined(separator: " · ")
     canvas.write("\(mark) \(text)", in: rect, row: 0, style: style)
+  }
+
+  /// What the pre-flight comparison says of the ingredient under the cursor.
+  private var findingUnderCursor: Finding? {
+    guard state.focus == .ingredients, let name = state.table.cursor else { return nil }
+    return state.table.warning(of: name)
+  }
+
+  private func drawFinding(_ canvas: inout Canvas, _ finding: Finding, in rect: Rect) {
+    let theme = canvas.theme
+    let isRefused = finding.severity == .refuse
+    let mark = isRefused ? theme.glyphs.cross : theme.glyphs.warning
+    let text = "\(mark) \(finding.subject ?? "") \(finding.problem)."
+    let mend = finding.mend.map { " \($0)." } ?? ""
+    let background = theme[.status].background
+    canvas.write(
+      [
+        (text, theme[isRefused ? .error : .warning].on(background)),
+        (mend, theme[.muted].on(background)),
+      ], in: rect, row: 0)
   }
 
   private func drawHints(_ canvas: inout Canvas, in rect: Rect) {

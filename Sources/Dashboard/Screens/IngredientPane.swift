@@ -176,11 +176,16 @@ struct IngredientPane {
     let isMember = state.set.contains(name)
     let isUnmixable = state.table.unmixable[name] != nil
     let mark =
-      isUnmixable ? theme.glyphs.warning : isMember ? theme.glyphs.mark : theme.glyphs.unmarked
-    let markStyle = theme[isUnmixable ? .warning : isMember ? .mark : .muted]
+      isUnmixable ? theme.glyphs.cross : isMember ? theme.glyphs.mark : theme.glyphs.unmarked
+    let markStyle = theme[isUnmixable ? .error : isMember ? .mark : .muted]
     canvas.write(
       String(mark), in: line, row: 0, column: 1,
       style: isCursor ? markStyle.on(base.background) : markStyle)
+    if !isUnmixable, state.table.warning(of: name) != nil {
+      canvas.write(
+        String(theme.glyphs.warning), in: line, row: 0, column: 2,
+        style: isCursor ? theme[.warning].on(base.background) : theme[.warning])
+    }
     canvas.hits.append(Canvas.Hit(rect: line, target: .ingredient(name)))
     canvas.hits.append(
       Canvas.Hit(

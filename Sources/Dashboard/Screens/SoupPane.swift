@@ -1,3 +1,4 @@
+import Checkpoints
 import Evaluation
 import Kitchen
 import TerminalUI
@@ -27,6 +28,7 @@ struct SoupPane {
     drawStatus(&canvas, in: inside, row: &row)
     drawInterval(&canvas, in: inside, row: &row)
     drawComparison(&canvas, in: inside, row: &row)
+    drawWarnings(&canvas, in: inside, row: &row)
     drawMembers(&canvas, in: inside, row: row)
   }
 
@@ -215,6 +217,20 @@ struct SoupPane {
       return (text, reading.score == nil ? theme[.pending] : style)
     }
     return Line(glyph: glyph, name: name, style: style, cells: cells)
+  }
+
+  // MARK: Warnings
+
+  /// What the pre-flight comparison says of members, a line each, three at most.
+  private func drawWarnings(_ canvas: inout Canvas, in inside: Rect, row: inout Int) {
+    let theme = canvas.theme
+    let warnings = state.set.members.compactMap(state.table.warning(of:))
+    for finding in warnings.prefix(3) where row < inside.rows - 1 {
+      let more = warnings.count > 3 && finding == warnings[2] ? " (+\(warnings.count - 3))" : ""
+      let text = "\(theme.glyphs.warning) \(finding.subject ?? "") \(finding.problem)\(more)"
+      canvas.write(text, in: inside, row: row, style: theme[.warning])
+      row += 1
+    }
   }
 
   // MARK: Members

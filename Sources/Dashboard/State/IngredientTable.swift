@@ -1,3 +1,4 @@
+package import Checkpoints
 package import Evaluation
 import OrderedCollections
 package import Sweeps
@@ -21,8 +22,12 @@ package struct IngredientTable: Sendable {
   package private(set) var columns: [Column]
   /// Measured by us: ingredient → split → score.
   package private(set) var measured: [String: [String: Score]] = [:]
+  /// What the pre-flight comparison found of each ingredient, the gravest first.
+  package private(set) var findings: [String: [Finding]] = [:]
   /// Ingredients that cannot be mixed, with the reason.
-  package var unmixable: [String: String] = [:]
+  package private(set) var unmixable: [String: String] = [:]
+  /// What it found of the sweep as a whole.
+  package private(set) var sweepFindings: [Finding] = []
   package private(set) var sort: Sort
   package private(set) var filter = Filter.everything
   package private(set) var showsMembersOnly = false
@@ -65,6 +70,11 @@ package struct IngredientTable: Sendable {
   }
 
   package func ingredient(_ name: String) -> Ingredient? { byName[name].map { ingredients[$0] } }
+
+  /// The gravest finding about an ingredient that is more than a note.
+  package func warning(of name: String) -> Finding? {
+    findings[name]?.first { $0.severity != .note }
+  }
 
   /// Row of the ingredient among those shown.
   package func row(of name: String) -> Int? { rowOfName[name] }
@@ -113,6 +123,17 @@ extension IngredientTable {
   /// Takes in measured scores; the rows stay where they are until `arrange`.
   package mutating func take(_ score: Score, of name: String, on split: String) {
     measured[name, default: [:]][split] = score
+  }
+
+  /// Takes in all that the pre-flight comparison has found.
+  package mutating func setFindings(_ found: [Finding]) {
+    let ranked = found.sorted { $0.severity > $1.severity }
+    let names = Set(ingredients.map(\.name))
+    findings = Dictionary(grouping: ranked.filter { names.contains($0.subject ?? "") }) {
+      $0.subject ?? ""
+    }
+    sweepFindings = ranked.filter { !names.contains($0.subject ?? "") }
+    unmixable = findings.compactMapValues { $0.first { $0.severity == .refuse }?.problem }
   }
 
   package mutating func setSort(_ sort: Sort, members: Set<String>) {

@@ -165,8 +165,8 @@ private func take(_ event: KitchenEvent, _ state: inout State) -> [Effect] {
     takeJob(job, &state)
   case .reference(let name, let split, let score):
     state.bench.setReference(name, score: score, on: split)
-  case .unmixable(let reasons):
-    state.table.unmixable.merge(reasons) { _, new in new }
+  case .findings(let findings):
+    state.table.setFindings(findings)
   case .evaluatorMissing(let cause):
     state.evaluatorTrouble = cause
     state.log.add(cause, .trouble, at: state.now)

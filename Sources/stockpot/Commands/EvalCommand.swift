@@ -28,15 +28,17 @@ struct EvalCommand: AsyncParsableCommand {
   @Option(help: "Evaluate these as one ensemble: NAME,NAME.")
   var ensemble: String?
 
+  @OptionGroup var choice: CheckpointChoice
+
   @Flag(help: "One JSON document instead of a table.")
   var json = false
 
   func run() async throws {
-    let (words, wanted, json) = (words, split, json)
+    let (words, wanted, choice, json) = (words, split, choice.options, json)
     let (soup, ensemble) = (RecipeOptions.names(soup), RecipeOptions.names(ensemble))
     try await Ending.of {
       let (path, names) = Self.divide(words)
-      let kitchen = try SweepOpening.kitchen(at: path)
+      let kitchen = try SweepOpening.kitchen(at: path, choice: choice)
       SweepOpening.tellNotes(of: kitchen.sweep, quiet: json)
       let splits = try Self.splits(wanted, of: kitchen)
       try await kitchen.prepare(splits: splits)

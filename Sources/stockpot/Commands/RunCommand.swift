@@ -1,4 +1,5 @@
 import ArgumentParser
+import Checkpoints
 import Evaluation
 import Foundation
 import Kitchen
@@ -29,8 +30,13 @@ struct RunCommand: AsyncParsableCommand {
   @Argument(help: "The sweep's folder (default: this one).")
   var sweep: String?
 
-  @Option(name: .shortAndLong, help: "Write the soup to this .safetensors file.")
+  @Option(
+    name: .shortAndLong,
+    help: "Write the soup here: .safetensors, .pt, .pth, .bin, .ckpt, or a folder ending in /.")
   var output: String?
+
+  @Option(help: "Element type of what is written (default: the ingredients').")
+  var dtype: DType?
 
   @Flag(help: "Replace the output file if it is there.")
   var overwrite = false
@@ -40,6 +46,8 @@ struct RunCommand: AsyncParsableCommand {
 
   @OptionGroup var options: RecipeOptions
 
+  @OptionGroup var choice: CheckpointChoice
+
   @Flag(help: "End with one JSON document on stdout.")
   var json = false
 
@@ -48,6 +56,7 @@ struct RunCommand: AsyncParsableCommand {
 
   func validate() throws {
     if let repeats, repeats < 1 { throw ValidationError("--repeats must be at least 1") }
+    if let output { try OutputOptions.check(output) }
     switch recipe {
     case .recipe(let name):
       if output != nil, name == .ensemble || name == .greedyEnsemble {
@@ -65,8 +74,14 @@ struct RunCommand: AsyncParsableCommand {
   func run() async throws {
     let command = self
     try await Ending.of {
-      if let output = command.output, !command.overwrite { try Self.refuse(toReplace: output) }
-      let kitchen = try SweepOpening.kitchen(at: command.sweep)
+      if let output = command.output {
+        try OutputOptions.checkIsFree(output, overwrite: command.overwrite)
+      }
+      let kitchen = try SweepOpening.kitchen(
+        at: command.sweep, choice: command.choice.options
+      ) { event in
+        if case .notice(let text) = event { Console.error("warning: \(text)") }
+      }
       SweepOpening.tellNotes(of: kitchen.sweep, quiet: command.quiet)
       switch command.recipe {
       case .recipe(let name): try await command.cook(command.options.spec(for: name), in: kitchen)
@@ -92,7 +107,9 @@ struct RunCommand: AsyncParsableCommand {
     guard let best = row.bestOnVal else { return }
     let significance = try await kitchen.significance(
       of: best, lane: Lane("run", urgency: .recipe))
-    let written = try output.map { try kitchen.export(best, to: $0, overwrite: overwrite) }
+    let written = try output.map {
+      try kitchen.export(best, to: $0, dtype: dtype, overwrite: overwrite)
+    }
     if json {
       try Console.json(
         RunDocument(best, output: written, repeats: row, significance: significance))
@@ -131,14 +148,6 @@ struct RunCommand: AsyncParsableCommand {
       try Console.json(ReplayDocument(provenance, output: written))
     } else {
       print("written again: \(written.joined(separator: ", "))")
-    }
-  }
-
-  /// Better now than after an hour of evaluations.
-  private static func refuse(toReplace path: String) throws {
-    if FileManager.default.fileExists(atPath: path) {
-      Console.error("stockpot: \(path): it is there already. Choose another name, or --overwrite.")
-      throw Ending.failed
     }
   }
 }

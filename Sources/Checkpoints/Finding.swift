@@ -2,6 +2,7 @@
 package struct Finding: Hashable, Sendable {
   /// What was looked at.
   package enum Rule: String, CaseIterable, Hashable, Sendable {
+    case unreadable
     case missingTensors = "missing-tensors"
     case extraTensors = "extra-tensors"
     case shapes
@@ -14,17 +15,28 @@ package struct Finding: Hashable, Sendable {
     case identical
     case untouched
     case distance
-    case initialisation
+    case initialisation = "same-initialisation"
   }
 
   /// What follows from it.
-  package enum Severity: Int, Comparable, Hashable, Sendable {
+  package enum Severity: String, CaseIterable, Comparable, Hashable, Sendable {
+    /// Good to know.
     case note
+    /// To be looked at before trusting a soup.
     case warn
+    /// The ingredient is left out.
     case refuse
 
     package static func < (left: Severity, right: Severity) -> Bool {
-      left.rawValue < right.rawValue
+      left.rank < right.rank
+    }
+
+    private var rank: Int {
+      switch self {
+      case .note: 0
+      case .warn: 1
+      case .refuse: 2
+      }
     }
   }
 
@@ -38,15 +50,35 @@ package struct Finding: Hashable, Sendable {
   package let problem: String
   /// What to do about it, as a sentence without a full stop; nil when nothing needs to be done.
   package let mend: String?
+
+  package init(
+    rule: Rule, severity: Severity, subject: String?, tensors: [String], problem: String,
+    mend: String?
+  ) {
+    self.rule = rule
+    self.severity = severity
+    self.subject = subject
+    self.tensors = tensors
+    self.problem = problem
+    self.mend = mend
+  }
 }
 
 extension Finding.Rule {
   /// What a finding of this rule means unless someone says otherwise.
   package var standardSeverity: Finding.Severity {
     switch self {
-    case .missingTensors, .extraTensors, .shapes, .types, .nonFinite: .refuse
+    case .unreadable, .missingTensors, .extraTensors, .shapes, .types, .nonFinite: .refuse
     case .ties, .batchNorm, .identical, .distance, .initialisation: .warn
     case .mixedPrecision, .integers, .untouched: .note
+    }
+  }
+
+  /// Whether a person may have it mean something else: what cannot be averaged stays refused.
+  package var isChoosable: Bool {
+    switch self {
+    case .unreadable, .missingTensors, .extraTensors, .shapes, .types: false
+    default: true
     }
   }
 }

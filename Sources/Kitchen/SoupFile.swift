@@ -1,0 +1,74 @@
+package import Averaging
+package import Checkpoints
+import Foundation
+package import Ledger
+import Synchronization
+
+/// A soup on disk: a checkpoint of any format that is written, and `.soup.json` beside it.
+package struct SoupFile: Sendable {
+  /// Under an absolute path.
+  package var output: CheckpointOutput
+  /// Absolute path of the provenance beside the checkpoint.
+  package let sidecar: String
+
+  /// - Parameter path: as a person writes it; its ending says the format.
+  /// - Throws: `InputError` for a name that does not say which format to write.
+  package init(_ path: String) throws {
+    let expanded = path.hasPrefix("~") ? (path as NSString).expandingTildeInPath : path
+    let format = try CheckpointOutput(path: path).format
+    let target = URL(fileURLWithPath: expanded).path
+    output = try CheckpointOutput(path: target, format: format)
+    let stem = format == .folder ? target : (target as NSString).deletingPathExtension
+    sidecar = stem + ".soup.json"
+  }
+
+  /// Averages `terms` into the checkpoint and writes the sidecar.
+  ///
+  /// What all terms say of themselves alike is said in the result too. A folder gets the
+  /// configuration and tokenizer that lie with the first term's weights.
+  /// - Returns: the absolute paths written, the checkpoint first.
+  /// - Throws: `InputError` when the name is taken or cannot be written; nothing is left then.
+  package func write(
+    _ terms: [AverageTerm], _ options: AverageOptions, provenance: Provenance, overwrite: Bool
+  ) throws -> (paths: [String], report: AverageReport) {
+    var metadata = Self.sharedMetadata(of: terms)
+    metadata["stockpot"] = try provenance.json(pretty: false)
+    if output.format != .pytorch { metadata["format"] = "pt" }
+    var output = output
+    if output.companions == nil, let first = terms.first?.table as? Checkpoint {
+      output.companions = ModelFolder.folder(ofWeightsAt: first.path)
+    }
+    let report = try Averager.average(
+      terms, options, to: output, metadata: metadata, overwrite: overwrite)
+    let text = try provenance.json(pretty: true) + "\n"
+    let file = try AtomicFile(path: sidecar, overwrite: true)
+    try Array(text.utf8).withUnsafeBytes { try file.write($0, at: 0) }
+    try file.commit()
+    return ([output.path, sidecar], report)
+  }
+
+  /// The words on which all terms agree: those about one ingredient alone would be wrong of a soup.
+  private static func sharedMetadata(of terms: [AverageTerm]) -> [String: String] {
+    let all = terms.map { ($0.table as? Checkpoint)?.metadata ?? [:] }
+    guard var shared = all.first else { return [:] }
+    for metadata in all.dropFirst() { shared = shared.filter { metadata[$0.key] == $0.value } }
+    shared["stockpot"] = nil
+    return shared
+  }
+}
+
+extension ContentAddress {
+  /// The weights that an opened checkpoint gives: those of all its files, and of the state dict in
+  /// them that was asked for.
+  ///
+  /// - Parameter hash: the address of one file.
+  package static func of(
+    _ checkpoint: Checkpoint, opened options: CheckpointOptions,
+    hash: (String) throws -> ContentAddress
+  ) rethrows -> ContentAddress {
+    let isChosen = options.entry != nil || options.weights != .raw
+    return .ofCheckpoint(
+      try checkpoint.files.map { (($0 as NSString).lastPathComponent, try hash($0)) },
+      entry: isChosen ? checkpoint.entry : nil)
+  }
+}

@@ -1,0 +1,49 @@
+import Foundation
+import Synchronization
+
+/// Progress over bytes on one line of stderr, at most ten times a second; nothing off a terminal.
+final class ByteProgress: Sendable {
+  private let isShown: Bool
+  private let last = Mutex<ContinuousClock.Instant?>(nil)
+
+  init(isQuiet: Bool) { isShown = !isQuiet && Console.showsProgress }
+
+  /// Called from any thread.
+  func show(_ what: String, done: Int, total: Int) {
+    guard isShown else { return }
+    let now = ContinuousClock.now
+    let isDue = last.withLock { last in
+      guard last.map({ now - $0 >= .milliseconds(100) }) ?? true else { return false }
+      last = now
+      return true
+    }
+    guard isDue else { return }
+    let share = total > 0 ? Int(Double(done) / Double(total) * 100) : 100
+    write("\u{1B}[2K\r\(what) \(share) % of \(ByteText.of(total))")
+  }
+
+  /// Takes the line away.
+  func clear() {
+    if isShown { write("\u{1B}[2K\r") }
+  }
+
+  private func write(_ text: String) {
+    FileHandle.standardError.write(Data(text.utf8))
+  }
+}
+
+/// Sizes for people.
+enum ByteText {
+  /// `512 B`, `1.2 MB`: three digits, in powers of a thousand.
+  static func of(_ bytes: Int) -> String {
+    var value = Double(bytes)
+    for unit in ["B", "kB", "MB", "GB", "TB"] {
+      if value < 999.5 || unit == "TB" {
+        let digits = unit == "B" || value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2
+        return String(format: "%.\(digits)f ", value) + unit
+      }
+      value /= 1000
+    }
+    return "\(bytes) B"
+  }
+}

@@ -1,0 +1,67 @@
+import ArgumentParser
+import Checkpoints
+import Foundation
+import Kitchen
+
+/// How checkpoints of PyTorch that hold several state dicts are opened.
+struct CheckpointChoice: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "In .pt files that hold several state dicts: the keys that lead to the one to take.",
+      valueName: "key.key"))
+  var entry: String?
+
+  @Flag(help: "In .pt files that hold both: the averaged weights (EMA) instead of the raw ones.")
+  var ema = false
+
+  /// Nil when nothing was chosen.
+  var options: CheckpointOptions? {
+    entry == nil && !ema ? nil : CheckpointOptions(entry: entry, weights: ema ? .ema : .raw)
+  }
+}
+
+extension DType: ExpressibleByArgument {
+  /// The types that a soup can be written in, in the spelling of the command line.
+  static let writable: [DType] = [.f32, .f16, .bf16, .f64]
+
+  /// The type of that name in small or capital letters; nil for types that soups are not written in.
+  public init?(argument: String) {
+    guard let dtype = DType(rawValue: argument.uppercased()), Self.writable.contains(dtype) else {
+      return nil
+    }
+    self = dtype
+  }
+
+  /// What help and completions offer.
+  public static var allValueStrings: [String] { writable.map { $0.rawValue.lowercased() } }
+}
+
+/// Looks at where a soup is to go before the work is done.
+enum OutputOptions {
+  /// - Throws: `ValidationError` for a name that does not say which format to write.
+  static func check(_ path: String) throws {
+    do {
+      _ = try CheckpointOutput(path: path)
+    } catch let error as InputError {
+      throw ValidationError("-o \(error)")
+    }
+  }
+
+  /// Better now than after an hour of evaluations.
+  ///
+  /// - Throws: `InputError` when something is there that may not be replaced.
+  static func checkIsFree(_ path: String, overwrite: Bool) throws {
+    let output = try SoupFile(path).output
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: output.path, isDirectory: &isFolder) else {
+      return
+    }
+    let isEmpty = (try? FileManager.default.contentsOfDirectory(atPath: output.path))?.isEmpty
+    if output.format == .folder, isFolder.boolValue, isEmpty ?? false { return }
+    if output.format != .folder, overwrite, !isFolder.boolValue { return }
+    throw InputError(
+      file: output.path, problem: "it is there already",
+      mend: output.format == .folder
+        ? "Choose another name, or move it away" : "Choose another name, or --overwrite")
+  }
+}
