@@ -12,7 +12,8 @@ let strictC: [CSetting] = [.treatAllWarnings(as: .error)]
 
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
-let collections = Target.Dependency.product(name: "OrderedCollections", package: "swift-collections")
+let collections = Target.Dependency.product(
+  name: "OrderedCollections", package: "swift-collections")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let toml = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
@@ -69,22 +70,29 @@ let package = Package(
     room("Ledger", ["Checkpoints", "Evaluation", crypto, grdb]),
     room("Sweeps", ["CDemoSweep", "Checkpoints", collections, crypto, toml]),
     room("Recipes", ["Averaging", "Evaluation"]),
+    room("Analysis", ["Averaging", "Evaluation"]),
 
     // The kitchen and its doors.
-    room("Kitchen", ["Averaging", "Checkpoints", "Evaluation", "Ledger", "Recipes", "Sweeps"]),
+    room(
+      "Kitchen",
+      ["Analysis", "Averaging", "Checkpoints", "Evaluation", "Ledger", "Recipes", "Sweeps"]),
     room(
       "Dashboard",
-      ["Averaging", "Charts", "Checkpoints", "Evaluation", "Kitchen", "Recipes", "Sweeps",
-        "TerminalUI", "Themes", collections]),
+      [
+        "Analysis", "Averaging", "Charts", "Checkpoints", "Evaluation", "Kitchen", "Recipes",
+        "Sweeps",
+        "TerminalUI", "Themes", collections,
+      ]),
     .executableTarget(
       name: "stockpot",
       dependencies: [
-        "Averaging", "Checkpoints", "Dashboard", "Evaluation", "Kitchen", "Recipes", "Sweeps",
-        "TerminalUI", "Themes", argumentParser,
+        "Analysis", "Averaging", "Charts", "Checkpoints", "Dashboard", "Evaluation", "Kitchen",
+        "Recipes", "Sweeps", "TerminalUI", "Themes", argumentParser,
       ],
       swiftSettings: strict),
 
     // Proof.
+    tests("Analysis", ["Averaging", "Checkpoints", "Evaluation", "Kitchen", "Sweeps"]),
     tests("Averaging", ["CKernels", "Checkpoints"]),
     tests("Charts", ["Themes"]),
     tests("Checkpoints"),
@@ -95,12 +103,14 @@ let package = Package(
       swiftSettings: strict),
     tests("TerminalUI", ["TerminalProbe", "Themes"]),
     tests("Themes"),
-    tests("Kitchen", ["Averaging", "Checkpoints", "Evaluation", "Ledger", "Recipes", "Sweeps"]),
+    tests(
+      "Kitchen",
+      ["Analysis", "Averaging", "Checkpoints", "Evaluation", "Ledger", "Recipes", "Sweeps"]),
     tests(
       "Dashboard",
       [
-        "Averaging", "Evaluation", "Kitchen", "Recipes", "Sweeps", "TerminalUI", "Themes",
-        collections,
+        "Analysis", "Averaging", "Charts", "Evaluation", "Kitchen", "Recipes", "Sweeps",
+        "TerminalUI", "Themes", collections,
       ]),
     .testTarget(
       name: "EndToEndTests", dependencies: ["stockpot"], swiftSettings: strict),

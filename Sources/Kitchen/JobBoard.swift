@@ -56,6 +56,7 @@ extension Kitchen {
   package func close() async {
     handPicked.withLock { $0?.cancel() }
     let tasks = jobs.withLock { $0.entries.values.compactMap(\.task) }
+      + analyses.withLock { $0.all }
     for task in tasks { task.cancel() }
     for task in tasks { await task.value }
   }
@@ -74,7 +75,10 @@ extension Kitchen {
     do {
       let lane = Lane("job \(id)", urgency: .recipe)
       let result = try await cook(spec, lane: lane, gate: gate) { [self] event in
-        update(id) { job, _ in job.take(event) }
+        let step = update(id) { job, _ in job.take(event) }?.step ?? 0
+        if case .decided(let decision) = event, spec.makesSoup {
+          analyseAccepted(decision, of: id, step: step)
+        }
       } reporting: { [self] split in
         update(id) { job, _ in job.current = "reporting \(split)" }
       }
@@ -87,7 +91,8 @@ extension Kitchen {
   }
 
   /// Changes a job and tells the observer its new shape.
-  private func update(_ id: Job.ID, _ change: (inout Job, PauseGate) -> Void) {
+  @discardableResult
+  private func update(_ id: Job.ID, _ change: (inout Job, PauseGate) -> Void) -> Job? {
     let job = jobs.withLock { board -> Job? in
       guard var entry = board.entries[id] else { return nil }
       change(&entry.job, entry.gate)
@@ -95,6 +100,7 @@ extension Kitchen {
       return entry.job
     }
     if let job { observer(.job(job)) }
+    return job
   }
 }
 

@@ -12,6 +12,8 @@ package enum KitchenEvent: Sendable {
   case job(Job)
   /// A soup or ensemble of the whole sweep to hold others against: `uniform`, `ensemble`.
   case reference(name: String, split: String, score: Score)
+  /// Something was found out about why soups work.
+  case analysis(AnalysisEvent)
   /// Ingredients that cannot be mixed, with the reason.
   case unmixable([String: String])
   /// Nothing can be evaluated, and why.

@@ -163,6 +163,8 @@ private func take(_ event: KitchenEvent, _ state: inout State) -> [Effect] {
     takeJob(job, &state)
   case .reference(let name, let split, let score):
     state.bench.setReference(name, score: score, on: split)
+  case .analysis(let event):
+    state.analysis.take(event)
   case .unmixable(let reasons):
     state.table.unmixable.merge(reasons) { _, new in new }
   case .evaluatorMissing(let cause):
