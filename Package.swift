@@ -80,8 +80,7 @@ let package = Package(
       "Dashboard",
       [
         "Analysis", "Averaging", "Charts", "Checkpoints", "Evaluation", "Kitchen", "Recipes",
-        "Sweeps",
-        "TerminalUI", "Themes", collections,
+        "Sweeps", "TerminalUI", "Themes", collections,
       ]),
     .executableTarget(
       name: "stockpot",
@@ -101,11 +100,21 @@ let package = Package(
     .executableTarget(
       name: "TerminalProbe", dependencies: ["TerminalUI", "Themes"], path: "Tests/TerminalProbe",
       swiftSettings: strict),
-    tests("TerminalUI", ["TerminalProbe", "Themes"]),
-    tests("Themes"),
-    tests(
-      "Kitchen",
-      ["Analysis", "Averaging", "Checkpoints", "Evaluation", "Ledger", "Recipes", "Sweeps"]),
+    .target(name: "TmuxDriver", path: "Tests/TmuxDriver", swiftSettings: strict),
+    .testTarget(
+      name: "TerminalUITests",
+      dependencies: ["TerminalProbe", "TerminalUI", "Themes", "TmuxDriver"],
+      swiftSettings: strict),
+    .testTarget(name: "ThemesTests", dependencies: ["Themes"], swiftSettings: strict),
+    tests("Ledger", ["Checkpoints", "Evaluation", grdb]),
+    tests("Sweeps", ["Checkpoints", collections]),
+    .testTarget(
+      name: "KitchenTests",
+      dependencies: [
+        "Analysis", "Averaging", "Checkpoints", "Evaluation", "Kitchen", "Ledger", "Recipes",
+        "Sweeps",
+      ],
+      swiftSettings: strict),
     tests(
       "Dashboard",
       [
@@ -113,7 +122,7 @@ let package = Package(
         "TerminalUI", "Themes", collections,
       ]),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["stockpot"], swiftSettings: strict),
+      name: "EndToEndTests", dependencies: ["Evaluation", "Sweeps", "TmuxDriver", "stockpot"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c2x

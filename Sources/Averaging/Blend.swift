@@ -15,12 +15,16 @@ package struct Blend: Hashable, Sendable {
     }
   }
 
-  /// In the order the recipe took them. Summation follows this order; the address of a soup does not.
+  /// In the order the recipe took them.
+  ///
+  /// Summation follows this order; the address of a soup does not.
   package let terms: [Term]
 
   package init(_ terms: [Term]) { self.terms = terms }
 
-  /// Each of `ingredients` with weight `1 / count`. A name given twice counts twice.
+  /// Each of `ingredients` with weight `1 / count`.
+  ///
+  /// A name given twice counts twice.
   package static func uniform(_ ingredients: [String]) -> Blend {
     let weight = 1 / Double(ingredients.count)
     var order: [String] = []

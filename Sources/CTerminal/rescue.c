@@ -94,7 +94,7 @@ static void end_at_once(int number) {
   sigset_t only;
   sigemptyset(&only);
   sigaddset(&only, wanted);
-  sigprocmask(SIG_UNBLOCK, &only, NULL);
+  pthread_sigmask(SIG_UNBLOCK, &only, NULL);
   raise(wanted);
 }
 
@@ -165,6 +165,14 @@ void ct_guard(int tty, const char *leave, size_t length) {
   action.sa_handler = on_notice;
   for (int i = 0; i < NOTICES; i++) watch(notices[i], &action, &before_notices[i]);
   is_guarding = true;
+
+  // A parent may have blocked them, and then nothing of this would ever run.
+  sigset_t watched;
+  sigemptyset(&watched);
+  for (int i = 0; i < CRASHES; i++) sigaddset(&watched, crashes[i]);
+  for (int i = 0; i < ENDINGS; i++) sigaddset(&watched, endings[i]);
+  for (int i = 0; i < NOTICES; i++) sigaddset(&watched, notices[i]);
+  pthread_sigmask(SIG_UNBLOCK, &watched, NULL);
 }
 
 void ct_guard_active(bool active) { is_active = active; }

@@ -18,7 +18,7 @@ package struct InputError: Error, Hashable, Sendable, CustomStringConvertible {
     self.mend = mend
   }
 
-  /// `FILE: PLACE: PROBLEM. MEND.`
+  /// One line, `FILE: PLACE: PROBLEM. MEND.`, without what is nil.
   package var description: String {
     var text = file
     if let place { text += ": \(place)" }

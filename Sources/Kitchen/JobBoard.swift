@@ -52,11 +52,13 @@ extension Kitchen {
     jobs.withLock { $0.entries[id]?.task }?.cancel()
   }
 
-  /// Cancels everything and waits until it has stopped.
+  /// Cancels everything and waits until it has stopped: no thread may be in a library when the
+  /// process ends.
   package func close() async {
-    handPicked.withLock { $0?.cancel() }
-    let tasks = jobs.withLock { $0.entries.values.compactMap(\.task) }
-      + analyses.withLock { $0.all }
+    let others = [handPicked.withLock { $0 }, welcome.withLock { $0 }].compactMap(\.self)
+    let tasks =
+      others + analyses.withLock { $0.all }
+      + jobs.withLock { $0.entries.values.compactMap(\.task) }
     for task in tasks { task.cancel() }
     for task in tasks { await task.value }
   }

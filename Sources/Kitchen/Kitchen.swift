@@ -17,6 +17,7 @@ package final class Kitchen: Sendable {
   let observer: @Sendable (KitchenEvent) -> Void
   let jobs = Mutex(JobBoard())
   let handPicked = Mutex<Task<Void, Never>?>(nil)
+  let welcome = Mutex<Task<Void, Never>?>(nil)
   let analyses = Mutex(AnalysisBoard())
   /// Seconds that the last evaluation of an analysis took.
   let pace = Mutex(0.0)

@@ -7,15 +7,16 @@ extension Kitchen {
   /// Tells the observer, in the background, what the ledger and the sweep's files know already:
   /// the ingredients' scores, the uniform soup's and the whole ensemble's.
   package func tellWhatIsKnown() {
-    Task(priority: .utility) { [self] in
+    let task = Task(priority: .utility) { [self] in
       tellReferences()
       do {
         try tellMeasured()
         try tellWhole()
       } catch {
-        observer(.evaluatorMissing("\(error)"))
+        if !(error is CancellationError) { observer(.evaluatorMissing("\(error)")) }
       }
     }
+    welcome.withLock { $0 = task }
   }
 
   /// Results that came with the sweep.
@@ -36,6 +37,7 @@ extension Kitchen {
     for name in evaluableSplits {
       let split = try split(named: name)
       for ingredient in sweep.ingredients where ingredient.file != nil {
+        try Task.checkCancellation()
         let key = try key(of: .uniform([ingredient.name]), on: split)
         if let known = try ledger.evaluation(for: key) {
           scores[ingredient.name, default: [:]][name] = known.score

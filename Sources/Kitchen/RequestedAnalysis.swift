@@ -17,26 +17,31 @@ struct AnalysisBoard {
 extension Kitchen {
   /// Starts an analysis in the background, instead of one of the same topic; the observer hears.
   package func analyse(_ request: AnalysisRequest) {
-    let topic = request.topic
-    let task = Task(priority: .utility) {
-      do {
-        try await self.perform(request)
-        self.observer(.analysis(.ended(topic, failure: nil)))
-      } catch is CancellationError {
-        self.observer(.analysis(.ended(topic, failure: nil)))
-      } catch {
-        self.observer(.analysis(.ended(topic, failure: "\(error)")))
-      }
-    }
     analyses.withLock { board in
-      board.requested[topic]?.cancel()
-      board.requested[topic] = task
+      let previous = board.requested[request.topic]
+      previous?.cancel()
+      board.requested[request.topic] = Task(priority: .utility) {
+        await previous?.value
+        await self.work(on: request)
+      }
     }
   }
 
   /// Stops every analysis; what was evaluated is kept.
   package func stopAnalyses() {
     for task in analyses.withLock({ $0.all }) { task.cancel() }
+  }
+
+  private func work(on request: AnalysisRequest) async {
+    var failure: String?
+    do {
+      try await perform(request)
+    } catch is CancellationError {
+      // Stopped, or another one was asked for instead.
+    } catch {
+      failure = "\(error)"
+    }
+    observer(.analysis(.ended(request.topic, failure: failure)))
   }
 
   private func perform(_ request: AnalysisRequest) async throws {
@@ -85,7 +90,8 @@ extension Kitchen {
     let val = try selectionSplit()
     let others = sweep.splits.filter { $0.hasData && $0.name != val }
     let wanted =
-      [[val]] + [others.filter { $0.role != .shift }, others.filter { $0.role == .shift }]
+      [[val]]
+      + [others.filter { $0.role != .shift }, others.filter { $0.role == .shift }]
       .map { $0.map(\.name) }
     let passes = try wanted.filter { !$0.isEmpty }.map { names in
       try names.map { ($0, try BlendLogits(self, split: $0, lane: lane) as any LogitSource) }

@@ -24,7 +24,9 @@ package struct Judgement: Hashable, Sendable {
   }
 }
 
-/// Looks at blends on the val split for a recipe. The kitchen is one; tests use tables.
+/// Looks at blends on the val split for a recipe.
+///
+/// The kitchen is one; tests use tables.
 ///
 /// Every call may suspend while the job is paused, and throws `CancellationError` when it is cancelled.
 package protocol Scorer: Sendable {

@@ -28,7 +28,7 @@ package struct AcceptanceRule: Hashable, Sendable {
 package struct GreedySoup: Recipe {
   package let order: CandidateOrder
   package let rule: AcceptanceRule
-  /// Passes over the candidates, an accepted one staying available (Caruana et al. 2004).
+  /// Whether an accepted candidate stays available for more weight.
   package let withReplacement: Bool
   package let maximumIngredients: Int?
   /// Hand-picked ingredients that the soup starts from.
@@ -55,7 +55,9 @@ package struct GreedySoup: Recipe {
   }
 }
 
-/// The greedy rule over averaged logits instead of averaged weights (Wortsman et al. 2022, table 3).
+/// The greedy rule over averaged logits instead of averaged weights.
+///
+/// Wortsman et al. 2022, table 3.
 package struct GreedyEnsemble: Recipe {
   package let order: CandidateOrder
   package let rule: AcceptanceRule

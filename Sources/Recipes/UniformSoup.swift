@@ -1,6 +1,8 @@
 package import Averaging
 
-/// The average of all candidates, or of the best `top` alone (Wortsman et al. 2022, sec. 2).
+/// The average of all candidates, or of the `top` best alone.
+///
+/// Wortsman et al. 2022, section 2.
 package struct UniformSoup: Recipe {
   /// How many of the best to take; nil for all.
   package let top: Int?

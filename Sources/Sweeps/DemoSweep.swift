@@ -28,7 +28,7 @@ package enum DemoSweep {
   package static func write(to folder: String) throws {
     for file in files {
       let path = absolutePath(file.path, in: folder)
-      if let present = try? readBytes(of: path), present.elementsEqual(file.bytes) { continue }
+      if let present = try? readBytes(of: path), isSame(present, file.bytes) { continue }
       do {
         try FileManager.default.createDirectory(
           atPath: parentFolder(of: path), withIntermediateDirectories: true)
@@ -39,5 +39,12 @@ package enum DemoSweep {
           mend: "Make the folder writable, or free space on its disk")
       }
     }
+  }
+
+  private static func isSame(_ present: [UInt8], _ bytes: UnsafeRawBufferPointer) -> Bool {
+    guard present.count == bytes.count else { return false }
+    guard let expected = bytes.baseAddress else { return true }
+    return present.withUnsafeBytes { $0.baseAddress.map { memcmp($0, expected, bytes.count) == 0 } }
+      ?? true
   }
 }

@@ -112,7 +112,9 @@ private struct JSONParser {
   private mutating func string() throws(JSONValue.Malformed) -> String {
     let opening = position
     position += 1
-    var text: [UInt8] = []
+    let run = bytes[position...].prefix { $0 >= 0x20 && $0 != 0x22 && $0 != 0x5C }
+    position += run.count
+    var text = Array(run)
     while position < bytes.count {
       let byte = bytes[position]
       position += 1
@@ -232,9 +234,11 @@ private struct JSONParser {
   }
 
   private mutating func skipSpace() {
-    while position < bytes.count, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[position]) {
-      position += 1
-    }
+    while position < bytes.count, isSpace(bytes[position]) { position += 1 }
+  }
+
+  private func isSpace(_ byte: UInt8) -> Bool {
+    byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D
   }
 
   private mutating func take(_ character: Unicode.Scalar) -> Bool {

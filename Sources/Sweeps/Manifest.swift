@@ -63,6 +63,12 @@ struct Manifest: Sendable {
     guard let text = String(validating: bytes, as: UTF8.self), !bytes.contains(0) else {
       throw InputError(file: path, problem: "not a text in UTF-8")
     }
+    let places = TOMLPlaces(text)
+    if let place = places.fatal {
+      throw InputError(
+        file: path, place: "\(place)", problem: "not TOML: a name or a value is missing here",
+        mend: "Put names other than of A-Z, a-z, 0-9, _ and - in quotes")
+    }
     let root: TOMLTable
     do {
       root = try TOMLTable(string: text)
@@ -72,7 +78,7 @@ struct Manifest: Sendable {
         file: path, place: "line \(begin.line), column \(begin.column)",
         problem: "not TOML: \(error.description)")
     }
-    let document = ManifestTable(root, file: path, path: [], places: TOMLPlaces(text))
+    let document = ManifestTable(root, file: path, path: [], places: places)
     try document.allowOnly(["sweep", "evaluator", "splits"])
     let sweep = try document.table("sweep")
     try sweep?.allowOnly(["name", "ingredients", "initialisation", "results", "metric"])

@@ -115,7 +115,9 @@ struct ManifestTable {
   private func wrongType(
     _ key: String, _ value: any TOMLValueConvertible, _ wanted: String
   ) -> InputError {
-    error(key, "is a \(value.type.description), must be \(wanted)", mend: nil)
+    let found = value.type.description
+    let article = "aeiou".contains(found.prefix(1)) ? "an" : "a"
+    return error(key, "is \(article) \(found), must be \(wanted)", mend: nil)
   }
 
   /// The known word with the fewest edits, if these are at most a third of its letters, or two.

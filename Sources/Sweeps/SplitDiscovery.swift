@@ -4,18 +4,28 @@ import OrderedCollections
 /// Which split each metric of a results file belongs to.
 struct SplitNames {
   private let byCanonicalName: [String: String]
+  /// For names that occur in every row.
+  private let byName: [String: String]
 
-  init(_ splits: [SplitSpec]) {
-    byCanonicalName = Dictionary(splits.map { (canonicalSplitName($0.name), $0.name) }) {
+  init(_ splits: [SplitSpec], reported: [String]) {
+    let byCanonicalName = Dictionary(splits.map { (canonicalSplitName($0.name), $0.name) }) {
       first, _ in first
     }
+    self.byCanonicalName = byCanonicalName
+    byName = Dictionary(
+      reported.compactMap { name in
+        byCanonicalName[canonicalSplitName(name)].map { (name, $0) }
+      }
+    ) { first, _ in first }
   }
 
   /// The metrics under the names of the splits; a split's own name goes before other spellings.
   func renamed(_ metrics: [String: KnownMetric]) -> [String: KnownMetric] {
     var renamed: [String: KnownMetric] = [:]
     for (name, metric) in metrics {
-      guard let split = byCanonicalName[canonicalSplitName(name)] else { continue }
+      guard let split = byName[name] ?? byCanonicalName[canonicalSplitName(name)] else {
+        continue
+      }
       if renamed[split] == nil || name == split { renamed[split] = metric }
     }
     return renamed

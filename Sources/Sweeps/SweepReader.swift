@@ -52,7 +52,7 @@ struct SweepReader {
     let found = uniquelyNamed(
       candidates.filter { $0.file != initialisation?.file }, notes: &notes)
     let splits = try findSplits(results: results)
-    let names = SplitNames(splits)
+    let names = SplitNames(splits, reported: results?.splits ?? [])
     let ingredients = join(found, with: results, initialisation: initialisation, names: names)
     if ingredients.isEmpty { throw nothingFound() }
     let references = findReferences(besides: results, names: names)
@@ -155,7 +155,7 @@ extension SweepReader {
       }
       if let candidate = candidates.first(where: { $0.name == row.name }) { return candidate }
     }
-    return (checkpoints(in: directory) + candidates).first {
+    return (candidates + checkpoints(in: directory)).first {
       SweepReader.initialisationNames.contains($0.name.lowercased())
     }
   }

@@ -1,9 +1,9 @@
 /// Where the keys of a TOML document stand, which its parser does not tell.
 ///
-/// The document is known to be valid, so this only follows its structure: headers, keys, strings,
-/// arrays and inline tables.
+/// This only follows the structure of a valid document: headers, keys, strings, arrays and inline
+/// tables. Of an invalid one it finds no more than `fatal`.
 struct TOMLPlaces: Sendable {
-  /// Both from one; columns in characters.
+  /// Both from one; columns in Unicode scalars, as the parser counts them.
   struct Place: Hashable, Comparable, Sendable, CustomStringConvertible {
     let line: Int
     let column: Int
@@ -16,12 +16,18 @@ struct TOMLPlaces: Sendable {
   }
 
   /// By the path of keys; of a table the first place that names it.
-  private(set) var places: [[String]: Place] = [:]
+  let places: [[String]: Place]
+  /// The first place where a table's name, or an array's element, does not begin as it can.
+  ///
+  /// These are what the parser (toml++ 3) asserts and does not check: it ends the process on `[=]`
+  /// and on `a = [}`, so such documents must not reach it.
+  let fatal: Place?
 
   init(_ document: String) {
     var scanner = Scanner(document)
     scanner.scan()
     places = scanner.places
+    fatal = scanner.fatal
   }
 
   /// `line 4, column 1, key splits.val.inputs`.
@@ -34,14 +40,15 @@ struct TOMLPlaces: Sendable {
 
 extension TOMLPlaces {
   fileprivate struct Scanner {
-    private let text: [Character]
+    private let text: [Unicode.Scalar]
     private var position = 0
     private var line = 1
     private var lineStart = 0
     private var table: [String] = []
     var places: [[String]: Place] = [:]
+    var fatal: Place?
 
-    init(_ document: String) { text = Array(document) }
+    init(_ document: String) { text = Array(document.unicodeScalars) }
 
     mutating func scan() {
       while skipBlank(), position < text.count {
@@ -54,7 +61,10 @@ extension TOMLPlaces {
     }
 
     private mutating func header() {
-      while position < text.count, text[position] == "[" { advance() }
+      for _ in 0..<2 where position < text.count && text[position] == "[" { advance() }
+      skipSpace()
+      let begins = position < text.count && (isBare(text[position]) || isQuote(text[position]))
+      if !begins, fatal == nil { fatal = here }
       table = key(under: [])
       while position < text.count, text[position] == "]" { advance() }
     }
@@ -64,7 +74,7 @@ extension TOMLPlaces {
       var path = base
       while position < text.count {
         skipSpace()
-        let place = Place(line: line, column: position - lineStart + 1)
+        let place = here
         path.append(keyPart())
         if places[path] == nil { places[path] = place }
         skipSpace()
@@ -76,14 +86,14 @@ extension TOMLPlaces {
 
     private mutating func keyPart() -> String {
       guard position < text.count else { return "" }
-      if text[position] == "\"" || text[position] == "'" { return string() }
-      var part = ""
+      if isQuote(text[position]) { return string() }
+      var part = String.UnicodeScalarView()
       while position < text.count, isBare(text[position]) {
         part.append(text[position])
         advance()
       }
       if part.isEmpty { advance() }
-      return part
+      return String(part)
     }
 
     private mutating func keyAndValue(under base: [String]) {
@@ -100,6 +110,8 @@ extension TOMLPlaces {
       case "[":
         advance()
         while skipBlank(alsoCommas: true), position < text.count, text[position] != "]" {
+          let isElement = text[position] != "}" && !text[position].properties.isWhitespace
+          if !isElement, fatal == nil { fatal = here }
           value(at: path)
         }
         advance()
@@ -111,7 +123,7 @@ extension TOMLPlaces {
         advance()
       default:
         let start = position
-        while position < text.count, !",]}#".contains(text[position]), !text[position].isNewline {
+        while position < text.count, !",]}#\n".unicodeScalars.contains(text[position]) {
           advance()
         }
         if position == start { advance() }
@@ -124,7 +136,7 @@ extension TOMLPlaces {
       let isLong =
         text[position...].prefix(3).allSatisfy { $0 == quote } && position + 2 < text.count
       for _ in 0..<(isLong ? 3 : 1) { advance() }
-      var content = ""
+      var content = String.UnicodeScalarView()
       while position < text.count {
         if text[position] == "\\", quote == "\"", position + 1 < text.count {
           content.append(text[position])
@@ -134,22 +146,24 @@ extension TOMLPlaces {
           if !isLong || run >= 3 {
             // Up to two quotes may precede the closing three.
             for _ in 0..<(isLong ? min(run, 5) : 1) { advance() }
-            return content
+            return String(content)
           }
         }
         content.append(text[position])
         advance()
       }
-      return content
+      return String(content)
     }
 
     /// Skips space, line ends and comments.
     private mutating func skipBlank(alsoCommas: Bool = false) -> Bool {
       while position < text.count {
-        if text[position].isWhitespace || (alsoCommas && text[position] == ",") {
+        if " \t\r\n".unicodeScalars.contains(text[position])
+          || (alsoCommas && text[position] == ",")
+        {
           advance()
         } else if text[position] == "#" {
-          while position < text.count, !text[position].isNewline { advance() }
+          while position < text.count, text[position] != "\n" { advance() }
         } else {
           break
         }
@@ -163,15 +177,23 @@ extension TOMLPlaces {
 
     private mutating func advance() {
       guard position < text.count else { return }
-      if text[position].isNewline {
+      if text[position] == "\n" {
         line += 1
         lineStart = position + 1
       }
       position += 1
     }
 
-    private func isBare(_ character: Character) -> Bool {
-      character.isLetter || character.isNumber || character == "_" || character == "-"
+    private var here: Place { Place(line: line, column: position - lineStart + 1) }
+
+    /// Letters and digits of ASCII, `_` and `-`: TOML 1.0, section Keys.
+    private func isBare(_ scalar: Unicode.Scalar) -> Bool {
+      switch scalar {
+      case "a"..."z", "A"..."Z", "0"..."9", "_", "-": true
+      default: false
+      }
     }
+
+    private func isQuote(_ scalar: Unicode.Scalar) -> Bool { scalar == "\"" || scalar == "'" }
   }
 }

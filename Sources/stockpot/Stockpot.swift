@@ -2,12 +2,14 @@ import ArgumentParser
 import Foundation
 import Kitchen
 
-/// The command line. Without a command it opens the dashboard.
+/// The command line.
+///
+/// Without a command it opens the dashboard.
 @main
 struct StockpotCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "stockpot",
-    abstract: "Model soups in the terminal: average fine-tuned checkpoints and see what comes of it.",
+    abstract: "Model soups in the terminal: average fine-tuned checkpoints, see what comes of it.",
     discussion: """
       A sweep is a folder of checkpoints fine-tuned from one initialisation, with their results and
       an ONNX export of the model. `stockpot demo` opens one that comes with the program.

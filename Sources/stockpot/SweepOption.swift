@@ -50,7 +50,7 @@ enum Console {
   static var showsProgress: Bool { isatty(STDERR_FILENO) == 1 }
 }
 
-/// How commands end: 1 for what failed, 130 for what was interrupted. Misuse (2) is the parser's.
+/// How commands end: 1 for what failed, 2 for misuse, 130 for what was interrupted.
 enum Ending {
   static let failed = ExitCode(1)
   static let misuse = ExitCode(2)

@@ -167,8 +167,12 @@ struct ReducerTests {
       #expect(state.firstRow >= 0)
     }
     let members = state.set.members
-    while state.set.canUndo { _ = reduce(&state, .command(.undo), at: now) }
-    while state.set.canRedo { _ = reduce(&state, .command(.redo), at: now) }
+    var steps = 0
+    while state.set.canUndo {
+      _ = reduce(&state, .command(.undo), at: now)
+      steps += 1
+    }
+    for _ in 0..<steps { _ = reduce(&state, .command(.redo), at: now) }
     #expect(state.set.members == members)
   }
 }

@@ -118,7 +118,8 @@ struct ScreenTests {
             let size = Size(columns: columns, rows: rows)
             let layout = ScreenLayout(
               size: size, focus: pane, isMaximised: false, jobCount: jobs)
-            let places = Array(layout.panes.values) + [layout.hints] + [layout.tabs].compactMap(\.self)
+            let places =
+              Array(layout.panes.values) + [layout.hints] + [layout.tabs].compactMap(\.self)
             let cells = places.map { $0.columns * $0.rows }.reduce(0, +)
             #expect(cells == columns * rows)
             #expect(places.allSatisfy { Rect(size).contains($0) })

@@ -47,8 +47,9 @@ struct BundledSweepTests {
   private let lane = Lane("test", urgency: .recipe)
 
   init() throws {
-    let url = try #require(
-      Bundle.module.url(forResource: "Fixtures/digits-vit-expected", withExtension: "json"))
+    // One file serves the tests of the sweep and these.
+    let url = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appendingPathComponent("../SweepsTests/Fixtures/digits-vit-expected.json")
     expected = try JSONDecoder().decode(Expected.self, from: Data(contentsOf: url))
     folder = try TemporaryFolder()
     try DemoSweep.write(to: folder.path)

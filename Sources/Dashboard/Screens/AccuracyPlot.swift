@@ -68,7 +68,8 @@ struct AccuracyPlot {
       ],
       x: Axis(
         "candidate", range: .atLeast(1...Double(max(2, job.steps))), format: .integer, padding: 0),
-      y: Axis("accuracy on \(state.selectionSplit)", range: focusRange(soup + tried), format: .percent),
+      y: Axis(
+        "accuracy on \(state.selectionSplit)", range: focusRange(soup + tried), format: .percent),
       references: references)
   }
 

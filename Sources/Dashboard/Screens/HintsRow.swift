@@ -101,7 +101,8 @@ struct HintsRow {
         ]
       }
     return here + [
-      (.run, "recipe"), (.nextPane, "pane"), (.palette, "command"), (.help, "help"), (.quit, "quit"),
+      (.run, "recipe"), (.nextPane, "pane"), (.palette, "command"), (.help, "help"),
+      (.quit, "quit"),
     ]
   }
 }

@@ -190,7 +190,8 @@ struct IngredientPane {
       let style = style(
         of: name, in: placed.column, theme: theme, base: base, isCursor: isCursor,
         isMember: isMember)
-      let text = TextWidth.elide(state.table.text(of: name, in: placed.column), to: placed.width, .middle)
+      let text = TextWidth.elide(
+        state.table.text(of: name, in: placed.column), to: placed.width, .middle)
       let shown = placed.isNumber ? text.leftPadded(to: placed.width) : text
       canvas.write(shown, in: line, row: 0, column: placed.left, style: style)
       if placed.isBarred, let scale {

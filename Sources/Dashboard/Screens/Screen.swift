@@ -20,6 +20,7 @@ package enum Screen {
     }
     HintsRow(state: state, keymap: keymap).draw(&canvas, in: layout.hints)
     Overlays(state: state, keymap: keymap).draw(&canvas)
+    if !theme.glyphs.unicode { canvas.buffer.reduceToASCII() }
     return canvas
   }
 

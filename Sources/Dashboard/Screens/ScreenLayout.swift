@@ -1,6 +1,8 @@
 package import TerminalUI
 
-/// Where everything stands on a screen of a given size. Pure arithmetic.
+/// Where everything stands on a screen of a given size.
+///
+/// Pure arithmetic.
 package struct ScreenLayout: Hashable, Sendable {
   /// How much is shown at once.
   package enum Arrangement: Hashable, Sendable {

@@ -10,7 +10,9 @@ struct ShiftPlot {
   let glyphs: Glyphs
 
   var chart: LineChart {
-    let x = state.splits.count > 1 && !state.shifts.contains(state.splits[1]) ? state.splits[1]
+    let x =
+      state.splits.count > 1 && !state.shifts.contains(state.splits[1])
+      ? state.splits[1]
       : state.selectionSplit
     var alone: [ChartPoint] = []
     var picked: [ChartPoint] = []

@@ -46,7 +46,9 @@ struct SoupPane {
     case .counting:
       if let reading { drawCounting(&canvas, reading, in: inside, row: row) }
     case .measured:
-      if let reading, let score = reading.score { drawMeasured(&canvas, score, in: inside, row: row) }
+      if let reading, let score = reading.score {
+        drawMeasured(&canvas, score, in: inside, row: row)
+      }
     case .failed(let cause):
       canvas.write(cause, in: inside, row: row, style: theme[.error])
     }

@@ -47,4 +47,3 @@ package enum ColumnValue: Hashable, Sendable {
     }
   }
 }
-

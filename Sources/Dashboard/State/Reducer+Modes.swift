@@ -2,7 +2,9 @@ import Kitchen
 import Recipes
 import TerminalUI
 
-/// A key while a prompt, menu or dialog is open. The last mode sees it first and keeps it.
+/// A key while a prompt, menu or dialog is open.
+///
+/// The last mode sees it first and keeps it.
 func press(_ key: KeyPress, _ state: inout State) -> [Effect] {
   state.log.isTroubleSeen = true
   guard let mode = state.modes.last else { return [] }

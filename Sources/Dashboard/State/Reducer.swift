@@ -3,7 +3,9 @@ import Kitchen
 import Recipes
 import TerminalUI
 
-/// Takes the dashboard one action further. Pure: what is to be done outside comes back as effects.
+/// Takes the dashboard one action further.
+///
+/// Pure: what is to be done outside comes back as effects.
 package func reduce(_ state: inout State, _ action: Action, at now: Date) -> [Effect] {
   state.now = now
   let effects = take(action, &state)

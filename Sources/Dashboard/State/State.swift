@@ -34,6 +34,7 @@ package struct State: Sendable {
   /// The job whose decisions are shown; nil for the newest.
   package var jobCursor: Int?
   package var plot = PlotState()
+  package var analysis = AnalysisState()
   /// Place in `table.shown` of the topmost row that is seen.
   package var firstRow = 0
   package var focus = Pane.ingredients

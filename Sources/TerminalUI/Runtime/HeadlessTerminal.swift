@@ -15,8 +15,10 @@ package final class HeadlessTerminal: Terminal {
     case resize(Size)
     /// Nothing happens for that long: deadlines within it pass, messages are delivered.
     case pass(Duration)
-    /// Waits in real time, at most that long, until a message is posted.
-    case message(atMost: Duration)
+    /// Waits in real time for work in the background, until the screen is as it should be.
+    ///
+    /// Goes on after `atMost` in any case: what the screen shows then is for the test to judge.
+    case until(atMost: Duration, @Sendable (CellBuffer) -> Bool)
     /// The process is asked to end.
     case end(LoopEnding)
   }
@@ -88,15 +90,27 @@ package final class HeadlessTerminal: Terminal {
         now = end
       }
       return TerminalWake()
-    case .message(let limit):
-      if let wake {
-        wake.sleep(atMost: limit)
-      } else if let deadline, deadline > now {
-        now = deadline
-        steps.append(step)
-      }
+    case .until(let limit, let isDone):
+      if limit <= .zero || frame.map(isDone) == true { return wait(for: wake, until: deadline) }
+      let rest = sleep(for: wake, until: deadline, atMost: limit)
+      steps.append(.until(atMost: rest, isDone))
       return TerminalWake()
     case .end(let ending): return TerminalWake(ending: ending)
     }
+  }
+
+  /// Sleeps in real time, by which the made-up time moves on too; gives what is left of the limit.
+  private func sleep(
+    for wake: WakeSignal?, until deadline: ContinuousClock.Instant?, atMost limit: Duration
+  ) -> Duration {
+    let longest = min(limit, deadline.map { max(.zero, now.duration(to: $0)) } ?? limit)
+    guard let wake else {
+      // Nothing but the time of the next frame is waited for.
+      now += longest
+      return limit
+    }
+    let slept = ContinuousClock().measure { wake.sleep(atMost: longest) }
+    now += slept
+    return limit - slept
   }
 }

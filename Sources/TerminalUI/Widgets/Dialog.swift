@@ -126,20 +126,25 @@ package struct Dialog: Sendable {
   private func renderButtons(into buffer: inout CellBuffer, rect: Rect) -> HitMap<Int> {
     var hits = HitMap<Int>()
     guard !buttons.isEmpty, !rect.isEmpty else { return hits }
-    // Each at its own width, or all at equal shares of what there is.
-    let wanted = buttons.map { TextWidth.columns(of: $0) + 4 }
     let gaps = buttons.count - 1
-    let fits = wanted.reduce(gaps, +) <= rect.columns
+    let titles = buttons.map { TextWidth.columns(of: $0) }
+    let all = titles.reduce(gaps, +)
+    // Blanks inside the brackets where there is room for them; else equal shares at the most.
+    let blanks = all + 4 * buttons.count <= rect.columns ? 1 : 0
     let share = max(1, (rect.columns - gaps) / buttons.count)
-    let widths = fits ? wanted : wanted.map { min($0, share) }
+    let fits = all + 2 * (1 + blanks) * buttons.count <= rect.columns
+    let widths = titles.map { title in
+      fits ? title + 2 + 2 * blanks : min(title + 2, share)
+    }
+    let pad = String(repeating: " ", count: blanks)
     var column = rect.right - min(rect.columns, widths.reduce(gaps, +))
     for (index, button) in buttons.enumerated() {
       let width = min(widths[index], rect.right - column)
       guard width > 0 else { break }
-      let title = TextWidth.elide(button, to: width - 4)
+      let title = pad + TextWidth.elide(button, to: width - 2 - 2 * blanks) + pad
       let isSelected = index == selected
       buffer.write(
-        isSelected ? "[ \(title) ]" : "  \(title)  ", at: Point(column: column, row: rect.top),
+        isSelected ? "[\(title)]" : " \(title) ", at: Point(column: column, row: rect.top),
         style: isSelected ? look.selected : look.button, maxColumns: width, elide: .none)
       hits.add(Rect(column: column, row: rect.top, columns: width, rows: 1), index)
       column += width + 1

@@ -94,7 +94,9 @@ package struct Table: Sendable {
     let body = header.rest
     let scrolls = rowCount > body.rows && rect.columns > Self.gutter + 1
     let content = scrolls ? rect.columns - 1 : rect.columns
-    let places = TableColumn.layout(columns, in: max(0, content - Self.gutter), gap: gap).map {
+    // A blank stands between the last column and the scroll bar.
+    let room = max(0, content - Self.gutter - (scrolls ? 1 : 0))
+    let places = TableColumn.layout(columns, in: room, gap: gap).map {
       $0.map {
         ($0.lowerBound + rect.left + Self.gutter)..<($0.upperBound + rect.left + Self.gutter)
       }

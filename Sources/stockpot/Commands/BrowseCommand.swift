@@ -38,5 +38,6 @@ struct LookOptions: ParsableArguments {
 }
 
 extension ColorChoice: ExpressibleByArgument {
+  /// What `--color` says.
   public init?(argument: String) { self.init(parsing: argument) }
 }

@@ -9,7 +9,8 @@ import Themes
 /// Says what works here and what does not, with the mend.
 struct DoctorCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "doctor", abstract: "Check the terminal, the locale, ONNX Runtime and the folders.")
+    commandName: "doctor", abstract: "Check the terminal, the locale, ONNX Runtime and the folders."
+  )
 
   func run() async throws {
     let environment = SweepOpening.environment

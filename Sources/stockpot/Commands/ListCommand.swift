@@ -99,7 +99,8 @@ struct IngredientListing {
     let widths = columns.indices.map { place in rows.map { $0[place].count }.max() ?? 0 }
     return rows.map { row in
       zip(row, columns.indices).map { cell, place in
-        columns[place] == .name ? cell.rightPadded(to: widths[place])
+        columns[place] == .name
+          ? cell.rightPadded(to: widths[place])
           : cell.leftPadded(to: widths[place])
       }.joined(separator: "  ")
     }.joined(separator: "\n")

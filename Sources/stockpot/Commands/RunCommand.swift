@@ -84,7 +84,7 @@ extension RecipeSpec.Order: ExpressibleByArgument {}
 
 /// What departs from a recipe's defaults.
 struct RecipeOptions: ParsableArguments {
-  @Option(help: "Whether a candidate that changes nothing is taken: accept (≥, the paper) or reject.")
+  @Option(help: "What becomes of a candidate that changes nothing: accept (≥, paper) or reject.")
   var tie: RecipeSpec.Tie = .accept
 
   @Option(help: "published: the published code to the letter (strict >, ties in reversed order).")

@@ -1,0 +1,142 @@
+import Evaluation
+import Foundation
+import Sweeps
+import Testing
+import TmuxDriver
+
+/// The real program in a real terminal, on the bundled sweep with the embedded evaluator.
+@Suite(
+  .serialized,
+  .enabled(if: Tmux.isAvailable(for: "stockpot"), "needs tmux, and the program built"),
+  .enabled(if: OnnxRuntime.locate().runtime != nil, "needs ONNX Runtime: run `stockpot setup`"))
+struct DashboardSceneTests {
+  /// A terminal with the sweep in its folder, the dashboard open on it.
+  private func open(
+    columns: Int, rows: Int, arguments: String = "", environment: String = ""
+  ) throws -> Tmux {
+    let tmux = try Tmux(columns: columns, rows: rows)
+    try DemoSweep.write(to: tmux.folder.appending(path: "sweep").path)
+    try tmux.start(
+      "stockpot", "sweep \(arguments)", environment: environment, until: "ft_00")
+    return tmux
+  }
+
+  private func quit(_ tmux: Tmux) throws {
+    try tmux.press("q")
+    let end = try tmux.wait("the end") { $0.contains("status=") }
+    #expect(end.contains("status=0"))
+    #expect(try tmux.damage() == [])
+  }
+
+  @Test(arguments: [(160, 45), (100, 30), (60, 20), (40, 12)])
+  func aSession(columns: Int, rows: Int) throws {
+    let tmux = try open(columns: columns, rows: rows)
+    #expect(try tmux.screen().contains("ft_00"))
+    for _ in 0..<5 { try tmux.press("Space") }
+    try tmux.press("2")
+    // Five of the best: 544 of 600, the count that the kitchen's tests hold too.
+    try tmux.wait("the soup's count") { $0.contains("544/600") }
+    try tmux.press("R")
+    try tmux.wait("the recipes") { $0.contains("greedy") && $0.contains("Start a recipe") }
+    try tmux.press("Enter", "4")
+    try tmux.wait("decisions as they come") { $0.contains("running") && $0.contains("ft_00") }
+    let done = try tmux.wait("the greedy soup") { $0.contains("done") }
+    if columns >= 60 { #expect(done.contains("10 of 24") && done.contains("92.83")) }
+    #expect(done.contains("ft_05") && done.contains("557"))
+    try quit(tmux)
+  }
+
+  @Test func filterSortUndoAndResize() throws {
+    let tmux = try open(columns: 160, rows: 45)
+    try tmux.press("/")
+    try tmux.type("lr<3e-4 val>0.88")
+    let filtered = try tmux.wait("the filter") { $0.contains("· 5 of 24") }
+    #expect(!filtered.contains("ft_17"))
+    try tmux.press("a")
+    try tmux.wait("all shown in the soup") { $0.contains("soup · 5 of 24") }
+    try tmux.press("Escape")
+    try tmux.wait("the filter gone") { $0.contains("· 24 ") && $0.contains("ft_17") }
+    try tmux.press("U")
+    try tmux.wait("the soup empty") { !$0.contains("soup · 5") }
+    try tmux.press("u")
+    try tmux.wait("the soup back") { $0.contains("soup · 5 of 24") }
+    try tmux.press(">", ">")
+    try tmux.wait("another order") { $0.contains("shifts▼") }
+    for (columns, rows) in [(100, 30), (60, 20), (30, 8), (200, 60), (160, 45)] {
+      try tmux.resize(columns: columns, rows: rows)
+    }
+    try tmux.wait("the screen as it was") {
+      $0.contains("soup · 5 of 24") && $0.contains("shifts▼") && $0.contains("4 jobs")
+    }
+    try quit(tmux)
+  }
+
+  @Test func anExportAsksBeforeItReplaces() throws {
+    let tmux = try open(columns: 100, rows: 30)
+    try tmux.press("Space", "Space", "e")
+    try tmux.wait("where to") { $0.contains("Write the soup to") }
+    try tmux.press("C-u")
+    try tmux.type("mine.safetensors")
+    try tmux.wait("the file") { $0.contains("written to") }
+    let file = tmux.folder.appending(path: "mine.safetensors").path
+    let first = try Data(contentsOf: URL(fileURLWithPath: file))
+    try tmux.press("Space", "e")
+    try tmux.wait("where to") { $0.contains("Write the soup to") }
+    try tmux.press("C-u")
+    try tmux.type("mine.safetensors")
+    try tmux.wait("the question") { $0.contains("Replace the file?") }
+    try tmux.press("Enter")
+    try tmux.wait("the answer") { !$0.contains("Replace the file?") }
+    #expect(try Data(contentsOf: URL(fileURLWithPath: file)) == first)
+    try quit(tmux)
+  }
+
+  @Test func helpAndPaletteListTheCommands() throws {
+    let tmux = try open(columns: 160, rows: 45)
+    try tmux.press("?")
+    try tmux.wait("help") { $0.contains("Recipes and jobs") && $0.contains("undo the last change") }
+    try tmux.press("Escape")
+    try tmux.wait("the help closed") { !$0.contains("Recipes and jobs") }
+    try tmux.press(":")
+    try tmux.type("members-only")
+    try tmux.wait("an empty table") { $0.contains("soup only") }
+    try quit(tmux)
+  }
+
+  @Test(arguments: [SIGTERM, SIGHUP, SIGSEGV])
+  func theTerminalIsRestoredAfterASignal(signal: Int32) throws {
+    let tmux = try open(columns: 100, rows: 30)
+    try tmux.signal(signal)
+    #expect(try tmux.damage() == [])
+  }
+
+  @Test(arguments: ["256", "16", "never"])
+  func everyColourDepth(color: String) throws {
+    let tmux = try open(columns: 100, rows: 30, arguments: "--color \(color)")
+    let screen = try tmux.screen(colors: true)
+    #expect(screen.contains("38;5;") == (color == "256"))
+    if color == "never" { #expect(screen.firstRange(of: /\u{1B}\[[34][0-8]/) == nil) }
+    try quit(tmux)
+  }
+
+  @Test func withoutUnicodeTheScreenIsASCII() throws {
+    let tmux = try Tmux(columns: 80, rows: 24)
+    try DemoSweep.write(to: tmux.folder.appending(path: "sweep").path)
+    try tmux.start(
+      "stockpot", "sweep", environment: "NO_COLOR=1 LC_ALL=C", until: "ft_00")
+    let screen = try tmux.screen()
+    #expect(screen.contains("ft_00"))
+    try quit(tmux)
+  }
+
+  @Test func withoutOnnxRuntimeItBrowsesAndSaysTheMend() throws {
+    let tmux = try open(
+      columns: 100, rows: 30,
+      environment: "env -u VIRTUAL_ENV ORT_DYLIB_PATH= XDG_DATA_HOME=/nonexistent HOME=$PWD")
+    try tmux.press("Space")
+    try tmux.wait("the mend") { $0.contains("stockpot setup") }
+    try tmux.press("Down", "2")
+    #expect(try tmux.screen().contains("ft_00"))
+    try quit(tmux)
+  }
+}
