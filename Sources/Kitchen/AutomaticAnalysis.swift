@@ -1,7 +1,10 @@
 import Analysis
 import Averaging
 import Evaluation
+import Ledger
 import Recipes
+import Sweeps
+import Synchronization
 
 /// Analyses that nobody asked for, done while they are a matter of seconds.
 extension Kitchen {

@@ -3,6 +3,7 @@ import Checkpoints
 import Evaluation
 import Ledger
 import Sweeps
+import Synchronization
 
 /// The kitchen as analyses see it: logits of any blend on one split, through the ledger.
 ///

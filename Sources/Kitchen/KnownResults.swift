@@ -2,6 +2,7 @@ import Averaging
 import Evaluation
 import Ledger
 import Sweeps
+import Synchronization
 
 extension Kitchen {
   /// Tells the observer, in the background, what the ledger and the sweep's files know already:

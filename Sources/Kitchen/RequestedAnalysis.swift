@@ -3,6 +3,7 @@ package import Averaging
 import Checkpoints
 import Evaluation
 import Sweeps
+import Synchronization
 
 /// The analyses of one kitchen that are under way.
 struct AnalysisBoard {

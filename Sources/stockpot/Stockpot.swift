@@ -17,6 +17,7 @@ struct StockpotCommand: AsyncParsableCommand {
     version: Stockpot.version,
     subcommands: [
       BrowseCommand.self, DemoCommand.self, ListCommand.self, RunCommand.self, EvalCommand.self,
+      AnalyseCommand.self,
       SetupCommand.self, DoctorCommand.self,
     ],
     defaultSubcommand: BrowseCommand.self)

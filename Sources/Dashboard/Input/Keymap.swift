@@ -47,6 +47,8 @@ package struct Keymap: Sendable {
     (.nextPane, ["tab"]), (.previousPane, ["shift-tab"]),
     (.focusIngredients, ["1"]), (.focusSoup, ["2"]), (.focusPlot, ["3"]), (.focusJobs, ["4"]),
     (.maximise, ["z", "+"]), (.nextPlot, ["]"]), (.previousPlot, ["["]),
+    (.nextView, ["o"]), (.gap, []), (.paths, []), (.landscape, []), (.angles, []), (.pairs, []),
+    (.sizes, []), (.stopAnalysis, []), (.savePlot, []),
     (.messages, ["!"]), (.palette, [":"]), (.help, ["?", "f1"]), (.back, ["esc"]),
     (.quit, ["q", "ctrl-c"]),
   ]

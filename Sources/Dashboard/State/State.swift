@@ -142,8 +142,17 @@ package struct PlotState: Hashable, Sendable {
   package enum Kind: String, CaseIterable, Hashable, Sendable {
     case accuracy
     case scatter
+    case gap
+    case flatness
+    case landscape
+    case angles
+    case calibration
+    case pairs
+    case sizes
   }
   package var kind = Kind.accuracy
+  /// Which of its views each plot shows; the first where none was chosen.
+  package var views: [Kind: Int] = [:]
 }
 
 /// Messages to the person: the newest is shown for a while, all are kept.

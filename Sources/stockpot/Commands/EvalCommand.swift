@@ -64,7 +64,7 @@ struct EvalCommand: AsyncParsableCommand {
   }
 
   /// The first word is the sweep when there is such a file or folder.
-  private static func divide(_ words: [String]) -> (path: String?, names: [String]) {
+  static func divide(_ words: [String]) -> (path: String?, names: [String]) {
     guard let first = words.first, FileManager.default.fileExists(atPath: first) else {
       return (nil, words)
     }
