@@ -1,7 +1,7 @@
 package import Analysis
 package import Averaging
 import Checkpoints
-import Evaluation
+package import Evaluation
 import Sweeps
 import Synchronization
 
@@ -145,6 +145,12 @@ extension Kitchen {
     let split = try split ?? selectionSplit()
     let source = try BlendLogits(self, split: split, lane: lane)
     return try await GapAnalysis(source, split: split, step: step).report(of: blend, tell: tell)
+  }
+
+  /// Logits of any blend on one split, through the ledger.
+  /// - Throws: `InputError` when there is no such split with data.
+  package func logitSource(on split: String, lane: Lane) throws -> any LogitSource {
+    try BlendLogits(self, split: split, lane: lane)
   }
 
   /// Reliability and temperatures of a soup and its ensemble: found on val, reported on `split`.
