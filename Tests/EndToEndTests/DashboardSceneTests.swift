@@ -49,6 +49,7 @@ struct DashboardSceneTests {
   @Test func filterSortUndoAndResize() throws {
     let tmux = try open(columns: 160, rows: 45)
     try tmux.press("/")
+    try tmux.wait("the prompt") { $0.contains("-mixup:0") }
     try tmux.type("lr<3e-4 val>0.88")
     let filtered = try tmux.wait("the filter") { $0.contains("· 5 of 24") }
     #expect(!filtered.contains("ft_17"))
