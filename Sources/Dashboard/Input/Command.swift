@@ -26,6 +26,11 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
   case gap, paths, landscape, angles, pairs, sizes
   case stopAnalysis = "stop-analysis"
   case nextView = "next-view"
+  case crosshairLeft = "crosshair-left"
+  case crosshairRight = "crosshair-right"
+  case zoomIn = "zoom-in"
+  case zoomOut = "zoom-out"
+  case zoomReset = "zoom-reset"
   case savePlot = "save-plot"
   case nextPane = "next-pane"
   case previousPane = "previous-pane"
@@ -59,7 +64,8 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
       .table
     case .run, .uniform, .greedy, .pruned, .ensemble, .greedyEnsemble, .best, .pause, .cancelJob:
       .recipes
-    case .gap, .paths, .landscape, .angles, .pairs, .sizes, .stopAnalysis, .nextView, .savePlot:
+    case .gap, .paths, .landscape, .angles, .pairs, .sizes, .stopAnalysis, .nextView, .savePlot,
+      .crosshairLeft, .crosshairRight, .zoomIn, .zoomOut, .zoomReset:
       .analysis
     default: .screen
     }
@@ -109,6 +115,11 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
     case .sizes: "accuracy against the number of ingredients"
     case .stopAnalysis: "stop what is being analysed"
     case .nextView: "the plot's next view: loss or error"
+    case .crosshairLeft: "values at the point to the left"
+    case .crosshairRight: "values at the point to the right"
+    case .zoomIn: "show half of the plot's axis"
+    case .zoomOut: "show twice as much of it"
+    case .zoomReset: "show all of it"
     case .savePlot: "save the plot: save-plot FILE.svg or FILE.csv"
     case .nextPane: "next pane"
     case .previousPane: "previous pane"

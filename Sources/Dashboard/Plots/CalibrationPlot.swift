@@ -38,13 +38,15 @@ struct CalibrationPlot {
       [
         PlotContent.Number(name, ""),
         .init(" β", PlotText.fixed(subject.beta, 3)),
-        .init(" ECE", Numbers.percent(subject.before.error)),
-        .init(" ECE at β", Numbers.percent(subject.after.error)),
+        .init(" ECE", percent(subject.before.error)),
+        .init(" ECE at β", percent(subject.after.error)),
         .init(" NLL", PlotText.fixed(subject.before.nll, 4)),
         .init(" NLL at β", PlotText.fixed(subject.after.nll, 4)),
       ]
     }
   }
+
+  private func percent(_ share: Double) -> String { Numbers.percent(share) + " %" }
 
   var meaning: String? {
     guard let report, let curves else { return nil }
@@ -53,7 +55,7 @@ struct CalibrationPlot {
     let better = ensemble < soup ? "the ensemble" : "the soup"
     return
       "On \(report.split) the \(subject.rawValue) is \(way): β \(PlotText.fixed(curves.beta, 2)) "
-      + "takes its calibration error from \(Numbers.percent(curves.before.error)) to "
-      + "\(Numbers.percent(curves.after.error)); as they are, \(better) is calibrated better."
+      + "takes its calibration error from \(percent(curves.before.error)) to "
+      + "\(percent(curves.after.error)); as they are, \(better) is calibrated better."
   }
 }

@@ -30,7 +30,7 @@ package struct FlatnessPlot {
       if showsEnsemble {
         series.append(
           LineSeries(
-            "ensemble → \(path.line.toName)", points(path, \.ensemble), look: look, glyph: "·",
+            "ens. \(path.line.toName)", points(path, \.ensemble), look: look, glyph: "·",
             dimmed: true))
       }
       series.append(

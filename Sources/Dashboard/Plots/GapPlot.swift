@@ -35,17 +35,19 @@ struct GapPlot {
   }
 
   private var across: Axis {
-    let last = soups.last?.place ?? 1
+    let first = soups.first?.place ?? 1
+    let last = max(soups.last?.place ?? 1, first + 1)
     return Axis(
-      axis, range: .atLeast(Double(min(soups.first?.place ?? 1, last - 1))...Double(last)),
-      format: .integer, padding: 0.03)
+      axis, range: .atLeast(Double(first)...Double(last)), format: .integer, padding: 0.03)
   }
 
   private var losses: LineChart {
     LineChart(
       series: [
-        series("flatness", look: SeriesLooks.uniform, dimmed: true) { $0.flatness },
-        series("confidence", look: SeriesLooks.ensemble, dimmed: true) { $0.confidence },
+        series("flatness", look: SeriesLooks.uniform, glyph: "▽", dimmed: true) { $0.flatness },
+        series("confidence", look: SeriesLooks.ensemble, glyph: "△", dimmed: true) {
+          $0.confidence
+        },
         series("predicted", look: SeriesLooks.ingredients, glyph: "○") { $0.predicted },
         series("measured", look: SeriesLooks.soup, glyph: "●", emphasis: true) { $0.gap },
       ].filter { !$0.points.isEmpty },

@@ -82,7 +82,7 @@ struct LandscapePlot {
         return abs(other.x - place.x) + abs(other.y - place.y) < 1e-9
       }
       if let node, let here = landscape.points[node].flatMap(value) {
-        numbers.append(.init(name, text(here)))
+        numbers.append(.init("at \(name)", text(here)))
       }
     }
     return numbers

@@ -14,6 +14,19 @@ struct PlotBoard {
     self.glyphs = glyphs
   }
 
+  /// The plot as it is looked at: crosshair and zoom included.
+  var seen: PlotContent {
+    var content = content
+    guard case .line(var chart) = content.picture else { return content }
+    chart.crosshair = state.plot.crosshairs[state.plot.kind]
+    if let viewport = state.plot.viewports[state.plot.kind], viewport.isZoomed {
+      chart.x.range = viewport.reach(in: chart.fullRange)
+    }
+    content.picture = .line(chart)
+    return content
+  }
+
+  /// All of the plot.
   var content: PlotContent {
     let view = state.plot.view(of: state.plot.kind)
     switch state.plot.kind {

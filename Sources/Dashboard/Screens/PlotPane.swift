@@ -11,17 +11,17 @@ struct PlotPane {
     let inside = canvas.pane(.plot, in: rect, focused: focused, title: title)
     drawTabs(&canvas, in: rect)
     guard inside.rows >= 3, inside.columns >= 12 else { return }
-    let content = PlotBoard(state: state, glyphs: canvas.theme.glyphs).content
+    let content = PlotBoard(state: state, glyphs: canvas.theme.glyphs).seen
     var area = inside
     if let note = note(content), inside.rows >= 9 {
-      let lines = Self.wrapped(note, columns: inside.columns - 1, most: 2)
+      let lines = Self.wrapped(note, columns: inside.columns - 1, most: inside.rows < 16 ? 2 : 3)
       let (below, above) = inside.cutBottom(lines.count)
       for (row, line) in lines.enumerated() {
         canvas.write(line, in: below, row: row, column: 1, style: canvas.theme[.muted])
       }
       area = above
     }
-    if !content.numbers.isEmpty, area.columns >= 60, area.rows >= 6 {
+    if !content.numbers.isEmpty, area.columns >= leastColumns(content), area.rows >= 6 {
       let parts = area.split(.horizontal, [.fill(1), .fixed(Self.numberColumns)])
       draw(content.numbers, &canvas, in: parts[1])
       area = parts[0]
@@ -34,6 +34,12 @@ struct PlotPane {
   }
 
   private static let numberColumns = 22
+
+  /// A matrix needs its width for names more than for the numbers beside it.
+  private func leastColumns(_ content: PlotContent) -> Int {
+    guard case .matrix(let matrix) = content.picture else { return 60 }
+    return max(60, matrix.columnNames.count * 3 + 8 + Self.numberColumns)
+  }
 
   private var title: String {
     let kind = state.plot.kind

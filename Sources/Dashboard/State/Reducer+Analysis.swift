@@ -1,3 +1,4 @@
+import Charts
 import Foundation
 import Kitchen
 import Sweeps
@@ -19,6 +20,9 @@ func changeAnalysis(_ command: Command, argument: String?, _ state: inout State)
   case .stopAnalysis: return [.stopAnalyses]
   case .nextView:
     state.plot.turnView()
+    return []
+  case .crosshairLeft, .crosshairRight, .zoomIn, .zoomOut, .zoomReset:
+    lookCloser(command, &state)
     return []
   case .savePlot: return savePlot(to: argument, &state)
   default: return []
@@ -102,6 +106,41 @@ private func corners(_ words: [String], _ state: State) -> [String] {
     if !corners.contains(name) { corners.append(name) }
   }
   return corners
+}
+
+/// Moves the crosshair from point to point, or the part of the axis that is seen.
+private func lookCloser(_ command: Command, _ state: inout State) {
+  guard state.focus == .plot else { return }
+  let kind = state.plot.kind
+  guard case .line(let chart) = PlotBoard(state: state, glyphs: .unicodeSet).content.picture
+  else { return }
+  let places = Set(chart.series.flatMap(\.points).map(\.x)).sorted()
+  let current = state.plot.crosshairs[kind]
+  let full = chart.fullRange
+  var viewport = state.plot.viewports[kind] ?? Charts.Viewport()
+  switch command {
+  case .crosshairLeft:
+    state.plot.crosshairs[kind] =
+      current.map { here in places.last { $0 < here } ?? here } ?? places.last
+  case .crosshairRight:
+    state.plot.crosshairs[kind] =
+      current.map { here in places.first { $0 > here } ?? here } ?? places.first
+  case .zoomIn, .zoomOut:
+    let seen = viewport.visible(in: full)
+    let middle = (seen.lowerBound + seen.upperBound) / 2
+    viewport.zoom(by: command == .zoomIn ? 0.5 : 2, about: current ?? middle, in: full)
+  default: viewport.reset()
+  }
+  if let place = state.plot.crosshairs[kind] {
+    let seen = viewport.visible(in: full)
+    let width = seen.upperBound - seen.lowerBound
+    if width > 0, place < seen.lowerBound {
+      viewport.pan(by: (place - seen.lowerBound) / width, in: full)
+    } else if width > 0, place > seen.upperBound {
+      viewport.pan(by: (place - seen.upperBound) / width, in: full)
+    }
+  }
+  state.plot.viewports[kind] = viewport
 }
 
 private func savePlot(to argument: String?, _ state: inout State) -> [Effect] {

@@ -56,7 +56,8 @@ private func perform(_ command: Command, argument: String?, _ state: inout State
   case .run, .uniform, .greedy, .pruned, .ensemble, .greedyEnsemble, .best, .pause, .cancelJob,
     .adopt, .export:
     return changeJobs(command, argument: argument, &state)
-  case .gap, .paths, .landscape, .angles, .pairs, .sizes, .stopAnalysis, .nextView, .savePlot:
+  case .gap, .paths, .landscape, .angles, .pairs, .sizes, .stopAnalysis, .nextView, .savePlot,
+    .crosshairLeft, .crosshairRight, .zoomIn, .zoomOut, .zoomReset:
     return changeAnalysis(command, argument: argument, &state)
   case .nextPane, .previousPane, .focusIngredients, .focusSoup, .focusPlot, .focusJobs, .maximise,
     .nextPlot, .previousPlot:

@@ -1,3 +1,4 @@
+package import Charts
 import Evaluation
 package import Foundation
 package import Kitchen
@@ -153,6 +154,10 @@ package struct PlotState: Hashable, Sendable {
   package var kind = Kind.accuracy
   /// Which of its views each plot shows; the first where none was chosen.
   package var views: [Kind: Int] = [:]
+  /// Where the upright line stands whose values the legend shows, in the axis's units.
+  package var crosshairs: [Kind: Double] = [:]
+  /// The part of the horizontal axis that is seen.
+  package var viewports: [Kind: Charts.Viewport] = [:]
 }
 
 /// Messages to the person: the newest is shown for a while, all are kept.
