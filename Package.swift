@@ -78,26 +78,30 @@ let package = Package(
     room("Ledger", ["Checkpoints", "Evaluation", crypto, grdb]),
     room("Sweeps", ["CDemoSweep", "Checkpoints", collections, crypto, toml]),
     room("Recipes", ["Averaging", "Evaluation"]),
+    room("Analysis", ["Averaging", "Evaluation"]),
 
     // The kitchen and its doors.
     room(
       "Kitchen",
-      ["Averaging", "Checkpoints", "Evaluation", "Ledger", "Recipes", "Sweeps", toml]),
+      [
+        "Analysis", "Averaging", "Checkpoints", "Evaluation", "Ledger", "Recipes", "Sweeps", toml,
+      ]),
     room(
       "Dashboard",
       [
-        "Averaging", "Charts", "Checkpoints", "Evaluation", "Kitchen", "Recipes", "Sweeps",
-        "TerminalUI", "Themes", collections,
+        "Analysis", "Averaging", "Charts", "Checkpoints", "Evaluation", "Kitchen", "Recipes",
+        "Sweeps", "TerminalUI", "Themes", collections,
       ]),
     .executableTarget(
       name: "stockpot",
       dependencies: [
-        "Averaging", "Checkpoints", "Dashboard", "Evaluation", "Kitchen", "Recipes", "Sweeps",
-        "TerminalUI", "Themes", argumentParser,
+        "Analysis", "Averaging", "Charts", "Checkpoints", "Dashboard", "Evaluation", "Kitchen",
+        "Recipes", "Sweeps", "TerminalUI", "Themes", argumentParser,
       ],
       swiftSettings: strict),
 
     // Proof.
+    tests("Analysis", ["Averaging", "Checkpoints", "Evaluation", "Kitchen", "Sweeps"]),
     tests("Averaging", ["CKernels", "Checkpoints"]),
     tests("Charts", ["Themes"]),
     tests("Checkpoints"),
@@ -123,14 +127,15 @@ let package = Package(
     .testTarget(
       name: "KitchenTests",
       dependencies: [
-        "Averaging", "Checkpoints", "Evaluation", "Kitchen", "Ledger", "Recipes", "Sweeps",
+        "Analysis", "Averaging", "Checkpoints", "Evaluation", "Kitchen", "Ledger", "Recipes",
+        "Sweeps",
       ],
       swiftSettings: strict),
     tests(
       "Dashboard",
       [
-        "Averaging", "Checkpoints", "Evaluation", "Kitchen", "Recipes", "Sweeps", "TerminalUI",
-        "Themes", collections,
+        "Analysis", "Averaging", "Charts", "Checkpoints", "Evaluation", "Kitchen", "Recipes",
+        "Sweeps", "TerminalUI", "Themes", collections,
       ]),
     .testTarget(
       name: "EndToEndTests",

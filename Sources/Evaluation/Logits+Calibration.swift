@@ -56,36 +56,22 @@ extension Logits {
   package func calibrationError(
     _ labels: [Int32], bins: Int = 15, equalMass: Bool = false, beta: Double = 1
   ) -> Double {
-    let points = chunks(labels) { values, range, labels in
-      range.map { index in
-        let row = row(values, index)
-        return (
-          confidence: Row.confidence(row, beta: beta),
-          isRight: Row.argmax(row) == Int(labels[index])
-        )
-      }
-    }.flatMap { $0 }.filter { !$0.confidence.isNaN }
-    var groups: [ArraySlice<(confidence: Double, isRight: Bool)>]
-    if equalMass {
-      let order = points.indices.sorted {
-        points[$0].confidence == points[$1].confidence
-          ? $0 < $1 : points[$0].confidence < points[$1].confidence
-      }
-      let sorted = order.map { points[$0] }
-      groups = (0..<bins).map {
-        sorted[$0 * sorted.count / bins..<($0 + 1) * sorted.count / bins]
-      }
-    } else {
-      groups = Array(repeating: [], count: bins)
-      for point in points {
-        let bin = Int((point.confidence * Double(bins)).rounded(.up)) - 1
-        groups[Swift.min(Swift.max(bin, 0), bins - 1)].append(point)
+    guard equalMass else {
+      return reliability(labels, bins: bins, beta: beta).reduce(0.0) { error, bar in
+        let confidence = (bar.confidence ?? 0) * Double(bar.count)
+        return error + abs(Double(bar.correct) - confidence) / Double(rows)
       }
     }
-    return groups.reduce(0.0) { error, group in
-      let confidence = group.reduce(0.0) { $0 + $1.confidence }
-      let right = Double(group.count(where: \.isRight))
-      return error + abs(right - confidence) / Double(rows)
+    let points = confidences(labels, beta: beta).filter { !$0.confidence.isNaN }
+    let order = points.indices.sorted {
+      points[$0].confidence == points[$1].confidence
+        ? $0 < $1 : points[$0].confidence < points[$1].confidence
+    }
+    return (0..<bins).reduce(0.0) { error, bin in
+      let group = order[bin * order.count / bins..<(bin + 1) * order.count / bins]
+      let confidence = group.reduce(0.0) { $0 + points[$1].confidence }
+      let right = Double(group.count { points[$0].isRight })
+      return error + abs(confidence - right) / Double(rows)
     }
   }
 }

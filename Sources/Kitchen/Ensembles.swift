@@ -43,12 +43,16 @@ extension Kitchen {
 /// Why something that was evaluated cannot be used.
 package enum EvaluationUnavailable: Error, CustomStringConvertible {
   case logitsEvicted
+  case noLogits
 
   package var description: String {
     switch self {
     case .logitsEvicted:
       "The logits of an ingredient were dropped to keep the cache under its size. "
         + "Raise the cap, or run the recipe again."
+    case .noLogits:
+      "The evaluator gives a metric but no logits, which ensembles and analyses need. "
+        + "Return logits from it."
     }
   }
 }

@@ -33,6 +33,7 @@ extension Kitchen {
       }
       let secondsPerExample = (clock.now - start).inSeconds / Double(max(1, evaluated))
       try await measureEnsemble(of: members, secondsPerExample: secondsPerExample)
+      try await analyseHandPicked(members)
     } catch is CancellationError {
       return
     } catch {

@@ -58,7 +58,9 @@ extension Kitchen {
     let others = [
       handPicked.withLock { $0 }, welcome.withLock { $0 }, checking.withLock { $0 },
     ].compactMap(\.self)
-    let tasks = others + jobs.withLock { $0.entries.values.compactMap(\.task) }
+    let tasks =
+      others + analyses.withLock { $0.all }
+      + jobs.withLock { $0.entries.values.compactMap(\.task) }
     for task in tasks { task.cancel() }
     for task in tasks { await task.value }
   }
@@ -77,7 +79,10 @@ extension Kitchen {
     do {
       let lane = Lane("job \(id)", urgency: .recipe)
       let result = try await cook(spec, lane: lane, gate: gate) { [self] event in
-        update(id) { job, _ in job.take(event) }
+        let step = update(id) { job, _ in job.take(event) }?.step ?? 0
+        if case .decided(let decision) = event, spec.makesSoup {
+          analyseAccepted(decision, of: id, step: step)
+        }
       } reporting: { [self] split in
         update(id) { job, _ in job.current = "reporting \(split)" }
       }
@@ -90,7 +95,8 @@ extension Kitchen {
   }
 
   /// Changes a job and tells the observer its new shape.
-  private func update(_ id: Job.ID, _ change: (inout Job, PauseGate) -> Void) {
+  @discardableResult
+  private func update(_ id: Job.ID, _ change: (inout Job, PauseGate) -> Void) -> Job? {
     let job = jobs.withLock { board -> Job? in
       guard var entry = board.entries[id] else { return nil }
       change(&entry.job, entry.gate)
@@ -98,6 +104,7 @@ extension Kitchen {
       return entry.job
     }
     if let job { observer(.job(job)) }
+    return job
   }
 }
 

@@ -20,6 +20,9 @@ package final class Kitchen: Sendable {
   let handPicked = Mutex<Task<Void, Never>?>(nil)
   let welcome = Mutex<Task<Void, Never>?>(nil)
   let checking = Mutex<Task<Void, Never>?>(nil)
+  let analyses = Mutex(AnalysisBoard())
+  /// Seconds that the last evaluation of an analysis took.
+  let pace = Mutex(0.0)
   let splits = Mutex<[String: Split]>([:])
   private let evaluator = Mutex<EvaluatorAtWork?>(nil)
   private let makeEvaluator: @Sendable (Sweep) throws -> any Evaluator

@@ -15,6 +15,8 @@ package enum KitchenEvent: Sendable {
   case reference(name: String, split: String, score: Score)
   /// All that the pre-flight comparison has found so far, in place of what was told before.
   case findings([Finding])
+  /// Something was found out about why soups work.
+  case analysis(AnalysisEvent)
   /// Nothing can be evaluated, and why.
   case evaluatorMissing(String)
   /// Something a person should know that stops nothing.

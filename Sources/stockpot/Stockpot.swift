@@ -17,7 +17,7 @@ struct StockpotCommand: AsyncParsableCommand {
     version: Stockpot.version,
     subcommands: [
       BrowseCommand.self, DemoCommand.self, ListCommand.self, RunCommand.self, EvalCommand.self,
-      BlendCommand.self, InspectCommand.self, PredictCommand.self,
+      BlendCommand.self, InspectCommand.self, PredictCommand.self, AnalyseCommand.self,
       InitCommand.self, SetupCommand.self, DoctorCommand.self,
     ],
     defaultSubcommand: BrowseCommand.self)

@@ -23,6 +23,18 @@ package struct EffectRunner: Sendable {
     case .resume(let id): kitchen.resume(id)
     case .cancel(let id): kitchen.cancel(id)
     case .export(let request): Task { await export(request) }
+    case .analyse(let request): kitchen.analyse(request)
+    case .stopAnalyses: kitchen.stopAnalyses()
+    case .savePlot(let picture, let path, let format): Task { save(picture, path, format) }
+    }
+  }
+
+  private func save(_ picture: PlotPicture, _ path: String, _ format: PlotFile.Format) {
+    do {
+      try PlotFile.write(picture, to: path, as: format, overwrite: false)
+      post(.kitchen(.exported(path: path)))
+    } catch {
+      post(.kitchen(.trouble("\(error)")))
     }
   }
 

@@ -23,6 +23,15 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
   case cancelJob = "cancel-job"
   case adopt
   case export
+  case gap, paths, landscape, angles, pairs, sizes
+  case stopAnalysis = "stop-analysis"
+  case nextView = "next-view"
+  case crosshairLeft = "crosshair-left"
+  case crosshairRight = "crosshair-right"
+  case zoomIn = "zoom-in"
+  case zoomOut = "zoom-out"
+  case zoomReset = "zoom-reset"
+  case savePlot = "save-plot"
   case nextPane = "next-pane"
   case previousPane = "previous-pane"
   case focusIngredients = "focus-ingredients"
@@ -42,6 +51,7 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
     case soup = "The soup"
     case table = "The table"
     case recipes = "Recipes and jobs"
+    case analysis = "Why soups work"
     case screen = "The screen"
   }
 
@@ -54,6 +64,9 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
       .table
     case .run, .uniform, .greedy, .pruned, .ensemble, .greedyEnsemble, .best, .pause, .cancelJob:
       .recipes
+    case .gap, .paths, .landscape, .angles, .pairs, .sizes, .stopAnalysis, .nextView, .savePlot,
+      .crosshairLeft, .crosshairRight, .zoomIn, .zoomOut, .zoomReset:
+      .analysis
     default: .screen
     }
   }
@@ -92,8 +105,22 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
     case .best: "measure every ingredient alone"
     case .pause: "pause or resume the job"
     case .cancelJob: "cancel the job"
-    case .adopt: "take the job's soup as the hand-picked one"
+    case .adopt: "take the job's soup as the hand-picked one; measure the plot"
     case .export: "write the soup to a file"
+    case .gap: "soup against ensemble, and what predicts it"
+    case .paths: "loss along lines from the soup and the initialisation"
+    case .landscape: "the plane through three checkpoints: landscape A B C"
+    case .angles: "angles between the ingredients' directions"
+    case .pairs: "all pairs half and half, or so many of them"
+    case .sizes: "accuracy against the number of ingredients"
+    case .stopAnalysis: "stop what is being analysed"
+    case .nextView: "the plot's next view: loss or error"
+    case .crosshairLeft: "values at the point to the left"
+    case .crosshairRight: "values at the point to the right"
+    case .zoomIn: "show half of the plot's axis"
+    case .zoomOut: "show twice as much of it"
+    case .zoomReset: "show all of it"
+    case .savePlot: "save the plot: save-plot FILE.svg or FILE.csv"
     case .nextPane: "next pane"
     case .previousPane: "previous pane"
     case .focusIngredients: "to the ingredients"
@@ -116,7 +143,9 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
     switch self {
     case .filter: "TERMS"
     case .sort: "COLUMN"
-    case .export: "FILE"
+    case .export, .savePlot: "FILE"
+    case .gap, .paths, .landscape: "NAMES"
+    case .pairs, .sizes: "COUNT"
     default: nil
     }
   }

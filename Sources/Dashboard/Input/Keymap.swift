@@ -47,6 +47,10 @@ package struct Keymap: Sendable {
     (.nextPane, ["tab"]), (.previousPane, ["shift-tab"]),
     (.focusIngredients, ["1"]), (.focusSoup, ["2"]), (.focusPlot, ["3"]), (.focusJobs, ["4"]),
     (.maximise, ["z", "+"]), (.nextPlot, ["]"]), (.previousPlot, ["["]),
+    (.nextView, ["o"]), (.crosshairLeft, ["left", "h"]), (.crosshairRight, ["right", "l"]),
+    (.zoomIn, ["="]), (.zoomOut, ["-"]), (.zoomReset, ["0"]), (.gap, []), (.paths, []),
+    (.landscape, []), (.angles, []), (.pairs, []),
+    (.sizes, []), (.stopAnalysis, []), (.savePlot, []),
     (.messages, ["!"]), (.palette, [":"]), (.help, ["?", "f1"]), (.back, ["esc"]),
     (.quit, ["q", "ctrl-c"]),
   ]

@@ -116,7 +116,11 @@ struct HintsRow {
           (.undo, "undo"), (.export, "export"),
         ]
       case .soup: [(.undo, "undo"), (.redo, "redo"), (.clear, "empty"), (.export, "export")]
-      case .plot: [(.nextPlot, "next plot"), (.maximise, "maximise")]
+      case .plot:
+        (state.plot.kind.topic == nil ? [] : [(.adopt, "measure")])
+          + (state.plot.kind.views.count > 1 ? [(.nextView, "view")] : [])
+          + [(.nextPlot, "next plot"), (.crosshairRight, "crosshair"), (.zoomIn, "zoom")]
+          + [(.maximise, "maximise")]
       case .jobs:
         [
           (.pause, "pause"), (.cancelJob, "cancel"), (.adopt, "take its soup"),

@@ -1,35 +1,120 @@
 import Charts
+import Kitchen
 import TerminalUI
 import Themes
 
-/// The plots: accuracy as recipes go, and in- against out-of-distribution.
+/// The plot with what is said about it: the picture, the numbers beside it, the meaning below.
 struct PlotPane {
   let state: State
 
   func draw(_ canvas: inout Canvas, in rect: Rect, focused: Bool) {
-    let inside = canvas.pane(.plot, in: rect, focused: focused, title: state.plot.kind.rawValue)
+    let inside = canvas.pane(.plot, in: rect, focused: focused, title: title)
     drawTabs(&canvas, in: rect)
     guard inside.rows >= 3, inside.columns >= 12 else { return }
-    let marker = canvas.theme.glyphs.plot
-    let frame: ChartFrame
-    switch state.plot.kind {
-    case .accuracy:
-      frame = AccuracyPlot(state: state, glyphs: canvas.theme.glyphs).chart
-        .render(columns: inside.columns, rows: inside.rows, marker: marker)
-    case .scatter:
-      frame = ShiftPlot(state: state, glyphs: canvas.theme.glyphs).chart
-        .render(columns: inside.columns, rows: inside.rows, marker: marker)
+    let content = PlotBoard(state: state, glyphs: canvas.theme.glyphs).seen
+    var area = inside
+    if let note = note(content), inside.rows >= 9 {
+      let lines = Self.wrapped(note, columns: inside.columns - 1, most: inside.rows < 16 ? 2 : 3)
+      let (below, above) = inside.cutBottom(lines.count)
+      for (row, line) in lines.enumerated() {
+        canvas.write(line, in: below, row: row, column: 1, style: canvas.theme[.muted])
+      }
+      area = above
     }
-    canvas.draw(frame, at: inside.origin)
+    if !content.numbers.isEmpty, area.columns >= leastColumns(content), area.rows >= 6 {
+      let parts = area.split(.horizontal, [.fill(1), .fixed(Self.numberColumns)])
+      draw(content.numbers, &canvas, in: parts[1])
+      area = parts[0]
+    }
+    let isPlain = canvas.theme.depth == .none
+    let picture = isPlain ? content.picture.withoutColors : content.picture
+    let frame = picture.chart.render(
+      columns: area.columns, rows: area.rows, marker: canvas.theme.glyphs.plot)
+    canvas.draw(frame, at: area.origin)
   }
 
-  /// The other plots' names in the border, each a place to click.
+  private static let numberColumns = 22
+
+  /// A matrix needs its width for names more than for the numbers beside it.
+  private func leastColumns(_ content: PlotContent) -> Int {
+    guard case .matrix(let matrix) = content.picture else { return 60 }
+    return max(60, matrix.columnNames.count * 3 + 8 + Self.numberColumns)
+  }
+
+  private var title: String {
+    let kind = state.plot.kind
+    let views = kind.views
+    return views.count == 1
+      ? kind.rawValue : "\(kind.rawValue): \(views[state.plot.view(of: kind)])"
+  }
+
+  /// How far measuring is, what it would take, or what is found.
+  private func note(_ content: PlotContent) -> String? {
+    guard let topic = state.plot.kind.topic else { return content.meaning }
+    if let progress = state.analysis.progress[topic] {
+      let count = progress.total > 0 ? " \(progress.done) of \(progress.total)" : ""
+      return "measuring \(topic.title)\(count). " + (content.meaning ?? "")
+    }
+    if let failure = state.analysis.failures[topic] { return failure }
+    if let seconds = state.analysis.declined[topic] {
+      return "\(topic.title) would take about \(Numbers.duration(seconds)): Enter here starts it"
+    }
+    return content.meaning
+  }
+
+  private func draw(
+    _ numbers: [PlotContent.Number], _ canvas: inout Canvas, in rect: Rect
+  ) {
+    for (row, number) in numbers.prefix(rect.rows).enumerated() {
+      let room = rect.columns - 2 - TextWidth.columns(of: number.value)
+      canvas.buffer.write(
+        number.label, at: Point(column: rect.left + 1, row: rect.top + row),
+        style: canvas.theme[.axisLabel], maxColumns: max(0, room), elide: .middle)
+      canvas.writeRight(number.value, in: rect, row: row, style: canvas.theme[.text])
+    }
+  }
+
+  /// Words on lines of so many columns; what does not fit is elided.
+  private static func wrapped(_ text: String, columns: Int, most: Int) -> [String] {
+    var lines = [""]
+    for word in text.split(separator: " ") {
+      let longer =
+        lines[lines.count - 1].isEmpty ? String(word) : lines[lines.count - 1] + " " + word
+      if TextWidth.columns(of: longer) <= columns || lines.count == most {
+        lines[lines.count - 1] = longer
+      } else {
+        lines.append(String(word))
+      }
+    }
+    return lines
+  }
+
+  /// The plots' names in the border, each a place to click; as many about the shown one as fit.
   private func drawTabs(_ canvas: inout Canvas, in rect: Rect) {
     let kinds = PlotState.Kind.allCases
-    let width = kinds.reduce(0) { $0 + $1.rawValue.count + 2 }
-    var column = rect.right - width - 3
-    guard column > rect.left + 20 else { return }
-    for kind in kinds {
+    let room = rect.columns - title.count - 10
+    guard let active = kinds.firstIndex(of: state.plot.kind) else { return }
+    func width(_ range: Range<Int>) -> Int {
+      kinds[range].reduce(0) { $0 + $1.rawValue.count + 2 }
+    }
+    var shown = active..<active + 1
+    guard width(shown) <= room else { return }
+    while true {
+      let wider = [
+        max(0, shown.lowerBound - 1)..<shown.upperBound,
+        shown.lowerBound..<min(kinds.count, shown.upperBound + 1),
+      ].filter { $0 != shown && width($0) <= room }
+      // Evenly to both sides.
+      guard
+        let next = wider.min(by: {
+          abs($0.lowerBound + $0.upperBound - 2 * active - 1)
+            < abs($1.lowerBound + $1.upperBound - 2 * active - 1)
+        })
+      else { break }
+      shown = next
+    }
+    var column = rect.right - width(shown) - 2
+    for kind in kinds[shown] {
       let isActive = kind == state.plot.kind
       let text = isActive ? "[\(kind.rawValue)]" : " \(kind.rawValue) "
       canvas.buffer.write(

@@ -53,4 +53,8 @@ package enum Effect: Hashable, Sendable {
   case resume(Job.ID)
   case cancel(Job.ID)
   case export(ExportRequest)
+  /// Measure this, instead of the same with other names asked for before.
+  case analyse(AnalysisRequest)
+  case stopAnalyses
+  case savePlot(PlotPicture, path: String, format: PlotFile.Format)
 }

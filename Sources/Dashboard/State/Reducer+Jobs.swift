@@ -49,6 +49,7 @@ private func pauseOrResume(_ state: inout State) -> [Effect] {
 
 /// Takes the shown job's soup as the hand-picked set, one step that can be undone.
 private func adopt(_ state: inout State) -> [Effect] {
+  if state.focus == .plot { return measurePlot(&state) }
   guard state.focus == .jobs, let job = state.shownJob, !job.ingredients.isEmpty else {
     return state.focus == .ingredients ? changeSet(.toggle, &state) : []
   }

@@ -56,6 +56,9 @@ private func perform(_ command: Command, argument: String?, _ state: inout State
   case .run, .uniform, .greedy, .pruned, .ensemble, .greedyEnsemble, .best, .pause, .cancelJob,
     .adopt, .export:
     return changeJobs(command, argument: argument, &state)
+  case .gap, .paths, .landscape, .angles, .pairs, .sizes, .stopAnalysis, .nextView, .savePlot,
+    .crosshairLeft, .crosshairRight, .zoomIn, .zoomOut, .zoomReset:
+    return changeAnalysis(command, argument: argument, &state)
   case .nextPane, .previousPane, .focusIngredients, .focusSoup, .focusPlot, .focusJobs, .maximise,
     .nextPlot, .previousPlot:
     changeScreen(command, &state)
@@ -167,6 +170,9 @@ private func take(_ event: KitchenEvent, _ state: inout State) -> [Effect] {
     state.bench.setReference(name, score: score, on: split)
   case .findings(let findings):
     state.table.setFindings(findings)
+  case .analysis(let event):
+    state.analysis.take(event)
+    if case .ended(_, let failure?) = event { state.log.add(failure, .trouble, at: state.now) }
   case .evaluatorMissing(let cause):
     state.evaluatorTrouble = cause
     state.log.add(cause, .trouble, at: state.now)

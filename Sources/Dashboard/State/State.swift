@@ -1,3 +1,4 @@
+package import Charts
 import Evaluation
 package import Foundation
 package import Kitchen
@@ -34,6 +35,7 @@ package struct State: Sendable {
   /// The job whose decisions are shown; nil for the newest.
   package var jobCursor: Int?
   package var plot = PlotState()
+  package var analysis = AnalysisState()
   /// Place in `table.shown` of the topmost row that is seen.
   package var firstRow = 0
   package var focus = Pane.ingredients
@@ -141,8 +143,21 @@ package struct PlotState: Hashable, Sendable {
   package enum Kind: String, CaseIterable, Hashable, Sendable {
     case accuracy
     case scatter
+    case gap
+    case flatness
+    case landscape
+    case angles
+    case calibration
+    case pairs
+    case sizes
   }
   package var kind = Kind.accuracy
+  /// Which of its views each plot shows; the first where none was chosen.
+  package var views: [Kind: Int] = [:]
+  /// Where the upright line stands whose values the legend shows, in the axis's units.
+  package var crosshairs: [Kind: Double] = [:]
+  /// The part of the horizontal axis that is seen.
+  package var viewports: [Kind: Charts.Viewport] = [:]
 }
 
 /// Messages to the person: the newest is shown for a while, all are kept.

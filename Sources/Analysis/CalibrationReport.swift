@@ -1,0 +1,79 @@
+package import Averaging
+package import Evaluation
+
+/// How well confidence tells how often predictions are right, before and after one temperature.
+package struct CalibrationReport: Hashable, Sendable {
+  /// Of one set of predictions.
+  package struct Curve: Hashable, Sendable {
+    package let bars: [Reliability]
+    /// Expected calibration error over the same ranges.
+    package let error: Double
+    package let nll: Double
+
+    package init(bars: [Reliability], error: Double, nll: Double) {
+      self.bars = bars
+      self.error = error
+      self.nll = nll
+    }
+
+    init(_ logits: Logits, _ labels: [Int32], beta: Double, bins: Int) {
+      self.init(
+        bars: logits.reliability(labels, bins: bins, beta: beta),
+        error: logits.calibrationError(labels, bins: bins, beta: beta),
+        nll: logits.nll(labels, beta: beta))
+    }
+  }
+
+  /// Soup or ensemble, as it is and with its own β.
+  package struct Subject: Hashable, Sendable {
+    /// Inverse temperature found on the selection split.
+    package let beta: Double
+    package let before: Curve
+    package let after: Curve
+
+    package init(beta: Double, before: Curve, after: Curve) {
+      self.beta = beta
+      self.before = before
+      self.after = after
+    }
+
+    /// - Parameter beta: found on the selection split, used on this one.
+    package init(_ logits: Logits, labels: [Int32], beta: Double, bins: Int = 15) {
+      self.init(
+        beta: beta, before: Curve(logits, labels, beta: 1, bins: bins),
+        after: Curve(logits, labels, beta: beta, bins: bins))
+    }
+  }
+
+  package let split: String
+  package let soup: Subject
+  package let ensemble: Subject
+
+  package init(split: String, soup: Subject, ensemble: Subject) {
+    self.split = split
+    self.soup = soup
+    self.ensemble = ensemble
+  }
+
+  /// Calibrates on `selection` and reports on `report`.
+  /// - Throws: what the sources throw.
+  package static func measure(
+    _ blend: Blend, selection: any LogitSource, report: any LogitSource, split: String,
+    bins: Int = 15
+  ) async throws -> CalibrationReport {
+    func ensemble(_ source: any LogitSource) async throws -> Logits {
+      let names = blend.distinctIngredients
+      var members: [Logits] = []
+      for name in names { members.append(try await source.logits(of: .uniform([name]))) }
+      return Ensemble.logits(of: members, weights: names.map { blend.weight(of: $0) })
+    }
+    let soupBeta = try await selection.logits(of: blend).calibratedBeta(selection.labels)
+    let ensembleBeta = try await ensemble(selection).calibratedBeta(selection.labels)
+    return CalibrationReport(
+      split: split,
+      soup: Subject(
+        try await report.logits(of: blend), labels: report.labels, beta: soupBeta, bins: bins),
+      ensemble: Subject(
+        try await ensemble(report), labels: report.labels, beta: ensembleBeta, bins: bins))
+  }
+}

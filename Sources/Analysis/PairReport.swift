@@ -1,0 +1,95 @@
+import Averaging
+package import Evaluation
+
+/// Soup against ensemble for two ingredients half and half.
+package struct PairPoint: Hashable, Sendable {
+  package let first: String
+  package let second: String
+  package let gap: GapReport
+  /// Between the two directions from the initialisation, in degrees; nil without one.
+  package let angle: Double?
+
+  package init(first: String, second: String, gap: GapReport, angle: Double?) {
+    self.first = first
+    self.second = second
+    self.gap = gap
+    self.angle = angle
+  }
+
+  package var name: String { "\(first)+\(second)" }
+
+  /// `Acc(½θ1 + ½θ2) − ½(Acc θ1 + Acc θ2)`.
+  package var interpolationAdvantage: Double {
+    gap.soup.accuracy - gap.shares.reduce(0) { $0 + $1.standing.accuracy } / 2
+  }
+}
+
+/// Pairs of a sweep, and how well the approximation does over them.
+package struct PairReport: Hashable, Sendable {
+  package let split: String
+  package let points: [PairPoint]
+  /// Pairs there are in all; more than `points` when only some were taken.
+  package let possible: Int
+
+  package init(split: String, points: [PairPoint], possible: Int) {
+    self.split = split
+    self.points = points
+    self.possible = possible
+  }
+
+  /// Predicted against measured differences in loss at β.
+  package var agreement: Agreement {
+    Agreement(
+      points.compactMap { point in
+        point.gap.predicted.map { (predicted: $0, measured: point.gap.gap) }
+      })
+  }
+
+  /// Predicted loss differences against measured differences in error.
+  package var errorAgreement: Agreement {
+    Agreement(
+      points.compactMap { point in
+        point.gap.predicted.map { (predicted: $0, measured: point.gap.accuracyGap) }
+      })
+  }
+
+  /// Soup accuracy against ensemble accuracy.
+  package var accuracies: Agreement {
+    Agreement(
+      points.map { (predicted: $0.gap.soup.accuracy, measured: $0.gap.ensemble.accuracy) })
+  }
+
+  /// All pairs of `names`, or a seeded choice of `limit` of them; in the order of the names.
+  package static func pairs(
+    of names: [String], limit: Int? = nil, seed: UInt64 = 1
+  ) -> [(String, String)] {
+    var pairs: [(String, String)] = []
+    for (place, first) in names.enumerated() {
+      for second in names[(place + 1)...] { pairs.append((first, second)) }
+    }
+    guard let limit, limit < pairs.count else { return pairs }
+    var generator = SplitMix64(seed: seed)
+    let chosen = Array(pairs.indices).shuffled(using: &generator).prefix(max(0, limit)).sorted()
+    return chosen.map { pairs[$0] }
+  }
+
+  /// Measures pairs half and half.
+  /// - Parameter tell: hears after each pair.
+  /// - Throws: what the source throws.
+  package static func measure(
+    _ pairs: [(String, String)], of possible: Int, source: any LogitSource, split: String,
+    step: Double = SecondDifference.standardStep, angles: AngleTable?,
+    tell: @Sendable (PairReport) -> Void = { _ in }
+  ) async throws -> PairReport {
+    let analysis = GapAnalysis(source, split: split, step: step)
+    var points: [PairPoint] = []
+    for (first, second) in pairs {
+      let gap = try await analysis.report(of: .uniform([first, second]))
+      points.append(
+        PairPoint(
+          first: first, second: second, gap: gap, angle: angles?.angle(first, second)))
+      tell(PairReport(split: split, points: points, possible: possible))
+    }
+    return PairReport(split: split, points: points, possible: possible)
+  }
+}

@@ -1,0 +1,76 @@
+import Analysis
+import Averaging
+import Charts
+
+/// Angles between the ingredients' directions from the initialisation.
+struct AnglesPlot {
+  enum Quantity {
+    case degrees
+    case cosine
+  }
+
+  let table: AngleTable?
+  let quantity: Quantity
+  /// In the order of the ingredients' table; the rest follow.
+  let order: [String]
+  let selected: String?
+
+  private var names: [String] {
+    guard let table else { return [] }
+    let known = Set(table.names)
+    let first = order.filter(known.contains)
+    let listed = Set(first)
+    return first + table.names.filter { !listed.contains($0) }
+  }
+
+  var chart: Matrix {
+    guard let table else { return Matrix(rowNames: [], columnNames: [], values: []) }
+    let places = Dictionary(
+      uniqueKeysWithValues: table.names.enumerated().map { ($0.element, $0.offset) })
+    let order = names.compactMap { places[$0] }
+    let values = order.map { i in
+      order.map { j in
+        if i == j { return Double.nan }
+        return quantity == .degrees ? table.total.angle(i, j) : table.total.cosine(i, j)
+      }
+    }
+    let row = selected.flatMap(names.firstIndex(of:))
+    return Matrix(
+      title: quantity == .degrees ? "angles in degrees" : "cosines", rowNames: names,
+      columnNames: names, values: values, decimals: quantity == .degrees ? 0 : 2,
+      selected: row.map { ($0, $0) })
+  }
+
+  var numbers: [PlotContent.Number] {
+    guard let table else { return [] }
+    var numbers: [PlotContent.Number] = []
+    if let spread = table.spread {
+      numbers += [
+        .init("least", degrees(spread.least)), .init("mean", degrees(spread.mean)),
+        .init("largest", degrees(spread.most)),
+      ]
+    }
+    if let selected, let place = table.names.firstIndex(of: selected) {
+      numbers.append(.init("|\(selected) − θ0|", PlotText.fixed(table.total.norm(place), 3)))
+    }
+    for group in table.groups.dropFirst() where table.names.count > 1 {
+      let cosine = group.gram.meanCosine
+      if cosine.isFinite { numbers.append(.init(group.name ?? "", PlotText.fixed(cosine, 2))) }
+    }
+    return numbers
+  }
+
+  private func degrees(_ value: Double) -> String { PlotText.fixed(value, 1) + "°" }
+
+  var meaning: String? {
+    guard let table, let spread = table.spread else { return nil }
+    let far = table.names.indices.max { table.total.norm($0) < table.total.norm($1) }
+    let farthest = far.map {
+      " \(table.names[$0]) went farthest from the initialisation "
+        + "(\(PlotText.fixed(table.total.norm($0), 2)))."
+    }
+    return
+      "Fine-tunes leave the initialisation at \(degrees(spread.mean)) to each other on average; "
+      + "the wider, the more a soup can gain.\(farthest ?? "")"
+  }
+}

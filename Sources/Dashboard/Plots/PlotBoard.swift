@@ -1,0 +1,94 @@
+import Analysis
+import Charts
+import Kitchen
+import Sweeps
+import Themes
+
+/// What the plot pane shows: a pure function of the state.
+struct PlotBoard {
+  let state: State
+  let glyphs: Glyphs
+
+  init(state: State, glyphs: Glyphs) {
+    self.state = state
+    self.glyphs = glyphs
+  }
+
+  /// The plot as it is looked at: crosshair and zoom included.
+  var seen: PlotContent {
+    var content = content
+    guard case .line(var chart) = content.picture else { return content }
+    chart.crosshair = state.plot.crosshairs[state.plot.kind]
+    if let viewport = state.plot.viewports[state.plot.kind], viewport.isZoomed {
+      chart.x.range = viewport.reach(in: chart.fullRange)
+    }
+    content.picture = .line(chart)
+    return content
+  }
+
+  /// All of the plot.
+  var content: PlotContent {
+    let view = state.plot.view(of: state.plot.kind)
+    switch state.plot.kind {
+    case .accuracy: return PlotContent(.line(AccuracyPlot(state: state, glyphs: glyphs).chart))
+    case .scatter:
+      let plot = ShiftPlot(state: state, glyphs: glyphs)
+      return PlotContent(.scatter(plot.chart), numbers: plot.numbers, meaning: plot.meaning)
+    case .gap:
+      let plot = gap(view == 0 ? .loss : .accuracy)
+      return PlotContent(.line(plot.chart), numbers: plot.numbers, meaning: plot.meaning)
+    case .flatness:
+      let plot = FlatnessPlot(
+        paths: state.analysis.paths, quantity: view == 0 ? .loss : .error,
+        gap: state.analysis.gap)
+      return PlotContent(.line(plot.chart), numbers: plot.numbers, meaning: plot.meaning)
+    case .landscape:
+      let plot = landscape(view)
+      return PlotContent(.heat(plot.chart), numbers: plot.numbers, meaning: plot.meaning)
+    case .angles:
+      let plot = AnglesPlot(
+        table: state.analysis.angles, quantity: view == 0 ? .degrees : .cosine,
+        order: state.table.shown, selected: state.table.cursor)
+      return PlotContent(.matrix(plot.chart), numbers: plot.numbers, meaning: plot.meaning)
+    case .calibration:
+      let plot = CalibrationPlot(
+        report: state.analysis.calibration, subject: view == 0 ? .soup : .ensemble)
+      return PlotContent(.bars(plot.chart), numbers: plot.numbers, meaning: plot.meaning)
+    case .pairs:
+      let plot = PairsPlot(
+        report: state.analysis.pairs, view: PairsPlot.View.allCases[view])
+      return PlotContent(.scatter(plot.chart), numbers: plot.numbers, meaning: plot.meaning)
+    case .sizes:
+      let plot = SizesPlot(curve: state.analysis.sizes)
+      return PlotContent(.line(plot.chart), numbers: plot.numbers, meaning: plot.meaning)
+    }
+  }
+
+  /// The shown recipe's soups while it has any; those picked by hand otherwise.
+  private func gap(_ quantity: GapPlot.Quantity) -> GapPlot {
+    if let job = state.shownJob, state.focus == .jobs || state.set.members.count < 2 {
+      let history = state.analysis.history(of: job.id)
+      if !history.isEmpty {
+        return GapPlot(
+          soups: history.map { ($0.step, $0.report) }, axis: "candidate", quantity: quantity)
+      }
+    }
+    let picked = state.analysis.gaps.filter { $0.subject == .handPicked }.map(\.report)
+    return GapPlot(
+      soups: picked.enumerated().map { ($0.offset + 1, $0.element) },
+      axis: "soups picked by hand", quantity: quantity)
+  }
+
+  private func landscape(_ view: Int) -> LandscapePlot {
+    let test = state.sweep.splits.first { $0.role == .test }?.name ?? state.selectionSplit
+    let quantity: LandscapePlot.Quantity
+    switch view {
+    case 1: quantity = .error(split: test)
+    case 2:
+      quantity = .shiftError(
+        state.sweep.splits.filter { $0.role == .shift && $0.hasData }.map(\.name))
+    default: quantity = .loss(split: state.selectionSplit)
+    }
+    return LandscapePlot(landscape: state.analysis.landscape, quantity: quantity, glyphs: glyphs)
+  }
+}

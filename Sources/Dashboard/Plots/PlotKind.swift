@@ -1,0 +1,41 @@
+package import Kitchen
+
+extension PlotState.Kind {
+  /// What it can show, the first unless another is chosen; one name when there is no choice.
+  package var views: [String] {
+    switch self {
+    case .accuracy, .scatter, .sizes: ["accuracy"]
+    case .gap: ["loss", "accuracy"]
+    case .flatness: ["loss", "error"]
+    case .landscape: ["val loss", "test error", "shift error"]
+    case .angles: ["degrees", "cosine"]
+    case .calibration: ["soup", "ensemble"]
+    case .pairs: ["gap", "accuracy", "angle"]
+    }
+  }
+
+  /// What Enter measures for it; nil for plots of what is measured anyway.
+  package var topic: AnalysisTopic? {
+    switch self {
+    case .accuracy, .scatter: nil
+    case .gap, .calibration: .gap
+    case .flatness: .paths
+    case .landscape: .landscape
+    case .angles: .angles
+    case .pairs: .pairs
+    case .sizes: .sizes
+    }
+  }
+}
+
+extension PlotState {
+  /// Which of its views a plot shows.
+  package func view(of kind: Kind) -> Int {
+    min(max(views[kind] ?? 0, 0), kind.views.count - 1)
+  }
+
+  /// The shown plot's next view.
+  package mutating func turnView() {
+    views[kind] = (view(of: kind) + 1) % kind.views.count
+  }
+}

@@ -1,0 +1,58 @@
+package import Charts
+
+/// A plot as data: what is drawn on the screen and what is saved.
+package enum PlotPicture: Hashable, Sendable {
+  case line(LineChart)
+  case scatter(ScatterChart)
+  case heat(HeatMap)
+  case matrix(Matrix)
+  case bars(BarChart)
+
+  package var chart: any Chart {
+    switch self {
+    case .line(let chart): chart
+    case .scatter(let chart): chart
+    case .heat(let chart): chart
+    case .matrix(let chart): chart
+    case .bars(let chart): chart
+    }
+  }
+
+  /// The same for terminals without colours: shades become characters.
+  var withoutColors: PlotPicture {
+    switch self {
+    case .heat(var map):
+      map.shading = .glyphs
+      return .heat(map)
+    case .matrix(var matrix):
+      matrix.shading = .glyphs
+      return .matrix(matrix)
+    case .line, .scatter, .bars: return self
+    }
+  }
+}
+
+/// A plot with what is said about it.
+package struct PlotContent: Hashable, Sendable {
+  /// A number beside the picture.
+  package struct Number: Hashable, Sendable {
+    package let label: String
+    package let value: String
+
+    init(_ label: String, _ value: String) {
+      self.label = label
+      self.value = value
+    }
+  }
+
+  package var picture: PlotPicture
+  package var numbers: [Number] = []
+  /// What it means, in a sentence or two; nil while nothing is known.
+  package var meaning: String?
+
+  init(_ picture: PlotPicture, numbers: [Number] = [], meaning: String? = nil) {
+    self.picture = picture
+    self.numbers = numbers
+    self.meaning = meaning
+  }
+}

@@ -1,0 +1,45 @@
+import Analysis
+import Charts
+import Evaluation
+
+/// Accuracy against the number of models, for soups and ensembles.
+struct SizesPlot {
+  let curve: SizeCurve?
+
+  private static let looks: [(SizeCurve.Kind, Int)] = [
+    (.best, SeriesLooks.best), (.uniform, SeriesLooks.uniform),
+    (.ensemble, SeriesLooks.ensemble), (.greedy, SeriesLooks.soup),
+  ]
+
+  var chart: LineChart {
+    let series = Self.looks.map { kind, look in
+      LineSeries(
+        kind == .best ? "best alone" : kind.rawValue,
+        (curve?.means(kind) ?? []).enumerated().map {
+          ChartPoint(Double($0.offset + 1), $0.element)
+        }, look: look, emphasis: kind == .greedy)
+    }
+    return LineChart(
+      series: series.filter { !$0.points.isEmpty },
+      x: Axis("models", format: .integer, padding: 0.02),
+      y: Axis("accuracy on \(curve?.split ?? "test")", format: .percent),
+      empty: "nothing measured yet: :sizes walks through three random orders")
+  }
+
+  var numbers: [PlotContent.Number] {
+    guard let curve, curve.orders > 0 else { return [] }
+    return [PlotContent.Number("orders", "\(curve.orders)")]
+      + Self.looks.compactMap { kind, _ in
+        curve.means(kind).last.map { .init(kind.rawValue, Numbers.percent($0)) }
+      }
+  }
+
+  var meaning: String? {
+    guard let curve, let greedy = curve.means(.greedy).last, let best = curve.means(.best).last,
+      let ensemble = curve.means(.ensemble).last
+    else { return nil }
+    return "With all \(curve.means(.greedy).count) models the greedy soup is "
+      + "\(Numbers.points(greedy - best)) points from the best alone and "
+      + "\(Numbers.points(greedy - ensemble)) from the ensemble, on \(curve.split)."
+  }
+}

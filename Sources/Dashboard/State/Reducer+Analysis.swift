@@ -1,0 +1,153 @@
+import Charts
+import Foundation
+import Kitchen
+import Sweeps
+import Themes
+
+/// Everything that starts, stops, turns and saves analyses and their plots.
+func changeAnalysis(_ command: Command, argument: String?, _ state: inout State) -> [Effect] {
+  let words = (argument ?? "").split { " ,".contains($0) }.map(String.init)
+  switch command {
+  case .gap: return start(.gap(members: members(words, state)), .gap, &state)
+  case .paths: return start(.paths(members: members(words, state)), .flatness, &state)
+  case .landscape:
+    return start(
+      .landscape(names: corners(words, state), divisions: 10), .landscape, &state)
+  case .angles: return start(.angles, .angles, &state)
+  case .pairs: return start(.pairs(limit: words.first.flatMap { Int($0) }), .pairs, &state)
+  case .sizes:
+    return start(.sizes(orders: words.first.flatMap { Int($0) } ?? 3), .sizes, &state)
+  case .stopAnalysis: return [.stopAnalyses]
+  case .nextView:
+    state.plot.turnView()
+    return []
+  case .crosshairLeft, .crosshairRight, .zoomIn, .zoomOut, .zoomReset:
+    lookCloser(command, &state)
+    return []
+  case .savePlot: return savePlot(to: argument, &state)
+  default: return []
+  }
+}
+
+/// Enter on a plot: measures what it shows.
+func measurePlot(_ state: inout State) -> [Effect] {
+  let command: Command
+  switch state.plot.kind.topic {
+  case .gap: command = .gap
+  case .paths: command = .paths
+  case .landscape: command = .landscape
+  case .angles: command = .angles
+  case .pairs: command = .pairs
+  case .sizes: command = .sizes
+  case nil: return []
+  }
+  let kind = state.plot.kind
+  let effects = changeAnalysis(command, argument: nil, &state)
+  state.plot.kind = kind
+  return effects
+}
+
+private func start(
+  _ request: AnalysisRequest, _ kind: PlotState.Kind, _ state: inout State
+) -> [Effect] {
+  if let cause = obstacle(request, state) {
+    state.log.add(cause, .trouble, at: state.now)
+    return []
+  }
+  state.plot.kind = kind
+  state.analysis.begin(request.topic)
+  return [.analyse(request)]
+}
+
+/// Why a request cannot be met, as text for a person.
+private func obstacle(_ request: AnalysisRequest, _ state: State) -> String? {
+  if let trouble = state.evaluatorTrouble, request != .angles { return trouble }
+  let names: [String]
+  switch request {
+  case .gap(let members), .paths(let members):
+    if members.count < 2 { return "put two ingredients into the soup first, or name them" }
+    names = members
+  case .landscape(let corners, _):
+    if Set(corners).count != 3 { return "a landscape needs three checkpoints: landscape A B C" }
+    names = corners
+  case .pairs(let limit):
+    if limit ?? 1 < 1 { return "pairs needs a number of pairs above 0" }
+    names = []
+  case .sizes(let orders):
+    if orders < 1 { return "sizes needs a number of orders above 0" }
+    names = []
+  case .angles: names = []
+  }
+  return names.first { state.sweep.ingredient(named: $0) == nil }
+    .map { "no ingredient is named '\($0)'" }
+}
+
+/// Those named, or the hand-picked soup's, or the shown job's.
+private func members(_ words: [String], _ state: State) -> [String] {
+  if !words.isEmpty { return words }
+  if state.focus != .jobs, state.set.members.count > 1 { return state.set.members }
+  var seen: Set<String> = []
+  return (state.shownJob?.ingredients ?? []).filter { seen.insert($0).inserted }
+}
+
+/// Those named, filled up with the initialisation, the soup's first members and the best alone.
+private func corners(_ words: [String], _ state: State) -> [String] {
+  var corners = words.count == 2 ? [] : words
+  if corners.count == 3 { return corners }
+  if corners.isEmpty, let origin = state.sweep.initialisation, origin.file != nil {
+    corners = [origin.name]
+  }
+  let split = state.selectionSplit
+  let ranked = state.table.ingredients.filter { $0.file != nil }.map(\.name).sorted {
+    (state.table.accuracy(of: $0, on: split)?.value ?? -1)
+      > (state.table.accuracy(of: $1, on: split)?.value ?? -1)
+  }
+  for name in words + state.set.members + ranked where corners.count < 3 {
+    if !corners.contains(name) { corners.append(name) }
+  }
+  return corners
+}
+
+/// Moves the crosshair from point to point, or the part of the axis that is seen.
+private func lookCloser(_ command: Command, _ state: inout State) {
+  guard state.focus == .plot else { return }
+  let kind = state.plot.kind
+  guard case .line(let chart) = PlotBoard(state: state, glyphs: .unicodeSet).content.picture
+  else { return }
+  let places = Set(chart.series.flatMap(\.points).map(\.x)).sorted()
+  let current = state.plot.crosshairs[kind]
+  let full = chart.fullRange
+  var viewport = state.plot.viewports[kind] ?? Charts.Viewport()
+  switch command {
+  case .crosshairLeft:
+    state.plot.crosshairs[kind] =
+      current.map { here in places.last { $0 < here } ?? here } ?? places.last
+  case .crosshairRight:
+    state.plot.crosshairs[kind] =
+      current.map { here in places.first { $0 > here } ?? here } ?? places.first
+  case .zoomIn, .zoomOut:
+    let seen = viewport.visible(in: full)
+    let middle = (seen.lowerBound + seen.upperBound) / 2
+    viewport.zoom(by: command == .zoomIn ? 0.5 : 2, about: current ?? middle, in: full)
+  default: viewport.reset()
+  }
+  if let place = state.plot.crosshairs[kind] {
+    let seen = viewport.visible(in: full)
+    let width = seen.upperBound - seen.lowerBound
+    if width > 0, place < seen.lowerBound {
+      viewport.pan(by: (place - seen.lowerBound) / width, in: full)
+    } else if width > 0, place > seen.upperBound {
+      viewport.pan(by: (place - seen.upperBound) / width, in: full)
+    }
+  }
+  state.plot.viewports[kind] = viewport
+}
+
+private func savePlot(to argument: String?, _ state: inout State) -> [Effect] {
+  guard let path = argument, !path.isEmpty, let format = PlotFile.format(of: path) else {
+    state.log.add("save-plot FILE.svg or FILE.csv", .trouble, at: state.now)
+    return []
+  }
+  let content = PlotBoard(state: state, glyphs: .unicodeSet).content
+  return [.savePlot(content.picture, path: path, format: format)]
+}
