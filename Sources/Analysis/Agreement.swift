@@ -5,7 +5,9 @@ package struct Agreement: Hashable, Sendable {
   package let count: Int
   /// Pearson's; nil for fewer than two cases, or when one number does not vary.
   package let correlation: Double?
-  /// Spearman's: the same of the ranks, ties sharing theirs. Outliers do not rule it.
+  /// Spearman's: the same of the ranks, ties sharing theirs.
+  ///
+  /// Outliers do not rule it.
   package let rankCorrelation: Double?
   /// Share of cases in which both have the same sign, zero counting as one of its own; nil for none.
   package let signAgreement: Double?

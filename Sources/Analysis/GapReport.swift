@@ -17,9 +17,13 @@ package struct GapReport: Hashable, Sendable {
     package let curvature: Double?
     /// `E_x Var_{Y~p}[(f_i − f_ens)_Y]`, before β².
     package let variance: Double
-    /// `−½ w_i D²`: what the landscape does for the soup. Negative favours the soup.
+    /// `−½ w_i D²`, what the landscape does for the soup.
+    ///
+    /// Negative favours the soup.
     package let flatness: Double?
-    /// `½ w_i β² Var`: what the ensemble gains where the soup is unsure. Never negative.
+    /// `½ w_i β² Var`, what the ensemble gains where the soup is unsure.
+    ///
+    /// Never negative.
     package let confidence: Double
     /// Of the ingredient alone.
     package let standing: Standing

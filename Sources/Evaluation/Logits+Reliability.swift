@@ -20,7 +20,9 @@ package struct Reliability: Hashable, Sendable {
 }
 
 extension Logits {
-  /// The bars of a reliability diagram (Guo et al. 2017): ranges of confidence of equal width.
+  /// The bars of a reliability diagram: ranges of confidence of equal width.
+  ///
+  /// Guo, Pleiss, Sun and Weinberger, "On Calibration of Modern Neural Networks", ICML 2017.
   ///
   /// Confidence is the largest probability of `softmax(β z)`; rows with NaN have none and are in no
   /// bin. `calibrationError` is the mean distance of these bars from the diagonal.

@@ -91,7 +91,7 @@ extension Kitchen {
     of blend: Blend, subject: AnalysisSubject, selection: BlendLogits
   ) async throws {
     let name =
-      sweep.splits.first { $0.role == .test && $0.hasData }?.name ?? selection.split.name
+      sweep.splits.first { $0.role == .test && $0.isEvaluable }?.name ?? selection.split.name
     let report = try BlendLogits(self, split: name, lane: selection.lane)
     let calibration = try await CalibrationReport.measure(
       blend, selection: selection, report: report, split: name)

@@ -89,7 +89,7 @@ extension Kitchen {
   private func tellLandscape(_ names: [String], divisions: Int, lane: Lane) async throws {
     let grid = PlaneGrid(try plane(through: names), divisions: divisions)
     let val = try selectionSplit()
-    let others = sweep.splits.filter { $0.hasData && $0.name != val }
+    let others = sweep.splits.filter { $0.isEvaluable && $0.name != val }
     let wanted =
       [[val]]
       + [others.filter { $0.role != .shift }, others.filter { $0.role == .shift }]
@@ -116,7 +116,7 @@ extension Kitchen {
 
   private func tellSizes(_ orders: Int, lane: Lane) async throws {
     let val = try selectionSplit()
-    let test = sweep.splits.first { $0.role == .test && $0.hasData }?.name ?? val
+    let test = sweep.splits.first { $0.role == .test && $0.isEvaluable }?.name ?? val
     let names = sweep.ingredients.filter { $0.file != nil }.map(\.name)
     let observer = self.observer
     let curve = try await SizeCurve.measure(

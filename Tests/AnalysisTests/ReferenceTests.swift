@@ -16,7 +16,12 @@ struct ReferenceTests {
     struct Standing: Decodable {
       let correct: Int
       let nll: Double
-      let nll_at_beta: Double
+      let nllAtBeta: Double
+
+      enum CodingKeys: String, CodingKey {
+        case correct, nll
+        case nllAtBeta = "nll_at_beta"
+      }
     }
     struct Row: Decodable {
       let alpha: Double
@@ -66,7 +71,7 @@ struct ReferenceTests {
         for (mine, theirs) in [(point.soup, row.soup), (point.ensemble, row.ensemble)] {
           #expect(mine.correct == theirs.correct)
           #expect(abs(mine.nll / theirs.nll - 1) < 1e-5)
-          #expect(abs(mine.nllAtBeta / theirs.nll_at_beta - 1) < 1e-5)
+          #expect(abs(mine.nllAtBeta / theirs.nllAtBeta - 1) < 1e-5)
         }
       }
       for row in pair.rows.dropFirst().dropLast() {
@@ -85,7 +90,9 @@ struct ReferenceTests {
     }
   }
 
-  /// Second differences at two steps. What the standard step misses of the curvature goes with the
+  /// Second differences at two steps.
+  ///
+  /// What the standard step misses of the curvature goes with the
   /// square of the step, so it is the step's and no error: with the term in h² taken out
   /// (Richardson) every value is within 2 %.
   @Test func curvatures() async throws {

@@ -8,7 +8,9 @@ import Themes
 
 @testable import Dashboard
 
-/// Every plot against frames that were looked at. `RECORD_FRAMES=1` writes them anew, and fails.
+/// Every plot against frames that were looked at.
+///
+/// `RECORD_FRAMES=1` writes them anew, and fails.
 struct PlotTests {
   private static let kinds = PlotState.Kind.allCases.filter { $0 != .accuracy }
 

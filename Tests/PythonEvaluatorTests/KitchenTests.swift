@@ -98,10 +98,12 @@ struct KitchenTests {
   }
 
   @Test func `an accuracy of known examples becomes counts`() async throws {
-    let kitchen = try Self.kitchen(Self.sweep("scalar.py", arguments: "accuracy"))
+    let clear = try Self.sweep("scalar.py", arguments: "accuracy")
+    let kitchen = try Self.kitchen(clear)
     let measured = try await kitchen.measure(.uniform(["m0"]), on: "val", lane: lane)
     #expect(measured.score == Score(correct: 6, n: 8, nll: 0.5))
-    let unclear = try Self.kitchen(Self.sweep("scalar.py", arguments: "unclear"))
+    let folder = try Self.sweep("scalar.py", arguments: "unclear")
+    let unclear = try Self.kitchen(folder)
     await #expect(throws: InputError.self) {
       try await unclear.measure(.uniform(["m0"]), on: "val", lane: self.lane)
     }

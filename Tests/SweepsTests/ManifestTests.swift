@@ -105,7 +105,7 @@ import Testing
         == EvaluatorSpec(
           kind: .python, file: folder.path + "/eval.py",
           options: ["workers": .integer(2), "device": .text("cuda"), "timeout": .number(60)]))
-    #expect(sweep.splits.map(\.hasData) == [true, false])
+    #expect(sweep.splits.map(\.isEvaluable) == [true, true])
   }
 
   /// A manifest, then what its error must say of the place, the problem and the mend.

@@ -86,7 +86,7 @@ struct PlotBoard {
     case 1: quantity = .error(split: test)
     case 2:
       quantity = .shiftError(
-        state.sweep.splits.filter { $0.role == .shift && $0.hasData }.map(\.name))
+        state.sweep.splits.filter { $0.role == .shift && $0.isEvaluable }.map(\.name))
     default: quantity = .loss(split: state.selectionSplit)
     }
     return LandscapePlot(landscape: state.analysis.landscape, quantity: quantity, glyphs: glyphs)
