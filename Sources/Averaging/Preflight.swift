@@ -88,7 +88,8 @@ package struct Preflight: Sendable {
       mend: mend)
     add(
       .types, comparison.kinds,
-      "gives \(many(comparison.kinds)) a type that cannot be averaged with that in most", mend: mend)
+      "gives \(many(comparison.kinds)) a type that cannot be averaged with that in most", mend: mend
+    )
     add(
       .mixedPrecision, comparison.dtypes,
       "stores \(many(comparison.dtypes)) in another precision than most",
