@@ -62,7 +62,9 @@ struct AveragingSection: BenchSection {
     }
   }
 
-  /// What the Python found can measure of files of this type. NumPy has no bfloat16.
+  /// What the Python found can measure of files of this type.
+  ///
+  /// NumPy has no bfloat16.
   private func ways(_ peers: PythonPeers, _ paths: [String], _ dtype: DType) -> [BenchWay] {
     func way(_ name: String, _ way: PythonPeers.Way) -> BenchWay {
       BenchWay(name) { try peers.average(paths, way) }

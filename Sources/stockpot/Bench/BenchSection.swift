@@ -54,7 +54,7 @@ struct BenchBar: Encodable {
     case isMet = "met"
   }
 
-  /// `✓ F32 to memory, against reading   0.91 × (at least 0.8 ×)`
+  /// For a person: a mark, what was measured, and what was promised.
   var line: String {
     let mark = isMet.map { $0 ? "✓" : "✗" } ?? "–"
     let found = value.map { "\(BenchTable.number($0)) \(unit)" } ?? "not measured"
