@@ -25,10 +25,11 @@ extension Kitchen {
     // All of them, so that data that cannot be loaded are known before hours of cooking.
     try await prepare()
     let journal = try RunJournal(ledger: ledger, spec: spec, members: pool.map(\.name))
+    if let run = journal.resumed { tellResumed(run) }
     do {
       let scorer = JobScorer(
         kitchen: self, split: val, halves: try halves(spec, of: val), lane: lane, gate: gate,
-        count: ExampleCount())
+        count: ExampleCount(), abandons: spec.abandon)
       let candidates = try await candidates(
         among: pool, scorer: scorer, needsMerits: spec.needsMerits)
       let outcome = try await spec.makeRecipe().cook(candidates, scorer: scorer) { event in
@@ -109,7 +110,7 @@ extension Kitchen {
     for name in evaluableSplits {
       let split = try split(named: name)
       guard let stored = try ledger.logits(for: key(of: outcome.blend, on: split)) else { continue }
-      let nll = Logits(stored).nll(split.labels, beta: beta)
+      let nll = stored.logits.nll(split.labels, beta: beta)
       calibrations[name] = Calibration(beta: beta, nll: nll)
     }
     return calibrations

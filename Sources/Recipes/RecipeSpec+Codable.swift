@@ -2,7 +2,7 @@
 /// a recipe file would otherwise cook something else in silence.
 extension RecipeSpec: Codable {
   enum CodingKeys: String, CodingKey, CaseIterable {
-    case recipe, tie, order, seed, top, among, method, by, epochs, batch, budget, alphas, tries
+    case recipe, tie, order, seed, top, among, method, by, epochs, batch, budget, alphas, tries, abandon
     case weights
     case start = "from"
     case minimumGain = "min_gain"
@@ -57,6 +57,7 @@ extension RecipeSpec: Codable {
     budget = try optional(.budget)
     alphas = try optional(.alphas)
     tries = try optional(.tries)
+    abandon = try value(.abandon, else: abandon)
     confirmSplit = try value(.confirmSplit, else: confirmSplit)
   }
 
@@ -82,6 +83,7 @@ extension RecipeSpec: Codable {
     try container.encodeIfPresent(budget, forKey: .budget)
     try container.encodeIfPresent(alphas, forKey: .alphas)
     try container.encodeIfPresent(tries, forKey: .tries)
+    try container.encode(abandon, forKey: .abandon)
     try container.encode(confirmSplit, forKey: .confirmSplit)
   }
 }

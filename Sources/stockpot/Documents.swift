@@ -42,7 +42,10 @@ struct RunDocument: Encodable {
     let correct: Int
     let n: Int
     let accepted: Bool
+    /// Whether the evaluation was given up; `correct` and `n` are then of the examples seen.
     let abandoned: Bool
+    /// Where it was given up: a whole evaluation has no more right.
+    let atMost: Int?
     let margin: Double?
     let ingredients: Int
     /// What linearised tables had said.
@@ -55,6 +58,7 @@ struct RunDocument: Encodable {
       case candidate, correct, n, accepted, abandoned, margin, ingredients, predicted, beta
       case nllBeta = "nll_beta"
       case evaluatedExamples = "evaluated_examples"
+      case atMost = "at_most"
     }
   }
 
@@ -70,6 +74,9 @@ struct RunDocument: Encodable {
   /// Passes over val that selection looked at, known before or not.
   let passes: Double
   let evaluatedExamples: Int
+  /// Examples that judging the candidates took, and those that giving up early spared.
+  let seenExamples: Int
+  let sparedExamples: Int
   let seconds: Double
   let output: [String]?
   /// Against the best ingredient alone: McNemar's exact test by split.
@@ -83,6 +90,8 @@ struct RunDocument: Encodable {
     case recipe, options, kind, ingredients, weights, decisions, metrics, beta, passes, seconds
     case output, repeats, significance, confirmation
     case evaluatedExamples = "evaluated_examples"
+    case seenExamples = "seen_examples"
+    case sparedExamples = "spared_examples"
   }
 
   init(
@@ -104,7 +113,8 @@ struct RunDocument: Encodable {
     decisions = result.decisions.map {
       DecisionDocument(
         candidate: $0.candidate, correct: $0.judgement.score.correct, n: $0.judgement.score.n,
-        accepted: $0.isAccepted, abandoned: $0.judgement.isAbandoned, margin: $0.margin,
+        accepted: $0.isAccepted, abandoned: $0.judgement.isAbandoned,
+        atMost: $0.judgement.mostCorrect, margin: $0.margin,
         ingredients: $0.ingredients.count, predicted: $0.prediction?.correct,
         beta: $0.judgement.calibration?.beta, nllBeta: $0.judgement.calibration?.nll,
         evaluatedExamples: $0.judgement.evaluatedExamples)
@@ -116,6 +126,9 @@ struct RunDocument: Encodable {
       uniquingKeysWith: { first, _ in first })
     beta = result.calibrations.first?.value.beta
     passes = result.passes
+    let sparing = Sparing(over: result.decisions)
+    seenExamples = sparing.seen
+    sparedExamples = sparing.spared
     evaluatedExamples = result.evaluatedExamples
     seconds = result.seconds
     self.output = output
