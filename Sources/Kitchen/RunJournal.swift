@@ -45,15 +45,19 @@ final class RunJournal: Sendable {
 /// What the ledger's columns have no place for.
 private struct DecisionPayload: Encodable {
   let predicted: Int?
+  /// By what the run selects, when that is not the number of right examples.
+  let merit: Double?
   let beta: Double?
   let nllBeta: Double?
 
   enum CodingKeys: String, CodingKey {
-    case predicted, beta
+    case predicted, merit, beta
     case nllBeta = "nll_beta"
   }
 
   init(_ decision: Decision) {
+    let merit = decision.judgement.merit
+    self.merit = merit == Double(decision.judgement.score.correct) || !merit.isFinite ? nil : merit
     predicted = decision.prediction?.correct
     beta = decision.judgement.calibration?.beta
     nllBeta = decision.judgement.calibration?.nll

@@ -6,8 +6,13 @@ import Recipes
 /// A recipe's steps on stderr: each decision on a terminal and off it alike, one line each.
 final class RunProgress: Sendable {
   let isQuiet: Bool
+  /// By what the recipe selects; nil for accuracy.
+  let metric: Metric?
 
-  init(isQuiet: Bool) { self.isQuiet = isQuiet }
+  init(isQuiet: Bool, metric: Metric?) {
+    self.isQuiet = isQuiet
+    self.metric = metric
+  }
 
   func take(_ event: RecipeEvent) {
     guard !isQuiet else { return }
@@ -25,7 +30,11 @@ final class RunProgress: Sendable {
       let score = decision.judgement.score
       let verdict = decision.isAccepted ? "✓" : "✗"
       let bound = decision.judgement.isAbandoned ? " given up after" : ""
-      Console.error("\(verdict) \(decision.candidate) \(score.correct) of\(bound) \(score.n)")
+      let value = metric.map {
+        "  \($0.rawValue) \($0.text($0.value(ofMerit: decision.judgement.merit, examples: score.n)))"
+      }
+      Console.error(
+        "\(verdict) \(decision.candidate) \(score.correct) of\(bound) \(score.n)\(value ?? "")")
     }
   }
 
@@ -48,6 +57,9 @@ struct RunSummary {
     for (split, score) in result.metrics {
       let accuracy = score.accuracy.map { String(format: "%6.2f %%", $0 * 100) } ?? "–"
       var line = "  \(split): \(accuracy)  \(score.correct)/\(score.n)"
+      if let metric = result.spec.metric, let value = result.values[split] {
+        line += "  \(metric.rawValue) \(metric.text(value))"
+      }
       if let calibration = result.calibrations[split] {
         line += String(format: "  nll(β) %.4f at β %.3f", calibration.nll, calibration.beta)
       }

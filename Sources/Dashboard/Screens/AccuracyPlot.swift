@@ -49,7 +49,9 @@ struct AccuracyPlot {
     for (step, decision) in job.decisions.enumerated() {
       let x = Double(step + 1)
       let n = Double(max(1, state.selectionCount ?? decision.judgement.score.n))
-      let merit = decision.judgement.merit / n
+      let judgement = decision.judgement
+      // An accuracy whatever the recipe selects by; one that was given up has an upper bound.
+      let merit = (judgement.isAbandoned ? judgement.merit : Double(judgement.score.correct)) / n
       if decision.isAccepted { current = merit } else { tried.append(ChartPoint(x, merit)) }
       if let current { soup.append(ChartPoint(x, current)) }
       if let value = state.table.accuracy(of: decision.candidate, on: state.selectionSplit)?.value {
