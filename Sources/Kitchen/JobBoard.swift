@@ -59,6 +59,7 @@ extension Kitchen {
   package func close() async {
     let others = [
       handPicked.withLock { $0 }, welcome.withLock { $0 }, checking.withLock { $0 },
+      memories.withLock { $0.task },
     ].compactMap(\.self)
     let tasks =
       others + analyses.withLock { $0.all }

@@ -21,6 +21,7 @@ package final class Kitchen: Sendable {
   let welcome = Mutex<Task<Void, Never>?>(nil)
   let checking = Mutex<Task<Void, Never>?>(nil)
   let analyses = Mutex(AnalysisBoard())
+  let memories = Mutex(MemoryDesk())
   /// Seconds that the last evaluation of an analysis took.
   let pace = Mutex(0.0)
   let splits = Mutex<[String: Split]>([:])
