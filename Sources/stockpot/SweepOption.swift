@@ -3,6 +3,7 @@ import Checkpoints
 import Foundation
 import Kitchen
 import Sweeps
+import TerminalUI
 
 /// Opens sweeps for commands.
 enum SweepOpening {
@@ -58,6 +59,15 @@ enum Ending {
   static let failed = ExitCode(1)
   static let misuse = ExitCode(2)
   static let interrupted = ExitCode(130)
+
+  /// The exit code of a screen that was ended: as a shell gives it for a signal, 128 and its number.
+  static func after(_ ending: LoopEnding) throws {
+    switch ending {
+    case .finished: return
+    case .hangUp: throw ExitCode(128 + SIGHUP)
+    case .signal(let number): throw ExitCode(128 + number)
+    }
+  }
 
   /// Runs a command's work; errors become one line on stderr and an exit code.
   static func of(_ work: @escaping @Sendable () async throws -> Void) async throws {

@@ -30,7 +30,7 @@ struct BrowseCommand: AsyncParsableCommand {
 
 /// How the screen looks.
 struct LookOptions: ParsableArguments {
-  @Option(help: "A built-in theme (dark, light, mono), one of your own, or a .toml file.")
+  @Option(help: "auto, a built-in theme (`stockpot theme`), one of your own, or a .toml file.")
   var theme: String?
 
   @Option(help: "Colours: auto, truecolor, 256, 16 or never.")
