@@ -46,7 +46,7 @@ package enum Ensemble {
       defer { withExtendedLifetime(members) {} }
       return withUnsafeTemporaryAllocation(of: Double.self, capacity: count) { sums in
         _ = ck_average(
-          streams, streams.count, count, CK_F64, CK_F64, sums.baseAddress, CK_BEST)
+          streams, streams.count, 1, count, CK_F64, CK_F64, sums.baseAddress, CK_BEST)
         return withMean(UnsafeBufferPointer(sums), scale: inverse) { body($0, range) }
       }
     }
