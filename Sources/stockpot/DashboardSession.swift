@@ -9,11 +9,13 @@ import Themes
 /// One sitting at the dashboard: terminal, kitchen and event loop, and putting all of it away again.
 struct DashboardSession {
   let look: LookOptions
+  let play: PlayOptions
   let settings: Settings
 
-  init(look: LookOptions) {
+  init(look: LookOptions, play: PlayOptions) {
     self.look = look
-    settings = Settings.read(file: SweepOpening.paths.config + "/config.toml")
+    self.play = play
+    settings = Settings.read(file: SweepOpening.settingsFile)
   }
 
   /// Opens the sweep at `path` (the present folder without one) and returns when the person quits.
@@ -32,100 +34,67 @@ struct DashboardSession {
   }
 
   private func show(_ kitchen: Kitchen, _ mailbox: Mailbox<Action>) throws -> LoopEnding {
-    let terminal = try takeTerminal()
-    var said = ""
-    defer {
-      said = terminal.close()
-      if !said.isEmpty { Console.error(said) }
-    }
-    let memory = ScreenMemory.read(file: memoryFile)
-    var state = State(sweep: kitchen.sweep, size: terminal.size, now: Date())
+    let stage = try DashboardStage(look: look, play: play, settings: settings)
+    defer { stage.close() }
+    // A script finds what it found before, whatever was done since.
+    let memory = play.script == nil ? ScreenMemory.read(file: memoryFile) : ScreenMemory()
+    var state = State(sweep: kitchen.sweep, size: stage.terminal.size, now: Date())
     state.recall(memory)
     for problem in settings.problems { state.log.add("\(problem)", .trouble, at: state.now) }
     state.look.names = ThemeCommand.library.names
-    state.look.depth = terminal.depth
+    state.look.depth = stage.depth
     state.look.theme = look.theme ?? memory.theme(over: settings.theme)
-    let early = state.look.theme == LookChoice.automatic ? askAppearance(terminal, &state) : []
-    let themes = ThemeSource(
-      library: ThemeCommand.library, depth: terminal.depth, unicode: terminal.isUnicode,
-      transparent: settings.transparent)
+    var early: [InputEvent] = []
+    if state.look.theme == LookChoice.automatic {
+      let answer = stage.askAppearance()
+      early = answer.others
+      state.look.appearance = answer.appearance ?? state.look.appearance
+    }
     let runner = EffectRunner(kitchen: kitchen) { mailbox.post($0) }
-    var app = try startApp(state, themes) { effect in
+    var app = try startApp(state, on: stage) { effect in
       switch effect {
       case .copy(let text):
-        if !terminal.copy(text) {
+        if !stage.copy(text) {
           mailbox.post(.kitchen(.trouble("too long for the clipboard of a terminal")))
         }
-      case .repaint: terminal.repaint()
+      case .repaint: stage.repaint()
       default: runner.perform(effect)
       }
     }
     for event in early { app.handle(event) }
     kitchen.tellWhatIsKnown()
     kitchen.checkInBackground()
-    let ending = EventLoop.run(&app, on: terminal, mailbox: mailbox)
-    remember(app.state, before: memory)
+    let ending = EventLoop.run(&app, on: stage.terminal, mailbox: mailbox)
+    if play.script == nil { remember(app.state, before: memory) }
+    stage.close()
+    try stage.report(last: app.screen)
     return ending
   }
 
   /// A theme of a settings file that cannot be read is said, and another one taken; one of the
   /// command line ends the program.
   private func startApp(
-    _ state: State, _ themes: ThemeSource, perform: @escaping (Effect) -> Void
+    _ state: State, on stage: DashboardStage, perform: @escaping (Effect) -> Void
   ) throws -> DashboardApp {
+    let themes = ThemeSource(
+      library: ThemeCommand.library, depth: stage.depth, unicode: stage.isUnicode,
+      transparent: settings.transparent)
+    func app(_ state: State) throws -> DashboardApp {
+      try DashboardApp(state: state, themes: themes, keymap: settings.keymap, perform: perform)
+    }
     do {
-      return try DashboardApp(
-        state: state, themes: themes, keymap: settings.keymap, perform: perform)
-    } catch  where look.theme == nil {
+      return try app(state)
+    } catch {
+      guard look.theme == nil else {
+        stage.close()
+        Console.error("stockpot: \(error)")
+        throw Ending.failed
+      }
       var state = state
       state.log.add("\(error)", .trouble, at: state.now)
       state.look.theme = LookChoice.automatic
-      return try DashboardApp(
-        state: state, themes: themes, keymap: settings.keymap, perform: perform)
+      return try app(state)
     }
-  }
-
-  private func takeTerminal() throws -> NcursesTerminal {
-    let depth = ColorDepth.detect(
-      environment: SweepOpening.environment, choice: look.color, configured: settings.color)
-    do {
-      return try NcursesTerminal(
-        NcursesTerminal.Options(depth: depth, mouse: settings.mouse, errorLog: errorLog()))
-    } catch {
-      Console.error("stockpot: \(error)")
-      throw Ending.misuse
-    }
-  }
-
-  /// Asks whether the terminal is dark or light, before the first frame so that it does not flash.
-  ///
-  /// Terminals that know answer at once; one that does not costs the wait below.
-  /// - Returns: what else came in meanwhile.
-  private func askAppearance(
-    _ terminal: NcursesTerminal, _ state: inout State
-  ) -> [InputEvent] {
-    terminal.askBackground()
-    var others: [InputEvent] = []
-    let deadline = ContinuousClock.now + .milliseconds(40)
-    while .now < deadline {
-      for event in terminal.wait(for: nil, until: deadline).events {
-        guard case .report(.background(let red, let green, let blue)) = event else {
-          others.append(event)
-          continue
-        }
-        state.look.appearance = Theme.Appearance(of: RGB(red, green, blue))
-        return others
-      }
-    }
-    return others
-  }
-
-  /// Where what other code says on stderr is kept while the screen is up.
-  private func errorLog() -> String {
-    let folder = SweepOpening.paths.state
-    try? FileManager.default.createDirectory(
-      atPath: folder, withIntermediateDirectories: true)
-    return folder + "/stderr.log"
   }
 
   private var memoryFile: String { SweepOpening.paths.state + "/screen.json" }

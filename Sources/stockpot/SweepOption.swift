@@ -9,6 +9,7 @@ import TerminalUI
 enum SweepOpening {
   static var environment: [String: String] { ProcessInfo.processInfo.environment }
   static var paths: StockpotPaths { StockpotPaths(environment: environment) }
+  static var settingsFile: String { paths.config + "/config.toml" }
 
   /// A kitchen on the sweep at `path`, with its ledger where it can be written.
   /// - Parameter choice: how checkpoints are opened; nil for what the manifest says.

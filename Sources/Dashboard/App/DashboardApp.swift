@@ -36,6 +36,9 @@ package struct DashboardApp: Application {
     self.perform = perform
   }
 
+  /// The screen as text, as it would be drawn now.
+  package var screen: String { Screen.render(state, theme: theme, keymap: keymap).buffer.text }
+
   package var isFinished: Bool { state.isQuitting }
 
   package mutating func handle(_ event: InputEvent) {
