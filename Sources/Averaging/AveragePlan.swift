@@ -5,8 +5,8 @@ import Checkpoints
 struct AveragePlan {
   /// What is done with one tensor.
   enum Work {
-    /// A weighted sum; one weight and type a stream.
-    case sum(weights: [Double], dtypes: [ck_dtype], rounding: ck_dtype, output: ck_dtype)
+    /// A weighted sum over a divisor; one weight and type a stream.
+    case sum(WholeWeights, dtypes: [ck_dtype], rounding: ck_dtype, output: ck_dtype)
     /// The first stream's bytes; the others are compared with it.
     case copy
   }
@@ -100,6 +100,7 @@ extension AveragePlan {
     var items: [Lockstep.Item] = []
     var names: [[String]] = []
     var report = AverageReport()
+    private var lastWhole: (given: [Double], whole: WholeWeights)?
 
     /// Bytes of output in a piece: small enough for two levels of cache beside the inputs' blocks,
     /// large enough that handing out pieces costs nothing.
@@ -128,13 +129,21 @@ extension AveragePlan {
       if distinct.count > 1 { report.mixed.append(.init(tensor: info.name, dtypes: distinct)) }
       works.append(
         .sum(
-          weights: used.map { weights[$0] }, dtypes: used.compactMap { dtypes[$0].kernel },
+          whole(used.map { weights[$0] }), dtypes: used.compactMap { dtypes[$0].kernel },
           rounding: roundingKernel, output: outputKernel))
       report.averaged += 1
       add(
         TensorInfo(name: info.name, dtype: target, shape: info.shape),
         sources: used.map { ($0, sources[$0]) }, elements: info.count, size: target.size,
         names: used.map { names[$0] }, read: used.reduce(0) { $0 + dtypes[$1].size } * info.count)
+    }
+
+    /// Looked for once in a row of tensors with the same weights.
+    private mutating func whole(_ weights: [Double]) -> WholeWeights {
+      if let last = lastWhole, last.given == weights { return last.whole }
+      let whole = WholeWeights(weights)
+      lastWhole = (weights, whole)
+      return whole
     }
 
     mutating func addCopy(

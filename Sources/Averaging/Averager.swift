@@ -5,9 +5,10 @@ import Synchronization
 
 /// Weighted averages of checkpoints, tensor by tensor.
 ///
-/// Sums are taken in f64 in the order of the terms and rounded once, to nearest, ties to even. The
-/// same terms give the same bits whatever the processor, the number of threads, and whether the
-/// result goes to memory or to a file.
+/// Sums are taken in f64 in the order of the terms and rounded once, to nearest, ties to even;
+/// weights that are fractions of one divisor are summed whole and divided at the end. The same terms
+/// give the same bits whatever the processor, the number of threads, and whether the result goes to
+/// memory or to a file.
 package enum Averager {
   /// Averages `terms` in memory.
   ///
@@ -134,19 +135,19 @@ private struct AverageRun: Sendable {
       for other in streams.dropFirst() {
         try compare(UnsafeRawBufferPointer(rebasing: other[piece.range]), first, piece.item)
       }
-    case .sum(let weights, let dtypes, let rounding, let target):
+    case .sum(let whole, let dtypes, let rounding, let target):
       scratch.streams.removeAll(keepingCapacity: true)
       for (index, stream) in streams.enumerated() {
         let skipped =
           piece.range.lowerBound * (stream.count / plan.lockstep.items[piece.item].count)
         scratch.streams.append(
           ck_stream(
-            data: stream.baseAddress.map { $0 + skipped }, weight: weights[index],
+            data: stream.baseAddress.map { $0 + skipped }, weight: whole.weights[index],
             dtype: dtypes[index]))
       }
       let isBad = ck_average(
-        scratch.streams, streams.count, piece.range.count, rounding, target, output.baseAddress,
-        CK_BEST)
+        scratch.streams, streams.count, whole.divisor, piece.range.count, rounding, target,
+        output.baseAddress, CK_BEST)
       if isBad { noteNonFinite(piece, scratch.streams) }
     }
   }

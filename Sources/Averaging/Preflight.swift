@@ -84,11 +84,12 @@ package struct Preflight: Sendable {
       .extraTensors, comparison.extra,
       "has \(many(comparison.extra)) that most ingredients lack", mend: mend)
     add(
-      .shapes, comparison.shapes, "\(many(comparison.shapes)) have another shape than in most",
+      .shapes, comparison.shapes, "gives \(many(comparison.shapes)) another shape than most",
       mend: mend)
     add(
       .types, comparison.kinds,
-      "\(many(comparison.kinds)) have a type that cannot be averaged with that in most", mend: mend)
+      "gives \(many(comparison.kinds)) a type that cannot be averaged with that in most", mend: mend
+    )
     add(
       .mixedPrecision, comparison.dtypes,
       "stores \(many(comparison.dtypes)) in another precision than most",

@@ -241,6 +241,11 @@ DEFINE_STREAMS(f8e4m3, 1)
 DEFINE_STREAMS(f8e5m2, 1)
 #undef DEFINE_STREAMS
 
+// `sums` has room for a multiple of eight; what lies beyond `n` is of no account.
+ENTRY void FN(divide)(double *sums, double divisor, size_t n) {
+  for (size_t i = 0; i < n; i += 8) *(v8d_any *)(sums + i) /= divisor;
+}
+
 // MARK: Dot products of blocks of f64, padded with zeros to a multiple of eight
 
 ENTRY ck_relation FN(relate)(const double *x, const double *y, size_t n) {
@@ -301,6 +306,7 @@ static const ck_kernels FN(kernels) = {
                    FN(accumulate_f64), FN(accumulate_f8e4m3), FN(accumulate_f8e5m2)},
     .store = {FN(store_f32), FN(store_f16), FN(store_bf16), FN(store_f64), FN(store_f8e4m3),
               FN(store_f8e5m2)},
+    .divide = FN(divide),
     .relate = FN(relate),
     .subtract = FN(subtract),
     .dots = FN(dots),

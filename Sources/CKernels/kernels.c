@@ -61,8 +61,8 @@ static const size_t sizes[CK_DTYPES] = {4, 2, 2, 8, 1, 1};
 /// Elements whose sums stay in the first-level cache (2 KiB) while streams are added to them.
 enum { BLOCK = 256 };
 
-bool ck_average(const ck_stream *streams, size_t count, size_t n, ck_dtype rounding,
-                ck_dtype out_dtype, void *out, ck_path path) {
+bool ck_average(const ck_stream *streams, size_t count, double divisor, size_t n,
+                ck_dtype rounding, ck_dtype out_dtype, void *out, ck_path path) {
   const ck_kernels *kernels = kernels_for(path);
   _Alignas(64) double sums[BLOCK];
   uint8_t rounded[BLOCK * sizeof(double)];
@@ -81,6 +81,7 @@ bool ck_average(const ck_stream *streams, size_t count, size_t n, ck_dtype round
       kernels->accumulate[dtype](sums, first == 0, x, w, m, length);
       first += m;
     }
+    if (divisor != 1) kernels->divide(sums, divisor, length);
     if (rounding != out_dtype) {
       const uint8_t *x = rounded;
       const double one = 1;

@@ -40,6 +40,7 @@ typedef struct {
   void (*accumulate[CK_DTYPES])(double *acc, bool first, const uint8_t *const *x,
                                 const double *w, size_t m, size_t n);
   bool (*store[CK_DTYPES])(const double *sums, double scale, size_t n, uint8_t *out);
+  void (*divide)(double *sums, double divisor, size_t n);
   ck_relation (*relate)(const double *x, const double *y, size_t n);
   void (*subtract)(double *x, const double *y, size_t n);
   void (*dots)(const double *rows, size_t stride, size_t count, size_t n, double *gram);

@@ -38,7 +38,9 @@ extension Kitchen {
     let dtype = provenance.options?.dtype.flatMap(DType.init(rawValue:))
     let options = try AverageOptions(
       blend: blend, first: first.table, dtype: dtype.map { .dtype($0) } ?? .asFirst)
-    return try file.write(terms, options, provenance: provenance, overwrite: overwrite).paths
+    return try files.namingFiles {
+      try file.write(terms, options, provenance: provenance, overwrite: overwrite).paths
+    }
   }
 
   /// Where a result came from, as it is kept with its file and in the ledger.

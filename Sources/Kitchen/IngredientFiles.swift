@@ -95,6 +95,17 @@ package final class IngredientFiles: Sendable {
     }
   }
 
+  /// Runs `body`, whose errors name ingredients, with errors that name their files.
+  func namingFiles<Result>(_ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch let error as InputError {
+      guard let path = try? path(of: error.file) else { throw error }
+      throw InputError(
+        file: path, place: error.place, problem: error.problem, mend: error.mend)
+    }
+  }
+
   // MARK: Opening
 
   /// The initialisation need not be wrapped as the fine-tuned checkpoints are.

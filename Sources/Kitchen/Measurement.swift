@@ -117,8 +117,7 @@ extension Kitchen {
     if let logits = progressing.logits {
       let record = EvaluationRecord(
         score: tally.score, seconds: (clock.now - start).inSeconds)
-      try ledger.record(
-        record, for: key, logits: logits.withUnsafeBuffer { Array($0) }, classes: logits.classes)
+      try ledger.record(record, for: key, logits: logits)
       if let name = blend.singleIngredient {
         observer(.measured(ingredient: name, split: split.name, score: tally.score))
       }
@@ -137,10 +136,12 @@ extension Kitchen {
   func averaged(_ blend: Blend, precision: SumPrecision = .source) throws -> Weights {
     let terms = try files.terms(of: blend)
     guard let first = terms.first else { throw RecipeError.noCandidates }
-    let (weights, report) = try Averager.average(
-      terms,
-      AverageOptions(
-        blend: blend, first: first.table, dtype: precision == .source ? .asFirst : .dtype(.f32)))
+    let (weights, report) = try files.namingFiles {
+      try Averager.average(
+        terms,
+        AverageOptions(
+          blend: blend, first: first.table, dtype: precision == .source ? .asFirst : .dtype(.f32)))
+    }
     let severity = sweep.severities[.nonFinite] ?? Finding.Rule.nonFinite.standardSeverity
     if let tensor = report.nonFinite.first, severity == .refuse {
       throw InputError(

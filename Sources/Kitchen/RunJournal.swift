@@ -56,17 +56,23 @@ final class RunJournal: Sendable {
 private struct DecisionPayload: Encodable {
   let predicted: Int?
   let atMost: Int?
+  /// By what the run selects, when that is not the number of right examples.
+  let merit: Double?
   let beta: Double?
   let nllBeta: Double?
 
   enum CodingKeys: String, CodingKey {
-    case predicted, beta
+    case predicted, merit, beta
     case atMost = "at_most"
     case nllBeta = "nll_beta"
   }
 
   init(_ decision: Decision) {
     atMost = decision.judgement.mostCorrect
+    let judgement = decision.judgement
+    let merit = judgement.merit
+    let isCount = judgement.isAbandoned || merit == Double(judgement.score.correct)
+    self.merit = isCount || !merit.isFinite ? nil : merit
     predicted = decision.prediction?.correct
     beta = decision.judgement.calibration?.beta
     nllBeta = decision.judgement.calibration?.nll

@@ -2,8 +2,8 @@
 /// a recipe file would otherwise cook something else in silence.
 extension RecipeSpec: Codable {
   enum CodingKeys: String, CodingKey, CaseIterable {
-    case recipe, tie, order, seed, top, among, method, by, epochs, batch, budget, alphas, tries, abandon
-    case weights
+    case recipe, tie, order, seed, top, among, method, by, epochs, batch, budget, alphas, tries
+    case abandon, weights, metric
     case start = "from"
     case minimumGain = "min_gain"
     case withReplacement = "with_replacement"
@@ -39,6 +39,7 @@ extension RecipeSpec: Codable {
     }
     self.init(try container.decode(Name.self, forKey: .recipe))
     tie = try value(.tie, else: tie)
+    metric = try optional(.metric)
     minimumGain = try value(.minimumGain, else: minimumGain)
     order = try value(.order, else: order)
     seed = try value(.seed, else: seed)
@@ -65,6 +66,7 @@ extension RecipeSpec: Codable {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(recipe, forKey: .recipe)
     try container.encode(tie, forKey: .tie)
+    try container.encodeIfPresent(metric, forKey: .metric)
     try container.encode(minimumGain, forKey: .minimumGain)
     try container.encode(order, forKey: .order)
     try container.encode(seed, forKey: .seed)

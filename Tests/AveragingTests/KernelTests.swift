@@ -26,7 +26,7 @@ import Testing
         data: buffer.baseAddress.map { $0 + offset }, weight: stream.weight, dtype: stream.dtype)
     }
     let isBad = ck_average(
-      inputs, inputs.count, count, rounding ?? dtype.0, dtype.0, &out, path)
+      inputs, inputs.count, 1, count, rounding ?? dtype.0, dtype.0, &out, path)
     // Nothing may be written behind the end.
     #expect(out[(count * dtype.size)...].allSatisfy { $0 == 0xAA })
     return (Array(out.prefix(count * dtype.size)), isBad)

@@ -40,13 +40,13 @@ typedef struct {
   ck_dtype dtype;
 } ck_stream;
 
-/// Writes `out[i] = round(Σ weight_j · x_j[i])`, summed in f64 in the order of the streams.
+/// Writes `out[i] = round(Σ weight_j · x_j[i] / divisor)`, summed in f64 in the order of the streams.
 ///
-/// The sum is rounded to nearest, ties to even, once: to `rounding`, whose values `out_dtype` must
+/// Whole weights and a divisor make means exact where the reciprocal of their number is not. The sum is rounded to nearest, ties to even, once: to `rounding`, whose values `out_dtype` must
 /// hold exactly when the two differ. `count` is at least one.
 /// Returns whether an element came out infinite or NaN.
-bool ck_average(const ck_stream *streams, size_t count, size_t n, ck_dtype rounding,
-                ck_dtype out_dtype, void *out, ck_path path);
+bool ck_average(const ck_stream *streams, size_t count, double divisor, size_t n,
+                ck_dtype rounding, ck_dtype out_dtype, void *out, ck_path path);
 
 /// Adds `weight · x[i]` to each of `n` sums.
 void ck_accumulate(double *sums, ck_stream stream, size_t n, ck_path path);

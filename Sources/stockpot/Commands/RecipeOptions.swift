@@ -1,7 +1,9 @@
 import ArgumentParser
+import Evaluation
 import Foundation
 import Recipes
 
+extension Metric: ExpressibleByArgument {}
 extension RecipeSpec.Tie: ExpressibleByArgument {}
 extension RecipeSpec.Order: ExpressibleByArgument {}
 extension RecipeSpec.Method: ExpressibleByArgument {}
@@ -15,7 +17,10 @@ struct RecipeOptions: ParsableArguments {
   @Option(help: "published: the published code to the letter (strict >, ties in reversed order).")
   var rule: PublishedRule?
 
-  @Option(help: "Least gain of an accepted candidate, in examples.")
+  @Option(help: "What candidates are compared by (the sweep's metric, else accuracy).")
+  var metric: Metric?
+
+  @Option(help: "Least gain of an accepted candidate, in examples, or in units of the metric.")
   var minGain: Double = 0
 
   @Option(help: "Order of the candidates: val, published or random.")
@@ -90,7 +95,7 @@ struct RecipeOptions: ParsableArguments {
       if let value, value < 1 { throw ValidationError("--\(name) must be at least 1") }
     }
     if minGain < 0 || !minGain.isFinite {
-      throw ValidationError("--min-gain must be 0 or more examples")
+      throw ValidationError("--min-gain must be 0 or more")
     }
     if let learningRate, !(learningRate > 0 && learningRate.isFinite) {
       throw ValidationError("--lr must be above 0")
@@ -107,6 +112,7 @@ struct RecipeOptions: ParsableArguments {
     var spec = RecipeSpec(recipe)
     spec.tie = rule == .published ? .reject : tie
     spec.order = rule == .published ? .published : order
+    spec.metric = metric
     spec.minimumGain = minGain
     spec.seed = seed
     spec.withReplacement = withReplacement

@@ -93,7 +93,8 @@ struct RunCommand: AsyncParsableCommand {
   }
 
   private func cook(_ spec: RecipeSpec, in kitchen: Kitchen) async throws {
-    let progress = RunProgress(isQuiet: quiet)
+    let metric = try kitchen.resolved(spec).metric
+    let progress = RunProgress(isQuiet: quiet, metric: metric)
     var results: [SoupResult] = []
     for offset in 0..<(repeats ?? 1) {
       var spec = spec

@@ -33,7 +33,7 @@ INTEGERS = {
 SHAPES = {"matrix": (9, 37), "vector": (13,), "scalar": (), "empty": (0, 4)}
 # Exponents at which some values of a type are subnormal.
 SUBNORMAL = {"F16": -16, "F32": -130, "BF16": -130}
-WEIGHTS = [0.5, 0.2, 0.3]
+TENTHS = [5, 2, 3]
 random = np.random.default_rng(7)
 
 
@@ -75,7 +75,7 @@ def rounded(numbers, dtype):
 
 
 def main(folder):
-    files = [{} for _ in WEIGHTS]
+    files = [{} for _ in TENTHS]
     for dtype in FLOATS:
         for kind, shape in SHAPES.items():
             count = int(np.prod(shape))
@@ -102,9 +102,9 @@ def main(folder):
             average[name] = (dtype, first)
             continue
         total = np.zeros(first.shape, np.float64)
-        for weight, file in zip(WEIGHTS, files):
-            total = total + weight * file[name][1].astype(np.float64)
-        average[name] = (dtype, rounded(total, dtype))
+        for tenths, file in zip(TENTHS, files):
+            total = total + tenths * file[name][1].astype(np.float64)
+        average[name] = (dtype, rounded(total / 10, dtype))
     write(f"{folder}/average.safetensors", average)
 
 
