@@ -78,8 +78,8 @@ struct JobScorer: Scorer {
   func gradientSource() async throws -> (any BlendGradientSource)? {
     guard try kitchen.evaluatorAtWork().evaluator is any BlendDifferentiating else { return nil }
     let whole = KitchenGradients(
-      source: try await kitchen.gradientSource(on: split), kitchen: kitchen, lane: lane,
-      gate: gate, count: count)
+      source: try await kitchen.gradientSource(on: split), split: split, kitchen: kitchen,
+      lane: lane, gate: gate, count: count)
     return halves.map { SubsetGradients(whole, examples: $0.selecting) } ?? whole
   }
 

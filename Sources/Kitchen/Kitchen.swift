@@ -20,6 +20,7 @@ package final class Kitchen: Sendable {
   let handPicked = Mutex<Task<Void, Never>?>(nil)
   let welcome = Mutex<Task<Void, Never>?>(nil)
   let checking = Mutex<Task<Void, Never>?>(nil)
+  let comparison = Mutex<ComparisonAtWork?>(nil)
   let analyses = Mutex(AnalysisBoard())
   /// Seconds that the last evaluation of an analysis took.
   let pace = Mutex(0.0)

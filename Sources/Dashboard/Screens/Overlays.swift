@@ -13,6 +13,8 @@ struct Overlays {
     case .help(let scroll): drawHelp(&canvas, scroll: scroll)
     case .palette(let prompt): drawPalette(&canvas, prompt)
     case .recipes(let selected): drawRecipes(&canvas, selected: selected)
+    case .comparison(let selected):
+      ComparisonScreen(state: state, selected: selected).draw(&canvas)
     case .messages(let scroll): drawMessages(&canvas, scroll: scroll)
     case .confirm(let confirmation): drawConfirmation(&canvas, confirmation)
     case .export(let field): drawExport(&canvas, field)
