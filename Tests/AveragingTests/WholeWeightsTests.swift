@@ -4,7 +4,8 @@ import Testing
 @testable import Averaging
 
 @Suite struct WholeWeightsTests {
-  @Test(arguments: [1, 2, 3, 5, 8, 24, 72, 1000]) func uniformWeightsAreOnesOverTheirNumber(count: Int) {
+  @Test(arguments: [1, 2, 3, 5, 8, 24, 72, 1000])
+  func uniformWeightsAreOnesOverTheirNumber(count: Int) {
     let whole = WholeWeights(Array(repeating: 1 / Double(count), count: count))
     #expect(whole.divisor == Double(count))
     #expect(whole.weights == Array(repeating: 1, count: count))
