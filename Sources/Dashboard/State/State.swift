@@ -83,16 +83,7 @@ package struct State: Sendable {
   }
 
   /// The best ingredient alone on val, measured or reported.
-  package var bestSingle: (name: String, accuracy: Double)? {
-    var best: (name: String, accuracy: Double)?
-    for ingredient in table.ingredients {
-      guard let accuracy = table.accuracy(of: ingredient.name, on: selectionSplit)?.value else {
-        continue
-      }
-      if best.map({ accuracy > $0.accuracy }) ?? true { best = (ingredient.name, accuracy) }
-    }
-    return best
-  }
+  package var bestSingle: (name: String, accuracy: Double)? { table.best }
 
   package var runningJobs: [Job] { jobs.filter { !$0.status.isOver } }
 
