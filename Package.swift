@@ -98,7 +98,7 @@ let package = Package(
         "Analysis", "Averaging", "Charts", "Checkpoints", "Dashboard", "Evaluation", "Kitchen",
         "Recipes", "Sweeps", "TerminalUI", "Themes", argumentParser,
       ],
-      swiftSettings: strict),
+      resources: [.embedInCode("Bench/peers.py")], swiftSettings: strict),
 
     // Proof.
     tests("Analysis", ["Averaging", "Checkpoints", "Evaluation", "Kitchen", "Sweeps"]),

@@ -26,10 +26,11 @@ extension Kitchen {
     // All of them, so that data that cannot be loaded are known before hours of cooking.
     try await prepare()
     let journal = try RunJournal(ledger: ledger, spec: spec, members: pool.map(\.name))
+    if let run = journal.resumed { tellResumed(run) }
     do {
       let scorer = JobScorer(
         kitchen: self, split: val, halves: try halves(spec, of: val), lane: lane, gate: gate,
-        count: ExampleCount())
+        count: ExampleCount(), abandons: spec.abandon)
       let judge: any Scorer = spec.metric.map { MetricScorer(base: scorer, metric: $0) } ?? scorer
       let candidates = try await candidates(
         among: pool, scorer: scorer, judge: judge, needsMerits: spec.needsMerits)
@@ -114,7 +115,7 @@ extension Kitchen {
     for name in evaluableSplits {
       let split = try split(named: name)
       guard let stored = try ledger.logits(for: key(of: outcome.blend, on: split)) else { continue }
-      let nll = Logits(stored).nll(split.labels, beta: beta)
+      let nll = stored.logits.nll(split.labels, beta: beta)
       calibrations[name] = Calibration(beta: beta, nll: nll)
     }
     return calibrations

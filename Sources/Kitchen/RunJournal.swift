@@ -6,18 +6,31 @@ import Synchronization
 
 /// One run as the ledger keeps it: begun before the first evaluation, so that a run that dies is seen.
 ///
+/// The same recipe after a run that died takes that run up: it walks through the same decisions, for
+/// which the ledger has the evaluations, and goes on at the next candidate.
+///
 /// A journal that cannot be written stops no recipe: the evaluations are what costs, and they are kept.
 final class RunJournal: Sendable {
   private let ledger: Ledger
   private let run: RunID
+  /// By what the run selects; nil for accuracy.
+  private let metric: Metric?
+  /// The run that was taken up, as it was; nil for a new one.
+  let resumed: Run?
   private let decisions = Mutex<[Decision]>([])
 
   init(ledger: Ledger, spec: RecipeSpec, members: [String]) throws {
     self.ledger = ledger
+    metric = spec.metric
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     let options = String(decoding: try encoder.encode(spec), as: UTF8.self)
-    run = try ledger.beginRun(recipe: spec.recipe.rawValue, options: options, members: members)
+    try ledger.markInterruptedRuns()
+    resumed = try ledger.resume(
+      recipe: spec.recipe.rawValue, options: options, members: members)
+    run =
+      try resumed?.id
+      ?? ledger.beginRun(recipe: spec.recipe.rawValue, options: options, members: members)
   }
 
   /// All so far, in order.
@@ -33,7 +46,7 @@ final class RunJournal: Sendable {
       RunDecision(
         sequence: sequence, candidate: decision.candidate, correct: score.correct, n: score.n,
         accepted: decision.isAccepted, margin: decision.margin.map { Int($0.rounded()) },
-        payload: DecisionPayload(decision).json),
+        payload: DecisionPayload(decision, by: metric).json),
       to: run)
   }
 
@@ -47,17 +60,19 @@ private struct DecisionPayload: Encodable {
   let predicted: Int?
   /// By what the run selects, when that is not the number of right examples.
   let merit: Double?
+  let atMost: Int?
   let beta: Double?
   let nllBeta: Double?
 
   enum CodingKeys: String, CodingKey {
     case predicted, merit, beta
+    case atMost = "at_most"
     case nllBeta = "nll_beta"
   }
 
-  init(_ decision: Decision) {
-    let merit = decision.judgement.merit
-    self.merit = merit == Double(decision.judgement.score.correct) || !merit.isFinite ? nil : merit
+  init(_ decision: Decision, by metric: Metric?) {
+    merit = metric == nil ? nil : decision.judgement.merit
+    atMost = decision.judgement.mostCorrect
     predicted = decision.prediction?.correct
     beta = decision.judgement.calibration?.beta
     nllBeta = decision.judgement.calibration?.nll

@@ -3,7 +3,7 @@
 extension RecipeSpec: Codable {
   enum CodingKeys: String, CodingKey, CaseIterable {
     case recipe, tie, order, seed, top, among, method, by, epochs, batch, budget, alphas, tries
-    case weights, metric
+    case weights, metric, abandon
     case start = "from"
     case minimumGain = "min_gain"
     case withReplacement = "with_replacement"
@@ -58,6 +58,7 @@ extension RecipeSpec: Codable {
     budget = try optional(.budget)
     alphas = try optional(.alphas)
     tries = try optional(.tries)
+    abandon = try value(.abandon, else: abandon)
     confirmSplit = try value(.confirmSplit, else: confirmSplit)
   }
 
@@ -84,6 +85,7 @@ extension RecipeSpec: Codable {
     try container.encodeIfPresent(budget, forKey: .budget)
     try container.encodeIfPresent(alphas, forKey: .alphas)
     try container.encodeIfPresent(tries, forKey: .tries)
+    try container.encode(abandon, forKey: .abandon)
     try container.encode(confirmSplit, forKey: .confirmSplit)
   }
 }

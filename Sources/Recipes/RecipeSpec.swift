@@ -78,6 +78,9 @@ package struct RecipeSpec: Hashable, Sendable {
   package var alphas: [Double]?
   /// Whether half of val, drawn by the seed, is held back from selection to show its bias.
   package var confirmSplit = false
+  /// Whether a candidate's evaluation ends as soon as it cannot be accepted any more; decisions are the
+  /// same either way.
+  package var abandon = true
   /// Soups that RADIN's ranking evaluates.
   package var tries: Int?
 

@@ -42,7 +42,10 @@ struct RunDocument: Encodable {
     let correct: Int
     let n: Int
     let accepted: Bool
+    /// Whether the evaluation was given up; `correct` and `n` are then of the examples seen.
     let abandoned: Bool
+    /// Where it was given up: a whole evaluation has no more right.
+    let atMost: Int?
     let margin: Double?
     /// Of the metric that selects; nil when that is accuracy.
     let value: Double?
@@ -58,6 +61,7 @@ struct RunDocument: Encodable {
       case beta
       case nllBeta = "nll_beta"
       case evaluatedExamples = "evaluated_examples"
+      case atMost = "at_most"
     }
   }
 
@@ -75,6 +79,9 @@ struct RunDocument: Encodable {
   /// Passes over val that selection looked at, known before or not.
   let passes: Double
   let evaluatedExamples: Int
+  /// Examples that judging the candidates took, and those that giving up early spared.
+  let seenExamples: Int
+  let sparedExamples: Int
   let seconds: Double
   let output: [String]?
   /// Against the best ingredient alone: McNemar's exact test by split.
@@ -89,6 +96,8 @@ struct RunDocument: Encodable {
     case seconds
     case output, repeats, significance, confirmation
     case evaluatedExamples = "evaluated_examples"
+    case seenExamples = "seen_examples"
+    case sparedExamples = "spared_examples"
   }
 
   init(
@@ -110,8 +119,8 @@ struct RunDocument: Encodable {
     decisions = result.decisions.map {
       DecisionDocument(
         candidate: $0.candidate, correct: $0.judgement.score.correct, n: $0.judgement.score.n,
-        accepted: $0.isAccepted, abandoned: $0.judgement.isAbandoned, margin: $0.margin,
-        value: result.value(of: $0),
+        accepted: $0.isAccepted, abandoned: $0.judgement.isAbandoned,
+        atMost: $0.judgement.mostCorrect, margin: $0.margin, value: result.value(of: $0),
         ingredients: $0.ingredients.count, predicted: $0.prediction?.correct,
         beta: $0.judgement.calibration?.beta, nllBeta: $0.judgement.calibration?.nll,
         evaluatedExamples: $0.judgement.evaluatedExamples)
@@ -124,6 +133,9 @@ struct RunDocument: Encodable {
     values = result.values
     beta = result.calibrations.first?.value.beta
     passes = result.passes
+    let sparing = Sparing(over: result.decisions)
+    seenExamples = sparing.seen
+    sparedExamples = sparing.spared
     evaluatedExamples = result.evaluatedExamples
     seconds = result.seconds
     self.output = output

@@ -27,15 +27,25 @@ final class RunProgress: Sendable {
         Data("\u{1B}[2K\r[\(step + 1)/\(total)] \(candidate) …".utf8))
     case .decided(let decision):
       if Console.showsProgress { FileHandle.standardError.write(Data("\u{1B}[2K\r".utf8)) }
-      let score = decision.judgement.score
       let verdict = decision.isAccepted ? "✓" : "✗"
-      let bound = decision.judgement.isAbandoned ? " given up after" : ""
-      let value = metric.map {
-        "  \($0.rawValue) \($0.text($0.value(ofMerit: decision.judgement.merit, examples: score.n)))"
-      }
-      Console.error(
-        "\(verdict) \(decision.candidate) \(score.correct) of\(bound) \(score.n)\(value ?? "")")
+      let count = Self.count(decision.judgement)
+      Console.error("\(verdict) \(decision.candidate) \(count)\(value(of: decision.judgement))")
     }
+  }
+
+  /// `552 of 600`, or `at most 551 of 600, given up after 64`.
+  private static func count(_ judgement: Judgement) -> String {
+    let score = judgement.score
+    let whole =
+      "\(score.correct + judgement.unseenExamples) of \(score.n + judgement.unseenExamples)"
+    return judgement.isAbandoned ? "at most \(whole), given up after \(score.n)" : whole
+  }
+
+  /// By what the recipe selects, where that is not the count.
+  private func value(of judgement: Judgement) -> String {
+    guard let metric else { return "" }
+    let value = metric.value(ofMerit: judgement.merit, examples: judgement.score.n)
+    return "  \(metric.rawValue) \(metric.text(value))"
   }
 
   func report(_ split: String) {
@@ -83,6 +93,14 @@ struct RunSummary {
       String(
         format: "  %.1f passes over val, %d examples evaluated in %.1f s", result.passes,
         result.evaluatedExamples, result.seconds))
+    let sparing = Sparing(over: result.decisions)
+    if let share = sparing.share, sparing.abandoned > 0 {
+      lines.append(
+        String(
+          format: "  %d of %d candidates given up early: %d of %d examples spared (%.0f %%)",
+          sparing.abandoned, sparing.decisions, sparing.spared, sparing.seen + sparing.spared,
+          share * 100))
+    }
     if let row, row.results.count > 1 {
       lines.append("  the best on val of \(row.results.count); mean (standard deviation):")
       for (split, _) in result.metrics {

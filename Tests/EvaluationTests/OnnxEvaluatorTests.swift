@@ -21,7 +21,7 @@ struct OnnxEvaluatorTests {
 
   private func logits(
     _ evaluator: OnnxEvaluator, _ weights: any TensorTable, _ split: Split, order: [Int]? = nil,
-    batch: Int? = nil
+    batch: BatchSize? = nil
   ) async throws -> Logits {
     let collector = LogitCollector(rows: split.count)
     try await evaluator.evaluate(weights, on: split, order: order, batch: batch) {

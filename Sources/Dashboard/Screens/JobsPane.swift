@@ -65,6 +65,7 @@ struct JobsPane {
       if let left = job.secondsLeft(at: state.now) {
         pieces.append(("  \(Numbers.duration(left)) left", muted))
       }
+      if let spared = sparing(of: job) { pieces.append(("  \(spared)", muted)) }
       if let current = job.current { pieces.append(("  \(current)", muted)) }
     } else {
       pieces += summary(of: job, text: text, muted: muted)
@@ -101,7 +102,15 @@ struct JobsPane {
       result.evaluatedExamples == 0
       ? "all from the ledger" : "\(result.evaluatedExamples) examples evaluated"
     pieces.append(("\(examples) in \(Numbers.duration(result.seconds))", muted))
+    if let spared = sparing(of: job) { pieces.append((" · \(spared)", muted)) }
     return pieces
+  }
+
+  /// What giving up candidates early has spared so far.
+  private func sparing(of job: Job) -> String? {
+    let sparing = Sparing(over: job.decisions)
+    guard sparing.abandoned > 0, let share = sparing.share else { return nil }
+    return "\(Int((share * 100).rounded())) % spared"
   }
 
   // MARK: The decisions
@@ -148,7 +157,9 @@ struct JobsPane {
     let judgement = decision.judgement
     guard let metric else {
       let bound = judgement.isAbandoned ? "≤" : ""
-      return ("\(bound)\(Int(judgement.merit))", margin(of: decision))
+      return (
+        "\(bound)\(judgement.score.correct + judgement.unseenExamples)", margin(of: decision)
+      )
     }
     let value = metric.value(ofMerit: judgement.merit, examples: judgement.score.n)
     if metric.countsExamples { return (metric.text(value), margin(of: decision)) }
@@ -157,8 +168,10 @@ struct JobsPane {
   }
 
   private func margin(of decision: Decision) -> String {
-    guard let margin = decision.margin else { return "" }
-    let whole = Int(margin.rounded())
+    // How far below the bar a candidate would have ended that was given up is not known.
+    guard let margin = decision.margin, !decision.judgement.isAbandoned else { return "" }
+    guard margin == margin.rounded() else { return String(format: "%+.2g", margin) }
+    let whole = Int(margin)
     return whole < 0 ? "−\(-whole)" : "+\(whole)"
   }
 }

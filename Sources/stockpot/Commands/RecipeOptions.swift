@@ -79,6 +79,9 @@ struct RecipeOptions: ParsableArguments {
   @Option(help: "Soups that radin evaluates (10).")
   var tries: Int?
 
+  @Flag(help: "Evaluate every candidate to its end (decisions are the same either way).")
+  var noAbandon = false
+
   @Flag(help: "Select on half of val, drawn by --seed, and show what the other half says.")
   var confirmSplit = false
 
@@ -127,6 +130,7 @@ struct RecipeOptions: ParsableArguments {
     spec.budget = budget
     spec.alphas = alphas?.numbers
     spec.tries = tries
+    spec.abandon = !noAbandon
     spec.confirmSplit = confirmSplit
     return spec
   }

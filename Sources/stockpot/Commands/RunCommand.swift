@@ -80,7 +80,7 @@ struct RunCommand: AsyncParsableCommand {
       let kitchen = try SweepOpening.kitchen(
         at: command.sweep, choice: command.choice.options
       ) { event in
-        if case .notice(let text) = event { Console.error("warning: \(text)") }
+        if case .notice(let text) = event { Console.error("note: \(text)") }
       }
       SweepOpening.tellNotes(of: kitchen.sweep, quiet: command.quiet)
       switch command.recipe {
