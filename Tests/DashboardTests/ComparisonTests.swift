@@ -84,7 +84,7 @@ struct ComparisonTests {
     let theme = try ThemeLibrary().load(named: "dark", depth: .indexed256, unicode: true)
     let frame = Screen.render(state, theme: theme)
     let stage = events == 0 ? "planned" : events == 12 ? "filling" : "done"
-    try expect(frame.buffer.text, matches: "comparison-\(stage)-\(size.0)x\(size.1)")
+    try Frames.expect(frame.buffer.text, matches: "comparison-\(stage)-\(size.0)x\(size.1)")
   }
 
   @Test func everySizeDraws() throws {

@@ -166,4 +166,17 @@ struct ScreenTests {
     }
     #expect(controls.isEmpty)
   }
+
+  private func expect(_ text: String, matches name: String) throws {
+    if ProcessInfo.processInfo.environment["RECORD_FRAMES"] != nil {
+      let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .appendingPathComponent("Fixtures/\(name).txt")
+      try (text + "\n").write(to: file, atomically: true, encoding: .utf8)
+      Issue.record("recorded \(name)")
+      return
+    }
+    let url = try #require(
+      Bundle.module.url(forResource: "Fixtures/\(name)", withExtension: "txt"), "no frame \(name)")
+    #expect(try String(contentsOf: url, encoding: .utf8) == text + "\n")
+  }
 }
