@@ -20,8 +20,11 @@ package final class Kitchen: Sendable {
   let handPicked = Mutex<Task<Void, Never>?>(nil)
   let welcome = Mutex<Task<Void, Never>?>(nil)
   let checking = Mutex<Task<Void, Never>?>(nil)
+  let measuredByHand = Mutex(MeasuredSoups())
+  let forecasts = Mutex(ForecastDesk())
   let comparison = Mutex<ComparisonAtWork?>(nil)
   let analyses = Mutex(AnalysisBoard())
+  let memories = Mutex(MemoryDesk())
   /// Seconds that the last evaluation of an analysis took.
   let pace = Mutex(0.0)
   let splits = Mutex<[String: Split]>([:])

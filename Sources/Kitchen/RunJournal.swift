@@ -13,15 +13,12 @@ import Synchronization
 final class RunJournal: Sendable {
   private let ledger: Ledger
   private let run: RunID
-  /// By what the run selects; nil for accuracy.
-  private let metric: Metric?
   /// The run that was taken up, as it was; nil for a new one.
   let resumed: Run?
   private let decisions = Mutex<[Decision]>([])
 
   init(ledger: Ledger, spec: RecipeSpec, members: [String]) throws {
     self.ledger = ledger
-    metric = spec.metric
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     let options = String(decoding: try encoder.encode(spec), as: UTF8.self)
@@ -46,7 +43,7 @@ final class RunJournal: Sendable {
       RunDecision(
         sequence: sequence, candidate: decision.candidate, correct: score.correct, n: score.n,
         accepted: decision.isAccepted, margin: decision.margin.map { Int($0.rounded()) },
-        payload: DecisionPayload(decision, by: metric).json),
+        payload: DecisionPayload(decision).json),
       to: run)
   }
 
@@ -58,9 +55,9 @@ final class RunJournal: Sendable {
 /// What the ledger's columns have no place for.
 private struct DecisionPayload: Encodable {
   let predicted: Int?
+  let atMost: Int?
   /// By what the run selects, when that is not the number of right examples.
   let merit: Double?
-  let atMost: Int?
   let beta: Double?
   let nllBeta: Double?
 
@@ -70,9 +67,11 @@ private struct DecisionPayload: Encodable {
     case nllBeta = "nll_beta"
   }
 
-  init(_ decision: Decision, by metric: Metric?) {
-    merit = metric == nil ? nil : decision.judgement.merit
+  init(_ decision: Decision) {
     atMost = decision.judgement.mostCorrect
+    let merit = decision.judgement.merit
+    let count = decision.judgement.score.correct + decision.judgement.unseenExamples
+    self.merit = merit == Double(count) || !merit.isFinite ? nil : merit
     predicted = decision.prediction?.correct
     beta = decision.judgement.calibration?.beta
     nllBeta = decision.judgement.calibration?.nll

@@ -28,24 +28,20 @@ final class RunProgress: Sendable {
     case .decided(let decision):
       if Console.showsProgress { FileHandle.standardError.write(Data("\u{1B}[2K\r".utf8)) }
       let verdict = decision.isAccepted ? "✓" : "✗"
-      let count = Self.count(decision.judgement)
-      Console.error("\(verdict) \(decision.candidate) \(count)\(value(of: decision.judgement))")
+      let judgement = decision.judgement
+      let value = metric.map {
+        "  \($0.rawValue) "
+          + $0.text($0.value(ofMerit: judgement.merit, examples: judgement.score.n))
+      }
+      Console.error("\(verdict) \(decision.candidate) \(Self.count(judgement))\(value ?? "")")
     }
   }
 
   /// `552 of 600`, or `at most 551 of 600, given up after 64`.
   private static func count(_ judgement: Judgement) -> String {
     let score = judgement.score
-    let whole =
-      "\(score.correct + judgement.unseenExamples) of \(score.n + judgement.unseenExamples)"
+    let whole = "\(score.correct + judgement.unseenExamples) of \(score.n + judgement.unseenExamples)"
     return judgement.isAbandoned ? "at most \(whole), given up after \(score.n)" : whole
-  }
-
-  /// By what the recipe selects, where that is not the count.
-  private func value(of judgement: Judgement) -> String {
-    guard let metric else { return "" }
-    let value = metric.value(ofMerit: judgement.merit, examples: judgement.score.n)
-    return "  \(metric.rawValue) \(metric.text(value))"
   }
 
   func report(_ split: String) {

@@ -51,8 +51,8 @@ struct MetricSelectionTests {
     guard metric != .accuracy else { return }
     #expect(result.values["val"] == best)
     #expect(result.values["test"] != nil)
-    #expect(
-      result.value(of: try #require(result.decisions.last { $0.isAccepted })) == best)
+    let last = try #require(result.decisions.last { $0.isAccepted })
+    #expect(result.value(of: last) == best)
   }
 
   @Test func theSweepsMetricHoldsUnlessAnotherIsSaid() async throws {

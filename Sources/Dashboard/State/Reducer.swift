@@ -8,9 +8,11 @@ import TerminalUI
 /// Pure: what is to be done outside comes back as effects.
 package func reduce(_ state: inout State, _ action: Action, at now: Date) -> [Effect] {
   state.now = now
+  let asked = state.forecastQuestion
   let effects = take(action, &state)
   state.keepCursorInView()
-  return effects
+  guard let question = state.forecastQuestion, question != asked else { return effects }
+  return effects.filter { if case .forecast = $0 { false } else { true } } + [.forecast(question)]
 }
 
 private func take(_ action: Action, _ state: inout State) -> [Effect] {
@@ -28,6 +30,10 @@ private func take(_ action: Action, _ state: inout State) -> [Effect] {
   case .scroll(let pane, let rows):
     state.focus = pane
     return move(rows: rows, &state)
+  case .drag(let divider, let point):
+    state.shares = state.layout.shares(state.shares, moving: divider, to: point)
+  case .appearance(let appearance):
+    state.look.appearance = appearance
   case .kitchen(let event):
     return take(event, &state)
   case .leave:
@@ -53,7 +59,8 @@ private func perform(_ command: Command, argument: String?, _ state: inout State
   case .membersOnly, .filter, .nextMatch, .previousMatch, .sort, .sortNext, .sortPrevious,
     .sortReverse:
     return changeTable(command, argument: argument, &state)
-  case .run, .uniform, .greedy, .pruned, .ensemble, .greedyEnsemble, .best, .compare, .pause,
+  case .run, .uniform, .greedy, .pruned, .ensemble, .greedyEnsemble, .best, .compare, .forecast,
+    .pause,
     .cancelJob,
     .adopt, .export:
     return changeJobs(command, argument: argument, &state)
@@ -63,9 +70,11 @@ private func perform(_ command: Command, argument: String?, _ state: inout State
   case .nextPane, .previousPane, .focusIngredients, .focusSoup, .focusPlot, .focusJobs, .maximise,
     .nextPlot, .previousPlot:
     changeScreen(command, &state)
+  case .grow, .shrink, .resetLayout, .theme, .copy, .copyCommand, .redraw:
+    return changeLook(command, argument: argument, &state)
   case .messages: state.modes.append(.messages(scroll: 0))
   case .palette: state.modes.append(.palette(PalettePrompt()))
-  case .help: state.modes.append(.help(scroll: 0))
+  case .help: state.modes.append(.help(HelpPrompt()))
   case .back: goBack(&state)
   case .quit: quit(&state)
   }
@@ -146,6 +155,10 @@ private func click(_ target: ClickTarget, _ state: inout State) -> [Effect] {
   case .job(let id):
     state.focus = .jobs
     state.jobCursor = id
+  case .choice(let place):
+    return choose(place, &state)
+  case .command(let command):
+    return perform(command, argument: nil, &state)
   }
   return []
 }
@@ -162,11 +175,18 @@ private func take(_ event: KitchenEvent, _ state: inout State) -> [Effect] {
     state.table.arrange(members: state.members)
   case .reading(let reading):
     state.bench.take(reading)
+    if reading.score != nil { state.evidence.noteMeasurement() }
   case .readingFailed(let members, let cause):
     state.bench.fail(members, cause: cause)
     state.log.add(cause, .trouble, at: state.now)
   case .job(let job):
     takeJob(job, &state)
+  case .soupTest(let test):
+    state.evidence.take(test)
+  case .forecasting(let status):
+    state.evidence.take(status)
+  case .forecast(let answer):
+    state.evidence.take(answer)
   case .comparison(let standing):
     takeComparison(standing, &state)
   case .reference(let name, let split, let score):
