@@ -94,7 +94,8 @@ struct ComparisonTests {
         let frame = Screen.render(
           state(columns: columns, rows: rows, events: 100, selected: 4), theme: theme)
         #expect(frame.buffer.size == Size(columns: columns, rows: rows))
-        #expect(frame.buffer.text.unicodeScalars.allSatisfy(\.isASCII))
+        let isPlain = frame.buffer.text.unicodeScalars.allSatisfy { $0.isASCII }
+        #expect(isPlain)
       }
     }
   }

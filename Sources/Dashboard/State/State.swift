@@ -106,6 +106,7 @@ package enum Mode: Sendable {
   case filter(FilterPrompt)
   case palette(PalettePrompt)
   case recipes(selected: Int)
+  case recipeForm(RecipeForm)
   case comparison(selected: Int)
   case help(HelpPrompt)
   case themes(ThemePrompt)
