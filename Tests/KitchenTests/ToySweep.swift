@@ -141,7 +141,7 @@ final class ToyEvaluator: Evaluator, BlendDifferentiating {
   }
 
   func evaluate(
-    _ weights: any TensorTable, on split: Split, order: [Int]?, batch: Int?,
+    _ weights: any TensorTable, on split: Split, order: [Int]?, batch: BatchSize?,
     receive: @escaping @Sendable (LogitBatch) -> Flow
   ) async throws {
     let values = try Self.values(of: weights)
