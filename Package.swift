@@ -90,7 +90,7 @@ let package = Package(
       "Dashboard",
       [
         "Analysis", "Averaging", "Charts", "Checkpoints", "Evaluation", "Kitchen", "Recipes",
-        "Sweeps", "TerminalUI", "Themes", collections,
+        "Sweeps", "TerminalUI", "Themes", collections, toml,
       ]),
     .executableTarget(
       name: "stockpot",

@@ -22,6 +22,7 @@ package final class Kitchen: Sendable {
   let checking = Mutex<Task<Void, Never>?>(nil)
   let comparison = Mutex<ComparisonAtWork?>(nil)
   let analyses = Mutex(AnalysisBoard())
+  let memories = Mutex(MemoryDesk())
   /// Seconds that the last evaluation of an analysis took.
   let pace = Mutex(0.0)
   let splits = Mutex<[String: Split]>([:])

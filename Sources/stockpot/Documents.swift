@@ -120,8 +120,7 @@ struct RunDocument: Encodable {
       DecisionDocument(
         candidate: $0.candidate, correct: $0.judgement.score.correct, n: $0.judgement.score.n,
         accepted: $0.isAccepted, abandoned: $0.judgement.isAbandoned,
-        atMost: $0.judgement.mostCorrect, margin: $0.margin,
-        value: result.value(of: $0),
+        atMost: $0.judgement.mostCorrect, margin: $0.margin, value: result.value(of: $0),
         ingredients: $0.ingredients.count, predicted: $0.prediction?.correct,
         beta: $0.judgement.calibration?.beta, nllBeta: $0.judgement.calibration?.nll,
         evaluatedExamples: $0.judgement.evaluatedExamples)

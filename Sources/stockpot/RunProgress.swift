@@ -30,18 +30,18 @@ final class RunProgress: Sendable {
       let verdict = decision.isAccepted ? "✓" : "✗"
       let judgement = decision.judgement
       let value = metric.map {
-        "  \($0.rawValue) \($0.text($0.value(ofMerit: judgement.merit, examples: judgement.score.n)))"
+        "  \($0.rawValue) "
+          + $0.text($0.value(ofMerit: judgement.merit, examples: judgement.score.n))
       }
-      Console.error(
-        "\(verdict) \(decision.candidate) \(Self.count(judgement))\(value ?? "")")
+      Console.error("\(verdict) \(decision.candidate) \(Self.count(judgement))\(value ?? "")")
     }
   }
 
   /// `552 of 600`, or `at most 551 of 600, given up after 64`.
   private static func count(_ judgement: Judgement) -> String {
     let score = judgement.score
-    let unseen = judgement.unseenExamples
-    let whole = "\(score.correct + unseen) of \(score.n + unseen)"
+    let whole =
+      "\(score.correct + judgement.unseenExamples) of \(score.n + judgement.unseenExamples)"
     return judgement.isAbandoned ? "at most \(whole), given up after \(score.n)" : whole
   }
 

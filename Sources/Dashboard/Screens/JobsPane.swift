@@ -157,7 +157,8 @@ struct JobsPane {
     let judgement = decision.judgement
     guard let metric else {
       let bound = judgement.isAbandoned ? "≤" : ""
-      return ("\(bound)\(Int(judgement.merit))", margin(of: decision))
+      let count = judgement.score.correct + judgement.unseenExamples
+      return ("\(bound)\(count)", margin(of: decision))
     }
     let value = metric.value(ofMerit: judgement.merit, examples: judgement.score.n)
     if metric.countsExamples { return (metric.text(value), margin(of: decision)) }
