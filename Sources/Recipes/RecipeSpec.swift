@@ -116,6 +116,16 @@ package struct RecipeSpec: Hashable, Sendable {
     }
   }
 
+  /// Whether the recipe looks at ensembles of the candidates over and over.
+  package var averagesLogits: Bool {
+    switch recipe {
+    case .ensemble, .greedyEnsemble, .radin: true
+    case .best, .uniform, .greedy, .pruned, .learned, .learnedByLayer, .linearisedSearch, .wiseFT,
+      .modelStock, .handPicked:
+      false
+    }
+  }
+
   /// Whether the recipe asks how good each ingredient is alone.
   package var needsMerits: Bool {
     switch recipe {
