@@ -53,7 +53,8 @@ struct JobScorer: Scorer {
       for name in ingredients { count.ask(.uniform([name]), examples: logits.rows) }
       return try judgement(logits, evaluated: evaluated)
     }
-    let (score, evaluated) = try await kitchen.ensemble(ingredients, on: split, lane: lane)
+    let (score, evaluated) = try await kitchen.ensemble(
+      ingredients, on: split, lane: lane, withLikelihood: false)
     count.add(evaluated: evaluated)
     for name in ingredients { count.ask(.uniform([name]), examples: score.n) }
     return Judgement(

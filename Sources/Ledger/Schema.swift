@@ -20,15 +20,6 @@ enum Schema {
           ) WITHOUT ROWID
           """)
     }
-    migrator.registerMigration("gradients") { database in
-      try database.execute(
-        sql: """
-          CREATE TABLE gradient (
-            number INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE,
-            bytes INTEGER NOT NULL, content BLOB NOT NULL
-          )
-          """)
-    }
     migrator.registerMigration("bounds") { database in
       try database.execute(
         sql: """
@@ -37,6 +28,15 @@ enum Schema {
             correct INTEGER NOT NULL, seen INTEGER NOT NULL, n INTEGER NOT NULL, date REAL NOT NULL,
             PRIMARY KEY (weights, split, evaluator)
           ) WITHOUT ROWID
+          """)
+    }
+    migrator.registerMigration("gradients") { database in
+      try database.execute(
+        sql: """
+          CREATE TABLE gradient (
+            number INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE,
+            bytes INTEGER NOT NULL, content BLOB NOT NULL
+          )
           """)
     }
     return migrator
