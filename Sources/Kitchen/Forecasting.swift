@@ -135,8 +135,10 @@ extension Kitchen {
     }
   }
 
-  /// Says what would come of a set, and of changing it, from the tables; in place of what was asked
-  /// before. The answer goes to the observer; there is none without tables.
+  /// Says from the tables what would come of a set, and of changing it.
+  ///
+  /// The answer goes to the observer, unless something else is asked meanwhile; there is none without
+  /// tables.
   ///
   /// - Parameter cursor: an ingredient that might be put in or taken out.
   package func forecast(_ members: [String], cursor: String?) {

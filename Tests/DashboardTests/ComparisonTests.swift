@@ -89,8 +89,8 @@ struct ComparisonTests {
 
   @Test func everySizeDraws() throws {
     let theme = try ThemeLibrary().load(named: "dark", depth: .indexed256, unicode: false)
-    for columns in stride(from: 40, through: 220, by: 9) {
-      for rows in stride(from: 12, through: 80, by: 5) {
+    for columns in stride(from: 40, through: 220, by: 30) {
+      for rows in stride(from: 12, through: 80, by: 17) {
         let frame = Screen.render(
           state(columns: columns, rows: rows, events: 100, selected: 4), theme: theme)
         #expect(frame.buffer.size == Size(columns: columns, rows: rows))

@@ -111,7 +111,7 @@ struct MetricSelectionTests {
     func account(_ standing: ComparisonStanding) -> [String] {
       standing.rows.map { row in
         let scores = row.result?.results.map { $0.metrics.map(\.score.correct) } ?? []
-        return "\(row.label) \(scores) \(row.result?.passes ?? 0)"
+        return "\(row.label) \(scores)"
       }
     }
     let whole = try ToySweep()

@@ -64,6 +64,8 @@ struct RecipeFormOverlay {
         [(left, base), (option.text(form.spec), style.adding(.bold)), (right, base)], in: line,
         row: 0, column: Self.labelColumns)
     }
+    let isNarrow = inside.columns < Self.labelColumns + 38
+    guard !isNarrow || (isTyping && form.isMistaken) else { return }
     let hint = isTyping && form.isMistaken ? "a number above zero" : option.hint(form.spec)
     canvas.write(
       hint, in: line, row: 0, column: Self.labelColumns + 18,
