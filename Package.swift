@@ -94,7 +94,7 @@ let package = Package(
       "Dashboard",
       [
         "Analysis", "Averaging", "Charts", "Checkpoints", "Evaluation", "Kitchen", "Recipes",
-        "Sweeps", "TerminalUI", "Themes", collections,
+        "Sweeps", "TOMLText", "TerminalUI", "Themes", collections, toml,
       ]),
     .executableTarget(
       name: "stockpot",

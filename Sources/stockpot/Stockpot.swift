@@ -19,6 +19,7 @@ struct StockpotCommand: AsyncParsableCommand {
       BrowseCommand.self, DemoCommand.self, ListCommand.self, RunCommand.self, EvalCommand.self,
       BlendCommand.self, InspectCommand.self, PredictCommand.self, AnalyseCommand.self,
       InitCommand.self, SetupCommand.self, DoctorCommand.self, BenchCommand.self,
+      ThemeCommand.self, ConfigCommand.self,
     ],
     defaultSubcommand: BrowseCommand.self)
 }
