@@ -113,7 +113,8 @@ let package = Package(
     .testTarget(
       name: "PythonEvaluatorTests",
       dependencies: [
-        "Averaging", "Checkpoints", "Evaluation", "Kitchen", "Recipes", "Sweeps", "stockpot",
+        "Averaging", "Checkpoints", "Evaluation", "Kitchen", "Ledger", "Recipes", "Sweeps",
+        "stockpot", grdb,
       ],
       resources: [.copy("Fixtures")], swiftSettings: strict),
     tests("Recipes", ["Averaging", "Evaluation"]),

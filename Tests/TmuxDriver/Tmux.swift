@@ -24,7 +24,9 @@ package final class Tmux {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     try tmux(
       "-f", "/dev/null", "new-session", "-d", "-x", "\(columns)", "-y", "\(rows)", "-c",
-      folder.path, "env", "SWIFT_BACKTRACE=enable=no", "PS1=$ ", "bash", "--norc", "--noprofile")
+      folder.path, "env", "-u", "NO_COLOR", "-u", "COLORTERM",
+      "XDG_CONFIG_HOME=\(folder.path)/config", "XDG_STATE_HOME=\(folder.path)/state",
+      "SWIFT_BACKTRACE=enable=no", "PS1=$ ", "bash", "--norc", "--noprofile")
     try type("stty -g > before; echo rea''dy")
     try wait("the shell") { $0.contains("ready") }
   }
