@@ -112,21 +112,31 @@ struct Overlays {
   private func drawExport(_ canvas: inout Canvas, _ field: LineEditor) {
     let theme = canvas.theme
     let inside = canvas.dialog(
-      title: "Write the soup to", columns: min(76, canvas.buffer.size.columns - 6), rows: 3,
+      title: "Write the soup to", columns: min(76, canvas.buffer.size.columns - 6), rows: 5,
       note: "Enter writes · Esc closes")
     canvas.cursor = TextField.render(
       into: &canvas.buffer, rect: inside.cutTop(1).cut, editor: field,
       placeholder: "soup.safetensors",
       look: theme.fieldLook)
     let source: String
+    let members: [String]
     switch exportSource(state) {
-    case .handPicked(let members)?: source = "\(members.count) hand-picked ingredients"
-    case .job(let id)?: source = "the soup of job #\(id)"
-    case nil: source = ""
+    case .handPicked(let names)?: (source, members) = ("Hand-picked", names)
+    case .job(let id)?:
+      members = state.jobs.first { $0.id == id }?.result?.blend.ingredients ?? []
+      source = "Job #\(id)"
+    case nil: (source, members) = ("", [])
     }
-    canvas.write(
-      "\(source), with its provenance beside it as .soup.json", in: inside, row: 2,
-      style: theme[.muted].on(theme[.dialog].background))
+    let style = theme[.muted].on(theme[.dialog].background)
+    let lines = [
+      "\(source), \(members.count) of \(state.sweep.ingredients.count): "
+        + members.joined(separator: " "),
+      "A name in .safetensors, .pt or .bin; with / at its end a folder.",
+      "Where it came from goes beside it as .soup.json.",
+    ]
+    for (row, line) in lines.enumerated() {
+      canvas.write(line, in: inside, row: row + 2, style: style)
+    }
   }
 }
 
