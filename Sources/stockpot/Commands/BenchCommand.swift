@@ -20,6 +20,7 @@ struct BenchCommand: AsyncParsableCommand {
   /// What can be measured.
   enum Part: String, CaseIterable, ExpressibleByArgument {
     case averaging
+    case dashboard
   }
 
   @Argument(help: "What to measure (default: all).")
@@ -77,6 +78,9 @@ struct BenchCommand: AsyncParsableCommand {
       AveragingSection(
         files: files, megabytes: size, repeats: repeats, python: python,
         folder: folder ?? NSTemporaryDirectory())
+    case .dashboard:
+      DashboardSection(
+        repeats: repeats, ingredients: 1000, folder: folder ?? NSTemporaryDirectory())
     }
   }
 }
