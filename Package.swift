@@ -54,9 +54,12 @@ let package = Package(
     .target(name: "CDemoSweep", exclude: ["digits-vit"], cSettings: strictC),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
+    // What themes, manifests and recipe files are written in.
+    room("TOMLText", [toml]),
+
     // The screen: knows nothing of soups.
     .target(
-      name: "Themes", dependencies: [toml], path: "themes",
+      name: "Themes", dependencies: ["TOMLText", toml], path: "themes",
       resources: [
         "ansi16", "cvd-dark", "cvd-light", "dark", "high-contrast", "light", "mono",
       ].map { .embedInCode("\($0).toml") },
@@ -76,7 +79,7 @@ let package = Package(
       ].map { .embedInCode("Python/Worker/\($0).py") },
       swiftSettings: strict),
     room("Ledger", ["Checkpoints", "Evaluation", crypto, grdb]),
-    room("Sweeps", ["CDemoSweep", "Checkpoints", collections, crypto, toml]),
+    room("Sweeps", ["CDemoSweep", "Checkpoints", "TOMLText", collections, crypto, toml]),
     room("Recipes", ["Averaging", "Evaluation"]),
     room("Analysis", ["Averaging", "Evaluation"]),
 
@@ -84,13 +87,14 @@ let package = Package(
     room(
       "Kitchen",
       [
-        "Analysis", "Averaging", "Checkpoints", "Evaluation", "Ledger", "Recipes", "Sweeps", toml,
+        "Analysis", "Averaging", "Checkpoints", "Evaluation", "Ledger", "Recipes", "Sweeps",
+        "TOMLText", toml,
       ]),
     room(
       "Dashboard",
       [
         "Analysis", "Averaging", "Charts", "Checkpoints", "Evaluation", "Kitchen", "Recipes",
-        "Sweeps", "TerminalUI", "Themes", collections, toml,
+        "Sweeps", "TOMLText", "TerminalUI", "Themes", collections, toml,
       ]),
     .executableTarget(
       name: "stockpot",
@@ -109,7 +113,8 @@ let package = Package(
     .testTarget(
       name: "PythonEvaluatorTests",
       dependencies: [
-        "Averaging", "Checkpoints", "Evaluation", "Kitchen", "Recipes", "Sweeps", "stockpot",
+        "Averaging", "Checkpoints", "Evaluation", "Kitchen", "Ledger", "Recipes", "Sweeps",
+        "stockpot", grdb,
       ],
       resources: [.copy("Fixtures")], swiftSettings: strict),
     tests("Recipes", ["Averaging", "Evaluation"]),
@@ -121,6 +126,7 @@ let package = Package(
       name: "TerminalUITests",
       dependencies: ["TerminalProbe", "TerminalUI", "Themes", "TmuxDriver"],
       swiftSettings: strict),
+    .testTarget(name: "TOMLTextTests", dependencies: ["TOMLText"], swiftSettings: strict),
     .testTarget(name: "ThemesTests", dependencies: ["Themes"], swiftSettings: strict),
     tests("Ledger", ["Checkpoints", "Evaluation", grdb]),
     tests("Sweeps", ["Checkpoints", collections]),

@@ -80,8 +80,7 @@ extension Kitchen {
     let seconds = (clock.now - start).inSeconds
     pace.withLock { $0 = seconds }
     try ledger.record(
-      EvaluationRecord(score: score, seconds: seconds), for: key,
-      logits: logits.withUnsafeBuffer { Array($0) }, classes: logits.classes)
+      EvaluationRecord(score: score, seconds: seconds), for: key, logits: logits)
     if let name = blend.singleIngredient {
       observer(.measured(ingredient: name, split: split.name, score: score))
     }

@@ -1,30 +1,45 @@
 import Averaging
 package import Evaluation
 import Ledger
+import Synchronization
 
 extension Kitchen {
   /// Judges the uniform logit ensemble of `ingredients` on a split from stored logits.
   ///
   /// A name given twice counts twice. Nil when the logits of one are not in the ledger.
-  package func knownEnsemble(_ ingredients: [String], on splitName: String) throws -> Score? {
+  /// - Parameter withLikelihood: whether the likelihood is wanted too, for which all logits have to be
+  ///   averaged; the count alone is there at once.
+  package func knownEnsemble(
+    _ ingredients: [String], on splitName: String, withLikelihood: Bool = true
+  ) throws -> Score? {
     guard !ingredients.isEmpty else { return nil }
     let split = try split(named: splitName)
     guard !split.isScalar else { return nil }
     var members: [Logits] = []
+    var tops: [RowTops] = []
     for name in ingredients {
-      guard let logits = try ledger.logits(for: key(of: .uniform([name]), on: split)) else {
-        return nil
-      }
-      members.append(logits.logits)
+      let key = try key(of: .uniform([name]), on: split)
+      guard let logits = try ledger.logits(for: key)?.logits else { return nil }
+      members.append(logits)
+      tops.append(self.tops(of: logits, key))
     }
-    let mean = Ensemble.logits(of: members)
+    let nll = withLikelihood ? Ensemble.logits(of: members).nll(split.labels) : nil
     return Score(
-      correct: mean.correct(split.labels), n: split.count, nll: mean.nll(split.labels))
+      correct: Ensemble.correct(of: members, tops: tops, labels: split.labels), n: split.count,
+      nll: nll.flatMap { $0.isFinite ? $0 : nil })
+  }
+
+  /// Found once for each evaluation.
+  private func tops(of logits: Logits, _ key: EvaluationKey) -> RowTops {
+    if let known = rowTops.withLock({ $0[key] }) { return known }
+    let tops = RowTops(of: logits)
+    rowTops.withLock { $0[key] = tops }
+    return tops
   }
 
   /// The same, evaluating the ingredients whose logits are missing.
   package func ensemble(
-    _ ingredients: [String], on splitName: String, lane: Lane
+    _ ingredients: [String], on splitName: String, lane: Lane, withLikelihood: Bool = true
   ) async throws -> (score: Score, evaluatedExamples: Int) {
     try await prepare(splits: [splitName])
     try checkLabels(of: split(named: splitName), for: "ensembles")
@@ -33,7 +48,8 @@ extension Kitchen {
       let single = try await measure(.uniform([name]), on: splitName, lane: lane)
       evaluated += single.evaluatedExamples
     }
-    guard let score = try knownEnsemble(ingredients, on: splitName) else {
+    let known = try knownEnsemble(ingredients, on: splitName, withLikelihood: withLikelihood)
+    guard let score = known else {
       throw EvaluationUnavailable.logitsEvicted
     }
     return (score, evaluated)

@@ -64,8 +64,13 @@ extension Kitchen {
   @discardableResult
   private func tellEnsemble(of members: [String], on split: String) throws -> Bool {
     guard members.count > 1 else { return true }
-    guard let score = try knownEnsemble(members, on: split) else { return false }
-    observer(.reading(Reading(members: members, subject: .ensemble, split: split, score: score)))
+    // The count is there at once; the likelihood of many classes takes a moment.
+    for withLikelihood in [false, true] {
+      let score = try knownEnsemble(members, on: split, withLikelihood: withLikelihood)
+      guard let score else { return false }
+      try Task.checkCancellation()
+      observer(.reading(Reading(members: members, subject: .ensemble, split: split, score: score)))
+    }
     return true
   }
 

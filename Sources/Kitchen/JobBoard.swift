@@ -58,8 +58,8 @@ extension Kitchen {
   /// process ends.
   package func close() async {
     let others = [
-      handPicked.withLock { $0 }, welcome.withLock { $0 }, checking.withLock { $0 },
-      memories.withLock { $0.task },
+      handPicked.withLock { $0 }, comparison.withLock { $0?.task }, welcome.withLock { $0 },
+      checking.withLock { $0 }, memories.withLock { $0.task },
     ].compactMap(\.self)
     let tasks =
       others + analyses.withLock { $0.all }

@@ -20,11 +20,14 @@ package final class Kitchen: Sendable {
   let handPicked = Mutex<Task<Void, Never>?>(nil)
   let welcome = Mutex<Task<Void, Never>?>(nil)
   let checking = Mutex<Task<Void, Never>?>(nil)
+  let comparison = Mutex<ComparisonAtWork?>(nil)
   let analyses = Mutex(AnalysisBoard())
   let memories = Mutex(MemoryDesk())
   /// Seconds that the last evaluation of an analysis took.
   let pace = Mutex(0.0)
   let splits = Mutex<[String: Split]>([:])
+  /// Winners of every row of an evaluation's logits, a thousandth of their size.
+  let rowTops = Mutex<[EvaluationKey: RowTops]>([:])
   private let evaluator = Mutex<EvaluatorAtWork?>(nil)
   private let makeEvaluator: @Sendable (Sweep) throws -> any Evaluator
 

@@ -11,6 +11,8 @@ package enum KitchenEvent: Sendable {
   /// The named set of ingredients could not be measured.
   case readingFailed(members: [String], cause: String)
   case job(Job)
+  /// The comparison of every recipe, as it stands.
+  case comparison(ComparisonStanding)
   /// A soup or ensemble of the whole sweep to hold others against: `uniform`, `ensemble`.
   case reference(name: String, split: String, score: Score)
   /// All that the pre-flight comparison has found so far, in place of what was told before.

@@ -117,8 +117,7 @@ extension Kitchen {
     if let logits = progressing.logits {
       let record = EvaluationRecord(
         score: tally.score, seconds: (clock.now - start).inSeconds)
-      try ledger.record(
-        record, for: key, logits: logits.withUnsafeBuffer { Array($0) }, classes: logits.classes)
+      try ledger.record(record, for: key, logits: logits)
       if let name = blend.singleIngredient {
         observer(.measured(ingredient: name, split: split.name, score: tally.score))
       }

@@ -2,6 +2,7 @@ import Checkpoints
 import Foundation
 package import Recipes
 import TOMLKit
+import TOMLText
 
 /// A recipe and its options in a TOML file, with the names of the command line's options.
 ///
@@ -21,11 +22,11 @@ package enum RecipeFile {
     }
     let table: TOMLTable
     do {
-      table = try TOMLTable(string: text)
-    } catch let error as TOMLParseError {
+      table = try TOMLText(text).table
+    } catch {
       throw InputError(
-        file: path, place: "line \(error.source.begin.line), column \(error.source.begin.column)",
-        problem: "not TOML: \(error.description)")
+        file: path, place: error.place?.description, problem: "not TOML: \(error.problem)",
+        mend: error.mend)
     }
     // A dash or an underscore: the command line has the one, JSON the other.
     for key in table.keys where key.contains("-") {

@@ -95,7 +95,11 @@ extension Kitchen {
   private func scores(
     of outcome: Outcome, on val: String, _ scorer: JobScorer
   ) async throws -> (whole: Score, halves: Confirmation?) {
-    guard let halves = scorer.halves else { return (outcome.judgement.score, nil) }
+    guard let halves = scorer.halves else {
+      guard outcome.kind == .ensemble else { return (outcome.judgement.score, nil) }
+      // Selection went by counts alone.
+      return (try await report(outcome, on: val, lane: scorer.lane).0, nil)
+    }
     let labels = try split(named: val).labels
     let logits = try await logits(
       of: outcome.kind, outcome.blend, on: val, lane: scorer.lane)

@@ -81,7 +81,9 @@ extension Kitchen {
       let set = names.filter(chosen.contains)
       guard let prediction = predictor.tables.predict(set) else { continue }
       let score = try await measure(.uniform(set), on: val, lane: lane).score
-      let ensemble = try await self.ensemble(set, on: val, lane: lane).score
+      let ensemble = try await self.ensemble(
+        set, on: val, lane: lane, withLikelihood: false
+      ).score
       predictor.learn(set, measured: score)
       let row = PredictionCheck.Row(
         set: set, predicted: prediction, ensemble: ensemble, measured: score)

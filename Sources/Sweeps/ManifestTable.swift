@@ -1,5 +1,6 @@
 import Checkpoints
 import TOMLKit
+import TOMLText
 
 /// A table of a manifest whose values are asked for by type, with errors that name the place.
 struct ManifestTable {
@@ -18,12 +19,7 @@ struct ManifestTable {
   var keys: [String] { table.keys }
 
   /// As they stand in the file.
-  var keysInOrder: [String] {
-    let last = TOMLPlaces.Place(line: .max, column: .max)
-    return keys.sorted {
-      (places.places[path + [$0]] ?? last) < (places.places[path + [$1]] ?? last)
-    }
-  }
+  var keysInOrder: [String] { places.inOrder(keys, under: path) }
 
   /// Where the table itself stands.
   var place: String { places.describe(path) }

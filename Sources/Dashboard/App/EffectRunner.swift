@@ -22,12 +22,23 @@ package struct EffectRunner: Sendable {
     case .pause(let id): kitchen.pause(id)
     case .resume(let id): kitchen.resume(id)
     case .cancel(let id): kitchen.cancel(id)
+    case .comparison(let request): perform(request)
     case .export(let request): Task { await export(request) }
     case .analyse(let request): kitchen.analyse(request)
     case .stopAnalyses: kitchen.stopAnalyses()
     // The screen's own; done where the terminal is.
     case .copy, .repaint: break
     case .savePlot(let picture, let path, let format): Task { save(picture, path, format) }
+    }
+  }
+
+  private func perform(_ request: ComparisonRequest) {
+    switch request {
+    case .plan: kitchen.planComparison()
+    case .start: kitchen.startComparison()
+    case .pause: kitchen.pauseComparison()
+    case .resume: kitchen.resumeComparison()
+    case .cancel: kitchen.cancelComparison()
     }
   }
 

@@ -19,6 +19,7 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
   case uniform, greedy, pruned, ensemble
   case greedyEnsemble = "greedy-ensemble"
   case best
+  case compare
   case pause
   case cancelJob = "cancel-job"
   case adopt
@@ -68,7 +69,8 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
     case .membersOnly, .filter, .nextMatch, .previousMatch, .sort, .sortNext, .sortPrevious,
       .sortReverse:
       .table
-    case .run, .uniform, .greedy, .pruned, .ensemble, .greedyEnsemble, .best, .pause, .cancelJob:
+    case .run, .uniform, .greedy, .pruned, .ensemble, .greedyEnsemble, .best, .compare, .pause,
+      .cancelJob:
       .recipes
     case .gap, .paths, .landscape, .angles, .pairs, .sizes, .stopAnalysis, .nextView, .savePlot,
       .crosshairLeft, .crosshairRight, .zoomIn, .zoomOut, .zoomReset:
@@ -109,6 +111,7 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
     case .ensemble: "start the logit ensemble of everything"
     case .greedyEnsemble: "start a greedy ensemble"
     case .best: "measure every ingredient alone"
+    case .compare: "compare every recipe: the paper's table 3"
     case .pause: "pause or resume the job"
     case .cancelJob: "cancel the job"
     case .adopt: "take the job's soup as the hand-picked one; measure the plot"

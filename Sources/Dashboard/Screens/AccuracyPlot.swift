@@ -49,6 +49,7 @@ struct AccuracyPlot {
     var current: Double?
     for (step, decision) in job.decisions.enumerated() {
       let x = Double(step + 1)
+      // An accuracy whatever the recipe selects by.
       let judgement = decision.judgement
       let unseen = judgement.unseenExamples
       let accuracy =
@@ -71,14 +72,14 @@ struct AccuracyPlot {
     return LineChart(
       series: [
         LineSeries(
-          "ingredient alone", alone, kind: .points, look: SeriesLooks.ingredients, glyph: "·"),
+          "alone", alone, kind: .points, look: SeriesLooks.ingredients, glyph: "·"),
         LineSeries(
           "not taken", tried, kind: .points, look: SeriesLooks.tried,
           glyph: glyphs.cross),
         LineSeries(
-          "given up, at most", bounds, kind: .points, look: SeriesLooks.tried, glyph: "v"),
+          "at most", bounds, kind: .points, look: SeriesLooks.tried, glyph: "v"),
         LineSeries(name, soup, kind: .steps, look: SeriesLooks.soup, emphasis: true),
-      ],
+      ].filter { !$0.points.isEmpty },
       x: Axis(
         "candidate", range: .atLeast(1...Double(max(2, job.steps))), format: .integer, padding: 0),
       y: Axis(

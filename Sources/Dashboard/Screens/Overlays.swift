@@ -15,6 +15,8 @@ struct Overlays {
       PaletteOverlay(state: state, keymap: keymap, prompt: prompt).draw(&canvas)
     case .themes(let prompt): ThemeOverlay(state: state, prompt: prompt).draw(&canvas)
     case .recipes(let selected): drawRecipes(&canvas, selected: selected)
+    case .comparison(let selected):
+      ComparisonScreen(state: state, selected: selected).draw(&canvas)
     case .messages(let scroll): drawMessages(&canvas, scroll: scroll)
     case .confirm(let confirmation): drawConfirmation(&canvas, confirmation)
     case .export(let field): drawExport(&canvas, field)

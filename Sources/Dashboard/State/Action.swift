@@ -61,6 +61,7 @@ package enum Effect: Hashable, Sendable {
   case pause(Job.ID)
   case resume(Job.ID)
   case cancel(Job.ID)
+  case comparison(ComparisonRequest)
   case export(ExportRequest)
   /// Measure this, instead of the same with other names asked for before.
   case analyse(AnalysisRequest)

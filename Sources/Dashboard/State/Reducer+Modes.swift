@@ -12,6 +12,10 @@ func press(_ key: KeyPress, _ state: inout State) -> [Effect] {
   case .filter(let prompt): editFilter(prompt, key, &state)
   case .palette(let prompt): return editPalette(prompt, key, &state)
   case .recipes(let selected): return chooseRecipe(selected, key, &state)
+  case .comparison(let selected):
+    let (next, effects) = steerComparison(selected, key, &state)
+    setTop(next.map { .comparison(selected: $0) }, &state)
+    return effects
   case .help(let prompt): readHelp(prompt, key, &state)
   case .themes(let prompt): chooseTheme(prompt, key, &state)
   case .messages(let scroll):

@@ -57,7 +57,8 @@ private func perform(_ command: Command, argument: String?, _ state: inout State
   case .membersOnly, .filter, .nextMatch, .previousMatch, .sort, .sortNext, .sortPrevious,
     .sortReverse:
     return changeTable(command, argument: argument, &state)
-  case .run, .uniform, .greedy, .pruned, .ensemble, .greedyEnsemble, .best, .pause, .cancelJob,
+  case .run, .uniform, .greedy, .pruned, .ensemble, .greedyEnsemble, .best, .compare, .pause,
+    .cancelJob,
     .adopt, .export:
     return changeJobs(command, argument: argument, &state)
   case .gap, .paths, .landscape, .angles, .pairs, .sizes, .stopAnalysis, .nextView, .savePlot,
@@ -176,6 +177,8 @@ private func take(_ event: KitchenEvent, _ state: inout State) -> [Effect] {
     state.log.add(cause, .trouble, at: state.now)
   case .job(let job):
     takeJob(job, &state)
+  case .comparison(let standing):
+    takeComparison(standing, &state)
   case .reference(let name, let split, let score):
     state.bench.setReference(name, score: score, on: split)
   case .findings(let findings):

@@ -34,6 +34,8 @@ package struct State: Sendable {
   package var jobs: [Job] = []
   /// The job whose decisions are shown; nil for the newest.
   package var jobCursor: Int?
+  /// The comparison of every recipe; nil before one was asked for.
+  package var comparison: ComparisonStanding?
   package var plot = PlotState()
   package var analysis = AnalysisState()
   /// Place in `table.shown` of the topmost row that is seen.
@@ -103,6 +105,7 @@ package enum Mode: Sendable {
   case filter(FilterPrompt)
   case palette(PalettePrompt)
   case recipes(selected: Int)
+  case comparison(selected: Int)
   case help(HelpPrompt)
   case themes(ThemePrompt)
   case messages(scroll: Int)

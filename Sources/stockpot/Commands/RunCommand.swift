@@ -125,12 +125,11 @@ struct RunCommand: AsyncParsableCommand {
     let table = ComparisonTable(splits: try ComparisonSplits(kitchen))
     let isShown = !json
     if isShown { print(table.header) }
-    let rows = try await kitchen.compare(
-      seed: options.seed, repeats: repeats ?? 3, among: RecipeOptions.names(options.among),
-      lane: Lane("run", urgency: .recipe)
-    ) { event in
+    let plan = try kitchen.comparisonPlan(
+      seed: options.seed, repeats: repeats ?? 3, among: RecipeOptions.names(options.among))
+    let rows = try await kitchen.compare(plan, lane: Lane("run", urgency: .recipe)) { event in
       progress.take(event)
-      if isShown, case .finished(let row) = event { print(table.line(row)) }
+      if isShown, case .finished(let row, _) = event { print(table.line(row)) }
     }
     if json {
       try Console.json(
