@@ -10,19 +10,35 @@ import Themes
 struct BrowseCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "browse", abstract: "Open a sweep in the dashboard (the default command).",
-    discussion: "Without a terminal it prints the table of ingredients instead.")
+    discussion: """
+      Without a terminal it prints the table of ingredients instead.
 
-  @Argument(help: "The sweep's folder, its stockpot.toml, or its results file.")
+      Examples:
+        stockpot sweeps/digits
+        stockpot browse results.csv --theme light
+      """)
+
+  @Argument(
+    help: "The sweep's folder, its stockpot.toml, or its results file.", completion: .directory)
   var sweep: String?
 
   @OptionGroup var look: LookOptions
 
+  func validate() throws {
+    guard let sweep, !sweep.contains("/"), !FileManager.default.fileExists(atPath: sweep),
+      sweep.count > 2, let command = nearest(to: sweep, in: Self.commandNames)
+    else { return }
+    throw ValidationError("no sweep and no command '\(sweep)'. Did you mean `stockpot \(command)`?")
+  }
+
+  private static var commandNames: [String] {
+    StockpotCommand.configuration.subcommands.compactMap { $0.configuration.commandName }
+  }
+
   func run() async throws {
     guard Console.isTerminal else {
-      var list = ListCommand()
-      list.sweep = sweep
-      list.json = false
-      return try await list.run()
+      let sweep = sweep
+      return try await Ending.of { try IngredientListing.show(sweep) }
     }
     try await DashboardSession(look: look).open(sweep)
   }
