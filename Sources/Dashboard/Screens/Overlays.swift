@@ -1,5 +1,7 @@
+import Averaging
 import Foundation
 import Recipes
+import Sweeps
 import TerminalUI
 import Themes
 
