@@ -1,5 +1,6 @@
 import Averaging
 import Foundation
+import Kitchen
 import Recipes
 import Sweeps
 import TerminalUI
