@@ -92,7 +92,7 @@ let package = Package(
       "Dashboard",
       [
         "Analysis", "Averaging", "Charts", "Checkpoints", "Evaluation", "Kitchen", "Recipes",
-        "Sweeps", "TerminalUI", "Themes", collections,
+        "Sweeps", "TerminalUI", "Themes", collections, toml,
       ]),
     .executableTarget(
       name: "stockpot",
@@ -100,7 +100,7 @@ let package = Package(
         "Analysis", "Averaging", "Charts", "Checkpoints", "Dashboard", "Evaluation", "Kitchen",
         "Ledger", "Recipes", "Sweeps", "TerminalUI", "Themes", argumentParser,
       ],
-      resources: [.embedInCode("Python/export_onnx.py")]
+      resources: [.embedInCode("Python/export_onnx.py"), .embedInCode("Bench/peers.py")]
         + [
           "analyse", "blend", "doctor", "eval", "init", "inspect", "list", "pairs", "paths",
           "predict", "report", "run", "run_all",

@@ -21,6 +21,7 @@ package final class Kitchen: Sendable {
   let welcome = Mutex<Task<Void, Never>?>(nil)
   let checking = Mutex<Task<Void, Never>?>(nil)
   let analyses = Mutex(AnalysisBoard())
+  let memories = Mutex(MemoryDesk())
   /// Seconds that the last evaluation of an analysis took.
   let pace = Mutex(0.0)
   let splits = Mutex<[String: Split]>([:])
@@ -83,7 +84,7 @@ package final class Kitchen: Sendable {
     }
     let split = try Split.load(
       name: spec.name, role: SplitRole(spec.role),
-      inputs: spec.inputs.map { SplitInput(name: $0.name, file: $0.file) }, labelsFile: labels)
+      inputs: try inputs(of: spec), labelsFile: labels)
     splits.withLock { $0[spec.name] = split }
     return split
   }

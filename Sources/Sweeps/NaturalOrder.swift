@@ -3,8 +3,20 @@
 /// `model_2` precedes `model_10`. Letters are compared by their bytes, so that the order is the same
 /// in every locale; strings that differ only in leading zeros are ordered by their bytes.
 package func naturallyPrecedes(_ left: String, _ right: String) -> Bool {
-  let a = Array(left.utf8)
-  let b = Array(right.utf8)
+  withBytes(of: left) { a in withBytes(of: right) { b in naturallyPrecedes(a, b) } }
+}
+
+/// Lends the UTF-8 without a copy where the string has it in one piece, as nearly all do.
+private func withBytes<Result>(
+  of text: String, _ body: (UnsafeBufferPointer<UInt8>) -> Result
+) -> Result {
+  text.utf8.withContiguousStorageIfAvailable(body)
+    ?? Array(text.utf8).withUnsafeBufferPointer(body)
+}
+
+private func naturallyPrecedes(
+  _ a: UnsafeBufferPointer<UInt8>, _ b: UnsafeBufferPointer<UInt8>
+) -> Bool {
   var i = 0
   var j = 0
   while i < a.count, j < b.count {
@@ -12,7 +24,7 @@ package func naturallyPrecedes(_ left: String, _ right: String) -> Bool {
       let first = digits(of: a, from: &i)
       let second = digits(of: b, from: &j)
       if first.count != second.count { return first.count < second.count }
-      if first != second { return first.lexicographicallyPrecedes(second) }
+      if !first.elementsEqual(second) { return first.lexicographicallyPrecedes(second) }
     } else {
       if a[i] != b[j] { return a[i] < b[j] }
       i += 1
@@ -26,7 +38,9 @@ package func naturallyPrecedes(_ left: String, _ right: String) -> Bool {
 }
 
 /// The run of digits at `index` without its leading zeros; `index` moves past it.
-private func digits(of bytes: [UInt8], from index: inout Int) -> ArraySlice<UInt8> {
+private func digits(
+  of bytes: UnsafeBufferPointer<UInt8>, from index: inout Int
+) -> Slice<UnsafeBufferPointer<UInt8>> {
   var start = index
   while index < bytes.count, isDigit(bytes[index]) { index += 1 }
   while start < index - 1, bytes[start] == UInt8(ascii: "0") { start += 1 }

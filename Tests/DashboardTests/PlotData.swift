@@ -84,7 +84,7 @@ enum PlotData {
   }
 
   static var landscape: Landscape {
-    let gram = Gram(count: 2, lowerTriangle: [9, 3, 10])
+    let gram = Gram(count: 2, lowerTriangle: [9, 0, 3, 10])
     guard let plane = Plane(origin: "ft_9", first: "ft_1", second: "ft_2", gram: gram) else {
       preconditionFailure("three that are not on a line")
     }

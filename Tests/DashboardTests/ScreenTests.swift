@@ -131,31 +131,6 @@ struct ScreenTests {
     }
   }
 
-  @Test func panesNeverOverlapAndFillTheScreen() {
-    for columns in 40...220 {
-      for rows in stride(from: 12, through: 100, by: 3) {
-        for pane in Pane.allCases {
-          for jobs in [0, 1, 7] {
-            let size = Size(columns: columns, rows: rows)
-            let layout = ScreenLayout(
-              size: size, focus: pane, isMaximised: false, jobCount: jobs)
-            let places =
-              Array(layout.panes.values) + [layout.hints] + [layout.tabs].compactMap(\.self)
-            let cells = places.map { $0.columns * $0.rows }.reduce(0, +)
-            #expect(cells == columns * rows)
-            #expect(places.allSatisfy { Rect(size).contains($0) })
-            for (place, rect) in places.enumerated() {
-              for other in places[(place + 1)...] {
-                #expect(rect.intersection(other).isEmpty)
-              }
-            }
-            #expect(layout.panes[pane] != nil)
-          }
-        }
-      }
-    }
-  }
-
   @Test func controlCharactersInNamesNeverReachTheScreen() throws {
     var state = SmallSweep.state(columns: 100, rows: 30)
     _ = reduce(

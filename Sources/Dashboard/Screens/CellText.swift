@@ -1,7 +1,11 @@
 extension IngredientTable {
   /// What stands in a cell: accuracies in per cent, hyperparameters as short as they can be.
   package func text(of name: String, in column: Column) -> String {
-    switch (column, value(of: name, in: column)) {
+    Self.text(of: value(of: name, in: column), in: column)
+  }
+
+  static func text(of value: ColumnValue, in column: Column) -> String {
+    switch (column, value) {
     case (_, .missing): "–"
     case (.accuracy, .number(let value)), (.shiftMean, .number(let value)):
       Numbers.percent(value)

@@ -50,11 +50,9 @@ struct HintsRow {
   private func drawField(
     _ canvas: inout Canvas, _ field: LineEditor, prompt: String, hint: String, in rect: Rect
   ) {
-    let theme = canvas.theme
     canvas.cursor = TextField.render(
       into: &canvas.buffer, rect: rect, editor: field, prompt: prompt, placeholder: hint,
-      look: TextField.Look(
-        prompt: theme[.keyHint], text: theme[.input], placeholder: theme[.placeholder]))
+      look: canvas.theme.fieldLook)
   }
 
   private func drawMessage(_ canvas: inout Canvas, _ message: MessageLog.Message, in rect: Rect) {
@@ -92,17 +90,16 @@ struct HintsRow {
 
   private func drawHints(_ canvas: inout Canvas, in rect: Rect) {
     let theme = canvas.theme
-    let background = theme[.status].background
-    var column = 0
-    for (command, label) in hints {
-      guard let key = keymap.keys(for: command).first else { continue }
-      let name = KeyName.short(key)
-      guard column + TextWidth.columns(of: name) + label.count + 3 <= rect.columns else { break }
-      column = canvas.write(
-        [
-          (name, theme[.keyHint].on(background)), (" \(label)", theme[.status]),
-          ("  ", theme[.status]),
-        ], in: rect, row: 0, column: column)
+    let ground = theme[.status].background
+    let bound = hints.compactMap { command, label in
+      keymap.keys(for: command).first.map { (command, KeyHints.Hint(KeyName.short($0), label)) }
+    }
+    let drawn = KeyHints.render(
+      into: &canvas.buffer, rect: rect, hints: bound.map(\.1),
+      look: KeyHints.Look(key: theme[.keyHint].on(ground), label: theme[.status]))
+    for region in drawn.regions {
+      canvas.hits.append(
+        Canvas.Hit(rect: region.rect, target: .command(bound[region.payload].0)))
     }
   }
 

@@ -64,7 +64,7 @@ struct IngredientPane {
   ///
   /// The bar beside val has its place before hyperparameters have theirs.
   private func place(in width: Int) -> [Placed] {
-    var wanted = state.table.columns
+    var wanted = state.table.visibleColumns
     let widths = Dictionary(uniqueKeysWithValues: wanted.map { ($0, self.width(of: $0)) })
     let sorted = state.table.sort.column
     let val = Column.accuracy(split: state.selectionSplit)
@@ -83,34 +83,18 @@ struct IngredientPane {
       let isBarred = column == val && bar > 0
       defer { left += columns + Self.gap + (isBarred ? bar : 0) }
       return Placed(
-        column: column, left: left, width: columns, isNumber: isNumber(column), isBarred: isBarred)
+        column: column, left: left, width: columns,
+        isNumber: state.table.numberColumns.contains(column), isBarred: isBarred)
     }
   }
 
   private func width(of column: Column) -> Int {
     let title = TextWidth.columns(of: column.title) + 1
+    let texts = state.table.textColumns[column] ?? 0
     switch column {
-    case .name:
-      let names = state.table.shown.prefix(400).map { TextWidth.columns(of: $0) }
-      return min(max(title, names.max() ?? 0), 28)
-    case .accuracy, .shiftMean:
-      return min(max(title, 5), 14)
-    case .hyperparameter:
-      let texts = state.table.shown.prefix(400).map {
-        TextWidth.columns(of: state.table.text(of: $0, in: column))
-      }
-      return min(max(min(title, 13), texts.max() ?? 0), 18)
-    }
-  }
-
-  private func isNumber(_ column: Column) -> Bool {
-    switch column {
-    case .name: false
-    case .accuracy, .shiftMean: true
-    case .hyperparameter:
-      state.table.shown.prefix(20).allSatisfy {
-        if case .text = state.table.value(of: $0, in: column) { false } else { true }
-      }
+    case .name: return min(max(title, texts), 28)
+    case .accuracy, .shiftMean: return min(max(title, 5), 14)
+    case .hyperparameter: return min(max(min(title, 13), texts), 18)
     }
   }
 
@@ -132,7 +116,7 @@ struct IngredientPane {
             column: header.left + placed.left, row: header.top, columns: placed.width, rows: 1),
           target: .columnTitle(placed.column)))
     }
-    let hidden = state.table.columns.count - columns.count
+    let hidden = state.table.visibleColumns.count - columns.count
     if hidden > 0, let last = columns.last,
       last.left + last.width + 4 < header.columns
     {
@@ -149,7 +133,7 @@ struct IngredientPane {
     let cursor = state.table.cursorRow ?? 0
     let first = min(state.firstRow, max(0, shown.count - body.rows))
     let range = Set(state.table.rangeAnchor == nil ? [] : state.table.rangeNames)
-    let scale = valScale
+    let scale = state.table.scale
     for row in 0..<min(body.rows, shown.count - first) {
       let name = shown[first + row]
       let isCursor = first + row == cursor
@@ -221,15 +205,6 @@ struct IngredientPane {
     case .hyperparameter:
       return theme[.muted]
     }
-  }
-
-  /// From the worst to the best accuracy on val.
-  private var valScale: ClosedRange<Double>? {
-    let values = state.table.ingredients.compactMap {
-      state.table.accuracy(of: $0.name, on: state.selectionSplit)?.value
-    }
-    guard let low = values.min(), let high = values.max(), low < high else { return nil }
-    return low...high
   }
 
   private func drawBar(

@@ -65,6 +65,7 @@ struct JobsPane {
       if let left = job.secondsLeft(at: state.now) {
         pieces.append(("  \(Numbers.duration(left)) left", muted))
       }
+      if let spared = sparing(of: job) { pieces.append(("  \(spared)", muted)) }
       if let current = job.current { pieces.append(("  \(current)", muted)) }
     } else {
       pieces += summary(of: job, text: text, muted: muted)
@@ -101,7 +102,15 @@ struct JobsPane {
       result.evaluatedExamples == 0
       ? "all from the ledger" : "\(result.evaluatedExamples) examples evaluated"
     pieces.append(("\(examples) in \(Numbers.duration(result.seconds))", muted))
+    if let spared = sparing(of: job) { pieces.append((" · \(spared)", muted)) }
     return pieces
+  }
+
+  /// What giving up candidates early has spared so far.
+  private func sparing(of job: Job) -> String? {
+    let sparing = Sparing(over: job.decisions)
+    guard sparing.abandoned > 0, let share = sparing.share else { return nil }
+    return "\(Int((share * 100).rounded())) % spared"
   }
 
   // MARK: The decisions
@@ -111,38 +120,57 @@ struct JobsPane {
     guard area.rows > 0, area.columns >= 24, !job.decisions.isEmpty else { return }
     let widest = job.decisions.map { TextWidth.columns(of: $0.candidate) }.max() ?? 0
     let name = min(max(widest, 6), 20)
-    let cell = name + 14
+    let cell = name + (job.spec.metric == nil ? 14 : 20)
     let columns = max(1, area.columns / cell)
     let capacity = columns * area.rows
     let shown = job.decisions.suffix(capacity)
     for (place, decision) in shown.enumerated() {
       let column = place / area.rows * cell
       drawDecision(
-        &canvas, decision, nameColumns: name, in: area, row: place % area.rows, column: column)
+        &canvas, decision, by: job.spec.metric, nameColumns: name, in: area,
+        row: place % area.rows, column: column)
     }
   }
 
   private func drawDecision(
-    _ canvas: inout Canvas, _ decision: Decision, nameColumns: Int, in area: Rect, row: Int,
-    column: Int
+    _ canvas: inout Canvas, _ decision: Decision, by metric: Metric?, nameColumns: Int,
+    in area: Rect, row: Int, column: Int
   ) {
     let theme = canvas.theme
     let style = theme[decision.isAccepted ? .accepted : .rejected]
     let mark = decision.isAccepted ? theme.glyphs.tick : theme.glyphs.cross
     let name = TextWidth.elide(decision.candidate, to: nameColumns, .middle)
-    let bound = decision.judgement.isAbandoned ? "≤" : ""
-    let count = "\(bound)\(Int(decision.judgement.merit))"
+    let (count, change) = numbers(of: decision, by: metric)
     canvas.write(
       [
         ("\(mark) ", style), (name.rightPadded(to: nameColumns), style),
-        (count.leftPadded(to: 6), theme[decision.isAccepted ? .text : .muted]),
-        (margin(of: decision).leftPadded(to: 5), theme[.muted]),
+        (
+          count.leftPadded(to: metric == nil ? 6 : 9),
+          theme[decision.isAccepted ? .text : .muted]
+        ),
+        (change.leftPadded(to: metric == nil ? 5 : 8), theme[.muted]),
       ], in: area, row: row, column: column)
   }
 
+  /// The merit and how far it is above the bar, in what the recipe selects by.
+  private func numbers(of decision: Decision, by metric: Metric?) -> (String, String) {
+    let judgement = decision.judgement
+    guard let metric else {
+      let bound = judgement.isAbandoned ? "≤" : ""
+      let count = judgement.score.correct + judgement.unseenExamples
+      return ("\(bound)\(count)", margin(of: decision))
+    }
+    let value = metric.value(ofMerit: judgement.merit, examples: judgement.score.n)
+    if metric.countsExamples { return (metric.text(value), margin(of: decision)) }
+    let change = decision.margin.map { ($0 < 0 ? "" : "+") + metric.text($0) } ?? ""
+    return (metric.text(value), change)
+  }
+
   private func margin(of decision: Decision) -> String {
-    guard let margin = decision.margin else { return "" }
-    let whole = Int(margin.rounded())
+    // How far below the bar a candidate would have ended that was given up is not known.
+    guard let margin = decision.margin, !decision.judgement.isAbandoned else { return "" }
+    guard margin == margin.rounded() else { return String(format: "%+.2g", margin) }
+    let whole = Int(margin)
     return whole < 0 ? "−\(-whole)" : "+\(whole)"
   }
 }

@@ -9,6 +9,23 @@ package enum Column: Hashable, Sendable {
   case shiftMean
   case hyperparameter(String)
 
+  package var isAccuracy: Bool {
+    switch self {
+    case .accuracy, .shiftMean: true
+    case .name, .hyperparameter: false
+    }
+  }
+
+  /// What the sweep's memory of the table calls it.
+  package var key: String {
+    switch self {
+    case .name: "name"
+    case .accuracy(let split): "split:\(split)"
+    case .shiftMean: "shifts"
+    case .hyperparameter(let key): "hyper:\(key)"
+    }
+  }
+
   /// What a filter and the header call it.
   package var title: String {
     switch self {
@@ -26,16 +43,8 @@ package enum ColumnValue: Hashable, Sendable {
   case text(String)
   case number(Double)
 
-  /// Whether `self` comes before `other`, upwards; missing values and NaN are never before anything.
-  package func precedes(_ other: ColumnValue) -> Bool {
-    switch (sortable, other.sortable) {
-    case (nil, _): false
-    case (_, nil): true
-    case (.number(let left)?, .number(let right)?): left < right
-    case (.text(let left)?, .text(let right)?): naturallyPrecedes(left, right)
-    case (.number?, .text?): true
-    default: false
-    }
+  package var number: Double? {
+    if case .number(let value) = self { value } else { nil }
   }
 
   /// Nil for what has no place in an order.

@@ -3,7 +3,7 @@
 /// Terms are separated by blanks and all must hold. A term is `key op value` with `:` (contains, or
 /// equals for numbers), `=`, `!=`, `<`, `<=`, `>`, `>=`, or a bare word to look for in the name; `-`
 /// before it turns it round. `in:soup` and `out:soup` ask for membership. Words without a capital match
-/// either case.
+/// either case. An accuracy may be asked for as it is shown: above 1 it is per cent.
 package struct Filter: Hashable, Sendable {
   /// A term that could not be understood, and where it stands.
   package struct Mistake: Error, Hashable, Sendable {
@@ -59,6 +59,9 @@ package struct Filter: Hashable, Sendable {
     self.init(text: text, terms: terms)
   }
 
+  /// Whether it matters what is in the soup.
+  package var asksForMembership: Bool { terms.contains { $0.subject == .membership } }
+
   /// Whether an ingredient passes.
   package func passes(isMember: Bool, value: (Column) -> ColumnValue) -> Bool {
     terms.allSatisfy { term in
@@ -68,6 +71,21 @@ package struct Filter: Hashable, Sendable {
         case .column(let column): Self.holds(term, for: value(column))
         }
       return holds != term.isNegated
+    }
+  }
+
+  /// The filter for the rows of a store, its columns found once.
+  func test(of store: ColumnStore, isMember: @escaping (Int) -> Bool) -> (Int) -> Bool {
+    let terms = self.terms.map { term in
+      if case .column(let column) = term.subject { return (term, store[column]) }
+      return (term, [])
+    }
+    return { place in
+      terms.allSatisfy { term, values in
+        let holds =
+          term.subject == .membership ? isMember(place) : Self.holds(term, for: values[place])
+        return holds != term.isNegated
+      }
     }
   }
 
@@ -106,7 +124,7 @@ package struct Filter: Hashable, Sendable {
         isNegated: isNegated != (key.lowercased() == "out"))
     }
     let column = try column(named: key, among: columns, range: range)
-    let number = Double(value)
+    let number = Double(value).map { column.isAccuracy && $0 > 1 ? $0 / 100 : $0 }
     let needsNumber = [.less, .atMost, .more, .atLeast].contains(comparison)
     if needsNumber, number == nil {
       throw Mistake(range: range, message: "'\(value)' is not a number")
@@ -173,7 +191,7 @@ package struct Filter: Hashable, Sendable {
   }
 
   private static func matches(_ text: String, _ wanted: String) -> Bool {
-    wanted.contains(where: \.isUppercase)
-      ? text.contains(wanted) : text.lowercased().contains(wanted.lowercased())
+    let isExact = wanted.contains(where: \.isUppercase)
+    return text.contains(wanted, ignoringCase: !isExact)
   }
 }

@@ -5,7 +5,8 @@ package import Sweeps
 
 /// The ingredients as the table shows them: values, order, filter and cursor.
 ///
-/// The cursor is an ingredient, never a row number, so it stays put when rows move.
+/// The cursor is an ingredient, never a row number, so it stays put when rows move. The order of the
+/// whole sweep is kept, so that a filter being typed only walks it.
 package struct IngredientTable: Sendable {
   /// How the rows are ordered.
   package struct Sort: Hashable, Sendable {
@@ -19,7 +20,9 @@ package struct IngredientTable: Sendable {
   }
 
   package private(set) var ingredients: [Ingredient]
-  package private(set) var columns: [Column]
+  /// Every column in the order the person gave them; what is hidden keeps its place.
+  package internal(set) var columns: [Column]
+  package internal(set) var hiddenColumns: Set<Column> = []
   /// Measured by us: ingredient → split → score.
   package private(set) var measured: [String: [String: Score]] = [:]
   /// What the pre-flight comparison found of each ingredient, the gravest first.
@@ -37,18 +40,40 @@ package struct IngredientTable: Sendable {
   package var rangeAnchor: String?
   /// Names in the order shown.
   package private(set) var shown: [String] = []
+  /// Columns that each column's texts take, by a sample of the sweep; found out once.
+  package let textColumns: [Column: Int]
+  /// Columns without texts, which are aligned to the right.
+  package let numberColumns: Set<Column>
+  /// The best ingredient alone on the first split.
+  package private(set) var best: (name: String, accuracy: Double)?
+  /// From the worst to the best accuracy on the first split; nil where all are the same.
+  package private(set) var scale: ClosedRange<Double>?
+  /// Whether scores have come since the rows were put in order.
+  package private(set) var isOutOfOrder = false
 
   private let shiftNames: [String]
+  private let selectionSplit: String
+  let standardColumns: [Column]
   private var byName: [String: Int] = [:]
-  private var rowOfName: [String: Int] = [:]
+  private var store: ColumnStore
+  /// Places of all ingredients in the order of the sort.
+  private var order: [Int] = []
+  /// Row of each place; nil where it is not shown.
+  private var rows: [Int?] = []
 
   package init(sweep: Sweep) {
     ingredients = sweep.ingredients
     let splits = sweep.splits.map(\.name)
     shiftNames = sweep.splits.filter { $0.role == .shift }.map(\.name)
     columns = Self.columns(of: sweep, splits: splits, shifts: shiftNames)
-    sort = Sort(column: .accuracy(split: splits.first ?? "val"), isAscending: false)
+    standardColumns = columns
+    selectionSplit = splits.first ?? "val"
+    sort = Sort(column: .accuracy(split: selectionSplit), isAscending: false)
     for (place, ingredient) in ingredients.enumerated() { byName[ingredient.name] = place }
+    store = ColumnStore(ingredients: ingredients, columns: columns, shifts: shiftNames)
+    (textColumns, numberColumns) = Self.extents(of: columns, in: store)
+    order = store.order(by: sort.column, isAscending: sort.isAscending)
+    findExtremes()
     arrange(members: [])
   }
 
@@ -77,9 +102,9 @@ package struct IngredientTable: Sendable {
   }
 
   /// Row of the ingredient among those shown.
-  package func row(of name: String) -> Int? { rowOfName[name] }
+  package func row(of name: String) -> Int? { byName[name].flatMap { rows[$0] } }
 
-  package var cursorRow: Int? { cursor.flatMap { rowOfName[$0] } }
+  package var cursorRow: Int? { cursor.flatMap { row(of: $0) } }
 
   /// Accuracy of an ingredient on a split, and whether we measured it ourselves.
   package func accuracy(of name: String, on split: String) -> (value: Double, isMeasured: Bool)? {
@@ -97,23 +122,7 @@ package struct IngredientTable: Sendable {
   }
 
   package func value(of name: String, in column: Column) -> ColumnValue {
-    switch column {
-    case .name: .text(name)
-    case .accuracy(let split): number(accuracy(of: name, on: split)?.value)
-    case .shiftMean: number(shiftMean(of: name)?.value)
-    case .hyperparameter(let key): hyperparameter(key, of: name)
-    }
-  }
-
-  private func number(_ value: Double?) -> ColumnValue { value.map { .number($0) } ?? .missing }
-
-  private func hyperparameter(_ key: String, of name: String) -> ColumnValue {
-    switch ingredient(name)?.hyperparameters[key] {
-    case .number(let number)?: .number(number)
-    case .text(let text)?: .text(text)
-    case .bool(let flag)?: .text(flag ? "true" : "false")
-    case .null?, nil: .missing
-    }
+    byName[name].map { store.value(at: $0, in: column) } ?? .missing
   }
 }
 
@@ -123,6 +132,23 @@ extension IngredientTable {
   /// Takes in measured scores; the rows stay where they are until `arrange`.
   package mutating func take(_ score: Score, of name: String, on split: String) {
     measured[name, default: [:]][split] = score
+    guard let place = byName[name], let accuracy = score.accuracy else { return }
+    store.set(accuracy, at: place, on: split)
+    isOutOfOrder = true
+    if split == selectionSplit { findExtremes() }
+  }
+
+  /// The best and the worst on the first split; the first in the sweep of equals.
+  private mutating func findExtremes() {
+    var best: (place: Int, value: Double)?
+    var least = Double.infinity
+    for (place, cell) in store[.accuracy(split: selectionSplit)].enumerated() {
+      guard let value = cell.number, value.isFinite else { continue }
+      least = min(least, value)
+      if best.map({ value > $0.value }) ?? true { best = (place, value) }
+    }
+    self.best = best.map { (ingredients[$0.place].name, $0.value) }
+    scale = best.flatMap { least < $0.value ? least...$0.value : nil }
   }
 
   /// Takes in all that the pre-flight comparison has found.
@@ -138,6 +164,7 @@ extension IngredientTable {
 
   package mutating func setSort(_ sort: Sort, members: Set<String>) {
     self.sort = sort
+    isOutOfOrder = true
     arrange(members: members)
   }
 
@@ -153,30 +180,35 @@ extension IngredientTable {
 
   /// Puts the rows in order again; the cursor stays on its ingredient, or goes to the nearest row.
   package mutating func arrange(members: Set<String>) {
-    let previousRow = cursorRow ?? 0
-    let passing = ingredients.map(\.name).filter { name in
-      (!showsMembersOnly || members.contains(name))
-        && filter.passes(isMember: members.contains(name)) { value(of: name, in: $0) }
+    if isOutOfOrder {
+      order = store.order(by: sort.column, isAscending: sort.isAscending)
+      isOutOfOrder = false
     }
-    shown = sorted(passing)
-    rowOfName = Dictionary(
-      uniqueKeysWithValues: shown.enumerated().map { ($0.element, $0.offset) })
+    sift(members: members)
+  }
+
+  /// Shows what passes now; the order stays as it is.
+  package mutating func sift(members: Set<String>) {
+    let previousRow = cursorRow ?? 0
+    let ingredients = ingredients
+    let test = filter.test(of: store) { members.contains(ingredients[$0].name) }
+    shown.removeAll(keepingCapacity: true)
+    rows = Array(repeating: nil, count: ingredients.count)
+    for place in order {
+      let name = ingredients[place].name
+      guard !showsMembersOnly || members.contains(name), test(place) else { continue }
+      rows[place] = shown.count
+      shown.append(name)
+    }
     if cursorRow == nil {
       cursor = shown.isEmpty ? nil : shown[min(previousRow, shown.count - 1)]
     }
-    if let anchor = rangeAnchor, rowOfName[anchor] == nil { rangeAnchor = nil }
+    if let anchor = rangeAnchor, row(of: anchor) == nil { rangeAnchor = nil }
   }
 
-  /// Stable in sweep order; missing values last whichever way.
-  private func sorted(_ names: [String]) -> [String] {
-    let keyed = names.map { ($0, value(of: $0, in: sort.column)) }
-    let present = keyed.filter { $0.1.sortable != nil }.enumerated().sorted { left, right in
-      let (first, second) = (left.element.1, right.element.1)
-      if first.precedes(second) { return sort.isAscending }
-      if second.precedes(first) { return !sort.isAscending }
-      return left.offset < right.offset
-    }
-    return present.map(\.element.0) + keyed.filter { $0.1.sortable == nil }.map(\.0)
+  /// The set of members has changed: rows go only where the filter asks for membership.
+  package mutating func membersChanged(to members: Set<String>) {
+    if showsMembersOnly || filter.asksForMembership { sift(members: members) }
   }
 
   /// Moves the cursor by rows, stopping at the ends.
@@ -187,13 +219,13 @@ extension IngredientTable {
   }
 
   package mutating func moveCursor(to name: String) {
-    if rowOfName[name] != nil { cursor = name }
+    if row(of: name) != nil { cursor = name }
   }
 
   /// Names between the anchor of a range and the cursor, both included; the cursor alone without one.
   package var rangeNames: [String] {
     guard let row = cursorRow else { return [] }
-    guard let anchor = rangeAnchor.flatMap({ rowOfName[$0] }) else { return [shown[row]] }
+    guard let anchor = rangeAnchor.flatMap({ self.row(of: $0) }) else { return [shown[row]] }
     return Array(shown[min(anchor, row)...max(anchor, row)])
   }
 }

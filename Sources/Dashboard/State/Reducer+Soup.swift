@@ -45,7 +45,7 @@ func toggle(_ names: [String], _ state: inout State) -> [Effect] {
 /// Asks for the numbers of the new set; what is shown belongs to the old one until they come.
 func setChanged(from before: [String], _ state: inout State) -> [Effect] {
   guard state.set.members != before else { return [] }
-  state.table.arrange(members: state.members)
+  state.table.membersChanged(to: state.members)
   state.bench.setChanged(to: state.set.members)
   if let trouble = state.evaluatorTrouble, !state.set.members.isEmpty {
     state.bench.fail(state.set.members, cause: trouble)

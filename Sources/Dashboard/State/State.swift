@@ -40,6 +40,11 @@ package struct State: Sendable {
   package var firstRow = 0
   package var focus = Pane.ingredients
   package var isMaximised = false
+  /// How large the panes are made by hand.
+  package var shares = PaneShares()
+  package var look = LookChoice()
+  /// What was given on the `:` line, the newest last.
+  package var recentCommands: [String] = []
   package var modes: [Mode] = []
   package var log = MessageLog()
   package var filterHistory: [String] = []
@@ -83,16 +88,7 @@ package struct State: Sendable {
   }
 
   /// The best ingredient alone on val, measured or reported.
-  package var bestSingle: (name: String, accuracy: Double)? {
-    var best: (name: String, accuracy: Double)?
-    for ingredient in table.ingredients {
-      guard let accuracy = table.accuracy(of: ingredient.name, on: selectionSplit)?.value else {
-        continue
-      }
-      if best.map({ accuracy > $0.accuracy }) ?? true { best = (ingredient.name, accuracy) }
-    }
-    return best
-  }
+  package var bestSingle: (name: String, accuracy: Double)? { table.best }
 
   package var runningJobs: [Job] { jobs.filter { !$0.status.isOver } }
 
@@ -107,7 +103,8 @@ package enum Mode: Sendable {
   case filter(FilterPrompt)
   case palette(PalettePrompt)
   case recipes(selected: Int)
-  case help(scroll: Int)
+  case help(HelpPrompt)
+  case themes(ThemePrompt)
   case messages(scroll: Int)
   case confirm(Confirmation)
   case export(LineEditor)
@@ -126,6 +123,21 @@ package struct FilterPrompt: Sendable {
 package struct PalettePrompt: Sendable {
   package var field = LineEditor()
   package var selected = 0
+  /// Whether the suggestion was gone to, and so comes before what is typed.
+  package var isChosen = false
+}
+
+/// The help: what is looked for in it, and how far it is scrolled.
+package struct HelpPrompt: Sendable {
+  package var field = LineEditor()
+  package var scroll = 0
+}
+
+/// The choice of a theme: the screen shows the one under the cursor until it is chosen or not.
+package struct ThemePrompt: Sendable {
+  package let names: [String]
+  package var selected: Int
+  package let previous: String
 }
 
 /// A question that has to be answered before something irreversible or costly is done.
