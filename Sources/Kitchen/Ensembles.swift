@@ -3,10 +3,13 @@ package import Evaluation
 import Ledger
 
 extension Kitchen {
-  /// Judges the uniform logit ensemble of `ingredients` on a split from stored logits.
+  /// Judges the logit ensemble of `ingredients` on a split from stored logits.
   ///
   /// A name given twice counts twice. Nil when the logits of one are not in the ledger.
-  package func knownEnsemble(_ ingredients: [String], on splitName: String) throws -> Score? {
+  /// - Parameter weights: one an ingredient, with a sum other than 0; nil: equal.
+  package func knownEnsemble(
+    _ ingredients: [String], weights: [Double]? = nil, on splitName: String
+  ) throws -> Score? {
     guard !ingredients.isEmpty else { return nil }
     let split = try split(named: splitName)
     guard !split.isScalar else { return nil }
@@ -17,7 +20,7 @@ extension Kitchen {
       }
       members.append(Logits(logits))
     }
-    let mean = Ensemble.logits(of: members)
+    let mean = Ensemble.logits(of: members, weights: weights)
     return Score(
       correct: mean.correct(split.labels), n: split.count, nll: mean.nll(split.labels))
   }

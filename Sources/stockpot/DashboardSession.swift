@@ -42,8 +42,9 @@ struct DashboardSession {
       if !said.isEmpty { Console.error(said) }
     }
     let theme = try theme(for: terminal)
-    let runner = EffectRunner(kitchen: kitchen) { mailbox.post($0) }
-    let state = State(sweep: kitchen.sweep, size: terminal.size, now: Date())
+    let runner = EffectRunner(kitchen: kitchen, errorLog: try errorLog()) { mailbox.post($0) }
+    var state = State(sweep: kitchen.sweep, size: terminal.size, now: Date())
+    state.recall(table: kitchen.recallTable(), soups: (try? kitchen.keptSoups()) ?? [])
     var app = DashboardApp(state: state, theme: theme) { runner.perform($0) }
     kitchen.tellWhatIsKnown()
     kitchen.checkInBackground()

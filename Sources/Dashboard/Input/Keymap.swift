@@ -41,9 +41,12 @@ package struct Keymap: Sendable {
     (.undo, ["u"]), (.redo, ["ctrl-r"]),
     (.membersOnly, ["M"]), (.filter, ["/"]), (.nextMatch, ["n"]), (.previousMatch, ["N"]),
     (.sortPrevious, ["<"]), (.sortNext, [">"]), (.sortReverse, ["r"]), (.sort, []),
+    (.columns, ["c", "s"]), (.hideColumn, []), (.details, ["i"]),
+    (.weights, ["w"]), (.keep, ["S"]), (.soups, ["b"]), (.versus, ["V"]),
     (.run, ["R"]), (.greedy, []), (.uniform, []), (.pruned, []), (.ensemble, []),
     (.greedyEnsemble, []), (.best, []),
-    (.pause, ["p"]), (.cancelJob, ["x"]), (.adopt, ["enter"]), (.export, ["e"]),
+    (.pause, ["p"]), (.cancelJob, ["x"]),
+    (.raiseJob, ["K"]), (.lowerJob, ["J"]), (.retry, ["t"]), (.adopt, ["enter"]), (.export, ["e"]),
     (.nextPane, ["tab"]), (.previousPane, ["shift-tab"]),
     (.focusIngredients, ["1"]), (.focusSoup, ["2"]), (.focusPlot, ["3"]), (.focusJobs, ["4"]),
     (.maximise, ["z", "+"]), (.nextPlot, ["]"]), (.previousPlot, ["["]),
@@ -51,7 +54,7 @@ package struct Keymap: Sendable {
     (.zoomIn, ["="]), (.zoomOut, ["-"]), (.zoomReset, ["0"]), (.gap, []), (.paths, []),
     (.landscape, []), (.angles, []), (.pairs, []),
     (.sizes, []), (.stopAnalysis, []), (.savePlot, []),
-    (.messages, ["!"]), (.palette, [":"]), (.help, ["?", "f1"]), (.back, ["esc"]),
+    (.messages, ["!", "L"]), (.palette, [":"]), (.help, ["?", "f1"]), (.back, ["esc"]),
     (.quit, ["q", "ctrl-c"]),
   ]
 }

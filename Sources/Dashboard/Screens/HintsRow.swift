@@ -15,8 +15,12 @@ struct HintsRow {
       drawFilter(&canvas, prompt, in: rect)
     case .palette(let prompt):
       drawField(&canvas, prompt.field, prompt: ":", hint: "any command by name", in: rect)
+    case .sheet(let sheet) where state.log.current(at: state.now) == nil:
+      drawKeys(&canvas, SheetView.hints(sheet), in: rect)
     default:
-      if let message = state.log.current(at: state.now) {
+      if let progress = state.contents.export {
+        drawExport(&canvas, progress, in: rect)
+      } else if let message = state.log.current(at: state.now) {
         drawMessage(&canvas, message, in: rect)
       } else if let finding = findingUnderCursor {
         drawFinding(&canvas, finding, in: rect)
@@ -90,14 +94,41 @@ struct HintsRow {
       ], in: rect, row: 0)
   }
 
+  /// How far the file that is being written has come.
+  private func drawExport(_ canvas: inout Canvas, _ progress: ExportProgress, in rect: Rect) {
+    let theme = canvas.theme
+    let background = theme[.status].background
+    let share = progress.total > 0 ? Double(progress.done) / Double(progress.total) : 0
+    let bar = Bar.text(share: share, columns: 20, theme.glyphs).rightPadded(to: 20)
+    let percent = "\(Int((share * 100).rounded(.down))) %".leftPadded(to: 6)
+    canvas.write(
+      [
+        (bar, theme[.gauge].on(background)), ("\(percent) of ", theme[.status]),
+        (Numbers.bytes(progress.total), theme[.status]), (" to \(progress.path)", theme[.muted]),
+      ], in: rect, row: 0)
+  }
+
   private func drawHints(_ canvas: inout Canvas, in rect: Rect) {
+    func key(_ hint: (Command, String)) -> (key: String, meaning: String)? {
+      keymap.keys(for: hint.0).first.map { (KeyName.short($0), hint.1) }
+    }
+    // Where the help is has to be seen however narrow the screen is.
+    let help = key((.help, "help"))
+    let columns = help.map { TextWidth.columns(of: $0.key) + $0.meaning.count + 1 } ?? 0
+    let rest = rect.inset(right: columns + 1)
+    let last = rect.inset(left: rect.columns - columns)
+    drawKeys(&canvas, hints.compactMap(key), in: rest)
+    if let help { drawKeys(&canvas, [help], in: last) }
+  }
+
+  private func drawKeys(
+    _ canvas: inout Canvas, _ keys: [(key: String, meaning: String)], in rect: Rect
+  ) {
     let theme = canvas.theme
     let background = theme[.status].background
     var column = 0
-    for (command, label) in hints {
-      guard let key = keymap.keys(for: command).first else { continue }
-      let name = KeyName.short(key)
-      guard column + TextWidth.columns(of: name) + label.count + 3 <= rect.columns else { break }
+    for (name, label) in keys {
+      guard column + TextWidth.columns(of: name) + label.count + 1 <= rect.columns else { break }
       column = canvas.write(
         [
           (name, theme[.keyHint].on(background)), (" \(label)", theme[.status]),
@@ -112,10 +143,14 @@ struct HintsRow {
       switch state.focus {
       case .ingredients:
         [
-          (.toggle, "in/out"), (.range, "range"), (.filter, "filter"), (.sortNext, "sort"),
+          (.toggle, "in/out"), (.details, "details"), (.filter, "filter"), (.columns, "columns"),
+          (.sortNext, "sort"), (.undo, "undo"), (.export, "export"),
+        ]
+      case .soup:
+        [
+          (.weights, "weights"), (.keep, "keep"), (.soups, "soups"), (.versus, "compare"),
           (.undo, "undo"), (.export, "export"),
         ]
-      case .soup: [(.undo, "undo"), (.redo, "redo"), (.clear, "empty"), (.export, "export")]
       case .plot:
         (state.plot.kind.topic == nil ? [] : [(.adopt, "measure")])
           + (state.plot.kind.views.count > 1 ? [(.nextView, "view")] : [])
@@ -123,13 +158,12 @@ struct HintsRow {
           + [(.maximise, "maximise")]
       case .jobs:
         [
-          (.pause, "pause"), (.cancelJob, "cancel"), (.adopt, "take its soup"),
-          (.export, "export"),
+          (.pause, "pause"), (.cancelJob, "cancel"), (.adopt, "take its soup"), (.keep, "keep"),
+          (.raiseJob, "first"), (.messages, "log"), (.export, "export"),
         ]
       }
     return here + [
-      (.run, "recipe"), (.nextPane, "pane"), (.palette, "command"), (.help, "help"),
-      (.quit, "quit"),
+      (.run, "recipe"), (.nextPane, "pane"), (.palette, "command"), (.quit, "quit"),
     ]
   }
 }

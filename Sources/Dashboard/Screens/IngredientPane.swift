@@ -83,7 +83,8 @@ struct IngredientPane {
       let isBarred = column == val && bar > 0
       defer { left += columns + Self.gap + (isBarred ? bar : 0) }
       return Placed(
-        column: column, left: left, width: columns, isNumber: state.table.numberColumns.contains(column), isBarred: isBarred)
+        column: column, left: left, width: columns,
+        isNumber: state.table.numberColumns.contains(column), isBarred: isBarred)
     }
   }
 

@@ -13,9 +13,9 @@ struct Overlays {
     case .help(let scroll): drawHelp(&canvas, scroll: scroll)
     case .palette(let prompt): drawPalette(&canvas, prompt)
     case .recipes(let selected): drawRecipes(&canvas, selected: selected)
-    case .messages(let scroll): drawMessages(&canvas, scroll: scroll)
     case .confirm(let confirmation): drawConfirmation(&canvas, confirmation)
     case .export(let field): drawExport(&canvas, field)
+    case .sheet(let sheet): SheetView(state: state).draw(sheet, &canvas)
     case .filter, nil: break
     }
   }
@@ -142,36 +142,7 @@ struct Overlays {
       row: shown + 2, style: muted)
   }
 
-  // MARK: Messages and questions
-
-  private func drawMessages(_ canvas: inout Canvas, scroll: Int) {
-    let theme = canvas.theme
-    let messages = Array(state.log.messages.reversed())
-    let size = canvas.buffer.size
-    let rows = min(max(messages.count, 1), size.rows - 6)
-    let inside = canvas.dialog(
-      title: "Messages", columns: min(100, size.columns - 6), rows: rows,
-      note: "newest first · Esc closes")
-    let background = theme[.dialog].background
-    if messages.isEmpty {
-      canvas.write("Nothing so far.", in: inside, row: 0, style: theme[.muted].on(background))
-    }
-    let first = min(scroll, max(0, messages.count - rows))
-    for (row, message) in messages.dropFirst(first).prefix(rows).enumerated() {
-      let token: Token =
-        switch message.severity {
-        case .notice: .text
-        case .success: .success
-        case .trouble: .error
-        }
-      let time = message.date.formatted(.dateTime.hour().minute().second())
-      canvas.write(
-        [
-          (time + "  ", theme[.muted].on(background)),
-          (message.text, theme[token].on(background)),
-        ], in: inside, row: row)
-    }
-  }
+  // MARK: Questions
 
   private func drawConfirmation(_ canvas: inout Canvas, _ confirmation: Confirmation) {
     let theme = canvas.theme
@@ -205,7 +176,7 @@ struct Overlays {
         prompt: theme[.keyHint], text: theme[.input], placeholder: theme[.placeholder]))
     let source: String
     switch exportSource(state) {
-    case .handPicked(let members)?: source = "\(members.count) hand-picked ingredients"
+    case .handPicked(let members, _)?: source = "\(members.count) hand-picked ingredients"
     case .job(let id)?: source = "the soup of job #\(id)"
     case nil: source = ""
     }

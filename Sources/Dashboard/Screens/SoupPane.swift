@@ -143,7 +143,7 @@ struct SoupPane {
     let cellColumns = 8
     let shown = Array(splits.prefix(max(1, room / cellColumns)))
     for (place, split) in shown.enumerated() {
-      let title = TextWidth.elide(shortened(split), to: cellColumns - 1)
+      let title = TextWidth.elide(SplitName.short(split), to: cellColumns - 1)
       canvas.write(
         title.leftPadded(to: cellColumns), in: inside, row: row,
         column: nameColumns + place * cellColumns, style: theme[.header])
@@ -159,11 +159,6 @@ struct SoupPane {
       }
       row += 1
     }
-  }
-
-  /// `rotation` for `shift_rotation`: the column is narrow and the prefix says nothing.
-  private func shortened(_ split: String) -> String {
-    split.hasPrefix("shift_") ? String(split.dropFirst(6)) : split
   }
 
   private func comparison(_ theme: Theme) -> [Line] {

@@ -14,10 +14,9 @@ func press(_ key: KeyPress, _ state: inout State) -> [Effect] {
   case .recipes(let selected): return chooseRecipe(selected, key, &state)
   case .help(let scroll):
     setTop(scrolled(scroll, key).map { .help(scroll: $0) }, &state)
-  case .messages(let scroll):
-    setTop(scrolled(scroll, key).map { .messages(scroll: $0) }, &state)
   case .confirm(let confirmation): return answer(confirmation, key, &state)
   case .export(let field): return editExport(field, key, &state)
+  case .sheet(let sheet): return press(sheet, key, &state)
   }
   return []
 }
@@ -34,13 +33,14 @@ func paste(_ text: String, _ state: inout State) -> [Effect] {
   case .export(var field):
     _ = field.paste(text)
     setTop(.export(field), &state)
+  case .sheet(let sheet): paste(text, into: sheet, &state)
   default: break
   }
   return []
 }
 
 /// Replaces the open mode, or closes it with nil.
-private func setTop(_ mode: Mode?, _ state: inout State) {
+func setTop(_ mode: Mode?, _ state: inout State) {
   guard !state.modes.isEmpty else { return }
   state.modes.removeLast()
   if let mode { state.modes.append(mode) }

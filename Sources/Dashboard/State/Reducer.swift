@@ -8,7 +8,9 @@ import TerminalUI
 /// Pure: what is to be done outside comes back as effects.
 package func reduce(_ state: inout State, _ action: Action, at now: Date) -> [Effect] {
   state.now = now
+  if action.isInput { state.lastInput = now }
   let effects = take(action, &state)
+  state.settleRows()
   state.keepCursorInView()
   return effects
 }
@@ -30,6 +32,8 @@ private func take(_ action: Action, _ state: inout State) -> [Effect] {
     return move(rows: rows, &state)
   case .kitchen(let event):
     return take(event, &state)
+  case .told(let answer):
+    return take(answer, &state)
   case .leave:
     state.isQuitting = true
   case .write(let request):
@@ -53,8 +57,10 @@ private func perform(_ command: Command, argument: String?, _ state: inout State
   case .membersOnly, .filter, .nextMatch, .previousMatch, .sort, .sortNext, .sortPrevious,
     .sortReverse:
     return changeTable(command, argument: argument, &state)
+  case .columns, .hideColumn, .details, .weights, .keep, .soups, .versus, .messages:
+    return openSheet(command, argument: argument, &state)
   case .run, .uniform, .greedy, .pruned, .ensemble, .greedyEnsemble, .best, .pause, .cancelJob,
-    .adopt, .export:
+    .adopt, .export, .raiseJob, .lowerJob, .retry:
     return changeJobs(command, argument: argument, &state)
   case .gap, .paths, .landscape, .angles, .pairs, .sizes, .stopAnalysis, .nextView, .savePlot,
     .crosshairLeft, .crosshairRight, .zoomIn, .zoomOut, .zoomReset:
@@ -62,7 +68,6 @@ private func perform(_ command: Command, argument: String?, _ state: inout State
   case .nextPane, .previousPane, .focusIngredients, .focusSoup, .focusPlot, .focusJobs, .maximise,
     .nextPlot, .previousPlot:
     changeScreen(command, &state)
-  case .messages: state.modes.append(.messages(scroll: 0))
   case .palette: state.modes.append(.palette(PalettePrompt()))
   case .help: state.modes.append(.help(scroll: 0))
   case .back: goBack(&state)

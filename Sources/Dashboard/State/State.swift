@@ -41,11 +41,15 @@ package struct State: Sendable {
   package var focus = Pane.ingredients
   package var isMaximised = false
   package var modes: [Mode] = []
+  /// What sheets show and came after they were opened.
+  package var contents = SheetContents()
   package var log = MessageLog()
   package var filterHistory: [String] = []
   package var size: Size
   /// The moment of the newest action; the reducer has no clock of its own.
   package var now: Date
+  /// When the person last did something: rows do not move under the cursor right after.
+  package var lastInput = Date.distantPast
   package var isQuitting = false
   /// Whether weights can be evaluated; the reason if not.
   package var evaluatorTrouble: String?
@@ -75,7 +79,7 @@ package struct State: Sendable {
   }
 
   /// The set as a set, for membership.
-  package var members: Set<String> { Set(self.set.members) }
+  package var members: Set<String> { self.set.membership }
 
   /// Members that the table does not show.
   package var hiddenMembers: Int {
@@ -99,9 +103,9 @@ package enum Mode: Sendable {
   case palette(PalettePrompt)
   case recipes(selected: Int)
   case help(scroll: Int)
-  case messages(scroll: Int)
   case confirm(Confirmation)
   case export(LineEditor)
+  case sheet(Sheet)
 }
 
 /// The filter line while it is edited: what was there before, what is typed, and what is wrong with it.
