@@ -159,7 +159,8 @@ struct HintsRow {
       case .jobs:
         [
           (.pause, "pause"), (.cancelJob, "cancel"), (.adopt, "take its soup"), (.keep, "keep"),
-          (.raiseJob, "first"), (.messages, "log"), (.export, "export"),
+          (.raiseJob, "first"), (.crosshairLeft, "earlier"), (.messages, "log"),
+          (.export, "export"),
         ]
       }
     return here + [

@@ -26,7 +26,7 @@ struct JobsPane {
     let listRows = min(state.jobs.count, max(1, inside.rows - 2))
     drawList(&canvas, in: inside.cutTop(listRows).cut, focused: focused)
     if let job = state.shownJob {
-      drawDecisions(&canvas, job, in: inside.cutTop(listRows).rest)
+      DecisionsView(state: state, job: job).draw(&canvas, in: inside.cutTop(listRows).rest)
     }
   }
 
@@ -53,7 +53,7 @@ struct JobsPane {
     let muted = isSelected ? theme[.selection] : theme[.muted]
     let (word, token) = status(of: job)
     var pieces = [
-      ("#\(job.id) ".leftPadded(to: 4), muted),
+      ("#\(job.id)".leftPadded(to: 3), muted), (priority(of: job), muted),
       (job.spec.title.rightPadded(to: 18), text.adding(.bold)),
       (word.rightPadded(to: 10), isSelected ? text : theme[token]),
     ]
@@ -65,15 +65,28 @@ struct JobsPane {
       if let left = job.secondsLeft(at: state.now) {
         pieces.append(("  \(Numbers.duration(left)) left", muted))
       }
-      if let current = job.current { pieces.append(("  \(current)", muted)) }
+      if job.isHeld {
+        pieces.append(("  others go first", muted))
+      } else if let current = job.current {
+        pieces.append(("  \(current)", muted))
+      }
     } else {
       pieces += summary(of: job, text: text, muted: muted)
     }
     canvas.write(pieces, in: line, row: 0)
   }
 
+  /// `+1` for what goes before others, `−1` for what goes after them.
+  private func priority(of job: Job) -> String {
+    let number =
+      job.priority == 0 || job.status.isOver
+      ? "" : job.priority > 0 ? "+\(job.priority)" : "−\(-job.priority)"
+    return number.leftPadded(to: 2) + " "
+  }
+
   private func status(of job: Job) -> (String, Token) {
     switch job.status {
+    case _ where job.isHeld: ("waiting", .pending)
     case .queued: ("queued", .pending)
     case .running: ("running", .running)
     case .paused: ("paused", .warning)
@@ -86,7 +99,9 @@ struct JobsPane {
   private func summary(
     of job: Job, text: Style, muted: Style
   ) -> [(text: String, style: Style)] {
-    if case .failed(let cause) = job.status { return [(cause, muted)] }
+    if case .failed(let cause) = job.status {
+      return [(cause.split(separator: "\n").joined(separator: " "), muted)]
+    }
     guard let result = job.result else { return [] }
     var pieces: [(text: String, style: Style)] = []
     let members = Set(result.blend.ingredients).count
@@ -102,47 +117,5 @@ struct JobsPane {
       ? "all from the ledger" : "\(result.evaluatedExamples) examples evaluated"
     pieces.append(("\(examples) in \(Numbers.duration(result.seconds))", muted))
     return pieces
-  }
-
-  // MARK: The decisions
-
-  /// In columns, read downwards, the newest always in sight.
-  private func drawDecisions(_ canvas: inout Canvas, _ job: Job, in area: Rect) {
-    guard area.rows > 0, area.columns >= 24, !job.decisions.isEmpty else { return }
-    let widest = job.decisions.map { TextWidth.columns(of: $0.candidate) }.max() ?? 0
-    let name = min(max(widest, 6), 20)
-    let cell = name + 14
-    let columns = max(1, area.columns / cell)
-    let capacity = columns * area.rows
-    let shown = job.decisions.suffix(capacity)
-    for (place, decision) in shown.enumerated() {
-      let column = place / area.rows * cell
-      drawDecision(
-        &canvas, decision, nameColumns: name, in: area, row: place % area.rows, column: column)
-    }
-  }
-
-  private func drawDecision(
-    _ canvas: inout Canvas, _ decision: Decision, nameColumns: Int, in area: Rect, row: Int,
-    column: Int
-  ) {
-    let theme = canvas.theme
-    let style = theme[decision.isAccepted ? .accepted : .rejected]
-    let mark = decision.isAccepted ? theme.glyphs.tick : theme.glyphs.cross
-    let name = TextWidth.elide(decision.candidate, to: nameColumns, .middle)
-    let bound = decision.judgement.isAbandoned ? "≤" : ""
-    let count = "\(bound)\(Int(decision.judgement.merit))"
-    canvas.write(
-      [
-        ("\(mark) ", style), (name.rightPadded(to: nameColumns), style),
-        (count.leftPadded(to: 6), theme[decision.isAccepted ? .text : .muted]),
-        (margin(of: decision).leftPadded(to: 5), theme[.muted]),
-      ], in: area, row: row, column: column)
-  }
-
-  private func margin(of decision: Decision) -> String {
-    guard let margin = decision.margin else { return "" }
-    let whole = Int(margin.rounded())
-    return whole < 0 ? "−\(-whole)" : "+\(whole)"
   }
 }

@@ -11,11 +11,13 @@ struct VersusView {
 
   func draw(_ canvas: inout Canvas) {
     let whole = canvas.buffer.bounds.inset(bottom: 1)
+    let members = max(1, VersusText(state: state, sheet: sheet).members.count)
+    let rows = state.splits.count + members + (sheet.failure == nil ? 6 : 8)
     let rect = whole.centered(
-      Size(columns: min(whole.columns, 104), rows: min(whole.rows, 40)))
+      Size(columns: min(whole.columns, 104), rows: min(whole.rows, max(12, rows))))
     let (first, second) = (state.title(of: sheet.first), state.title(of: sheet.second))
     let inside = canvas.sheet(
-      title: "A \(first)  against  B \(second)",
+      title: "A: \(first)   B: \(second)",
       note: sheet.showsDifferencesOnly ? "differences" : "",
       in: rect)
     var row = 0

@@ -38,6 +38,7 @@ func start(_ spec: RecipeSpec, _ state: inout State) -> [Effect] {
     return []
   }
   state.jobCursor = nil
+  state.decisionsBack = 0
   return [.start(spec)]
 }
 
@@ -48,6 +49,12 @@ private func pauseOrResume(_ state: inout State) -> [Effect] {
   case .paused: return [.resume(job.id)]
   case .done, .cancelled, .failed: return []
   }
+}
+
+/// Goes back among the shown job's decisions, or forth to the newest.
+func scrollDecisions(by decisions: Int, _ state: inout State) {
+  let count = state.shownJob?.decisions.count ?? 0
+  state.decisionsBack = min(max(state.decisionsBack + decisions, 0), max(0, count - 1))
 }
 
 /// Lets the shown job go before others, or after them.

@@ -62,6 +62,8 @@ private func perform(_ command: Command, argument: String?, _ state: inout State
   case .run, .uniform, .greedy, .pruned, .ensemble, .greedyEnsemble, .best, .pause, .cancelJob,
     .adopt, .export, .raiseJob, .lowerJob, .retry:
     return changeJobs(command, argument: argument, &state)
+  case .crosshairLeft where state.focus == .jobs: scrollDecisions(by: 1, &state)
+  case .crosshairRight where state.focus == .jobs: scrollDecisions(by: -1, &state)
   case .gap, .paths, .landscape, .angles, .pairs, .sizes, .stopAnalysis, .nextView, .savePlot,
     .crosshairLeft, .crosshairRight, .zoomIn, .zoomOut, .zoomReset:
     return changeAnalysis(command, argument: argument, &state)
@@ -150,6 +152,7 @@ private func click(_ target: ClickTarget, _ state: inout State) -> [Effect] {
   case .job(let id):
     state.focus = .jobs
     state.jobCursor = id
+    state.decisionsBack = 0
   }
   return []
 }

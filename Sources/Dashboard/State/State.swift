@@ -34,6 +34,8 @@ package struct State: Sendable {
   package var jobs: [Job] = []
   /// The job whose decisions are shown; nil for the newest.
   package var jobCursor: Int?
+  /// Decisions of the shown job after the last one that is seen: 0 follows the newest.
+  package var decisionsBack = 0
   package var plot = PlotState()
   package var analysis = AnalysisState()
   /// Place in `table.shown` of the topmost row that is seen.
