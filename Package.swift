@@ -90,7 +90,7 @@ let package = Package(
       "Dashboard",
       [
         "Analysis", "Averaging", "Charts", "Checkpoints", "Evaluation", "Kitchen", "Recipes",
-        "Sweeps", "TerminalUI", "Themes", collections,
+        "Sweeps", "TerminalUI", "Themes", collections, toml,
       ]),
     .executableTarget(
       name: "stockpot",
@@ -98,7 +98,7 @@ let package = Package(
         "Analysis", "Averaging", "Charts", "Checkpoints", "Dashboard", "Evaluation", "Kitchen",
         "Recipes", "Sweeps", "TerminalUI", "Themes", argumentParser,
       ],
-      swiftSettings: strict),
+      resources: [.embedInCode("Bench/peers.py")], swiftSettings: strict),
 
     // Proof.
     tests("Analysis", ["Averaging", "Checkpoints", "Evaluation", "Kitchen", "Sweeps"]),

@@ -3,16 +3,16 @@
 /// The parser gives places for its own errors only, so this walks a text that the parser has
 /// accepted. It assumes validity and skips what it does not know; a path it missed is reported
 /// without a place, never wrongly.
-struct KeyPlaces {
+package struct KeyPlaces {
   /// Line and column, from 1; columns count Unicode scalars, as the parser does.
-  struct Place: Hashable, Sendable {
-    let line, column: Int
+  package struct Place: Hashable, Sendable {
+    package let line, column: Int
   }
 
   private var places: [[String]: Place] = [:]
 
   /// The place of the deepest known part of a path: an element's index is written as a number.
-  subscript(path: [String]) -> Place? {
+  package subscript(path: [String]) -> Place? {
     var path = path[...]
     while !path.isEmpty {
       if let place = places[Array(path)] { return place }
@@ -21,7 +21,8 @@ struct KeyPlaces {
     return nil
   }
 
-  init(_ text: String) {
+  /// The places in a text that the parser has accepted.
+  package init(_ text: String) {
     var scanner = Scanner(text)
     var section: [String] = []
     while scanner.skipBlank() {

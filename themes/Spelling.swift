@@ -1,7 +1,7 @@
 /// Suggestions for misspelt words.
-enum Spelling {
+package enum Spelling {
   /// The nearest known word, at most two edits away and one for short words, or nil.
-  static func nearest(to word: String, among known: [String]) -> String? {
+  package static func nearest(to word: String, among known: [String]) -> String? {
     let reach = word.count < 4 ? 1 : 2
     return known.map { ($0, distance(word, $0)) }.filter { $0.1 <= reach }
       .min { ($0.1, $0.0) < ($1.1, $1.0) }?.0

@@ -17,6 +17,11 @@ package struct Theme: Sendable {
   package enum Appearance: String, CaseIterable, Sendable {
     case dark
     case light
+
+    /// What suits a ground: light where black is read more easily on it than white.
+    package init(of ground: RGB) {
+      self = ground.luminance > 0.18 ? .light : .dark
+    }
   }
 
   package let name: String

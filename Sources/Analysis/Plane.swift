@@ -23,12 +23,15 @@ package struct Plane: Hashable, Sendable {
 
   /// The plane of three checkpoints by the inner products of θ1 − θ0 and θ2 − θ0.
   ///
+  /// - Precondition: `gram` is of two directions.
   /// - Returns: nil when the three lie on one line.
   package init?(origin: String, first: String, second: String, gram: Gram) {
+    precondition(gram.count == 2, "the inner products of two directions")
     let length = gram.norm(0)
+    guard length > 0 else { return nil }
     let along = gram[0, 1] / length
     let squared = gram[1, 1] - along * along
-    guard gram.count == 2, length > 0, squared > 1e-12 * gram[1, 1] else { return nil }
+    guard squared > 1e-12 * gram[1, 1] else { return nil }
     names = [origin, first, second]
     places = [
       Place(x: 0, y: 0), Place(x: length, y: 0), Place(x: along, y: squared.squareRoot()),

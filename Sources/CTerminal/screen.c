@@ -20,10 +20,10 @@ static FILE *output = NULL;
 static FILE *input = NULL;
 static bool reports_mouse = false;
 
-static const char paste_and_focus_on[] = "\033[?2004h\033[?1004h";
+static const char paste_and_focus_on[] = "\033[?2004h\033[?1004h\033[?2031h";
 static const char mouse_on[] = "\033[?1000h\033[?1002h\033[?1006h";
 static const char modes_off[] =
-    "\033[?2026l\033[?1006l\033[?1002l\033[?1000l\033[?1004l\033[?2004l";
+    "\033[?2026l\033[?2031l\033[?1006l\033[?1002l\033[?1000l\033[?1004l\033[?2004l";
 
 static bool choose_locale(void) {
   setlocale(LC_ALL, "");

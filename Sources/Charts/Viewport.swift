@@ -48,7 +48,8 @@ package struct Viewport: Hashable, Sendable {
     guard factor > 0, factor.isFinite, full.width > 0, value.isFinite else { return }
     let now = visible(in: full)
     let width = max(now.width * factor, full.width * 1e-6)
-    guard width < full.width else {
+    // Halving and doubling again may end a rounding short of the whole.
+    guard width < full.width * (1 - 1e-9) else {
       mode = .whole
       return
     }

@@ -17,24 +17,24 @@ final class BatchJob: Sendable {
   }
 
   private let order: [Int]
-  private let batch: Int
+  private let batches: [Range<Int>]
   private let stop: @Sendable () -> Void
   private let receive: @Sendable (LogitBatch) -> Flow
   private let state = Mutex(State())
 
   /// - Parameter stop: called once when the job ends early, to break off what is under way.
   init(
-    order: [Int], batch: Int, stop: @escaping @Sendable () -> Void,
+    order: [Int], plan: BatchPlan, stop: @escaping @Sendable () -> Void,
     receive: @escaping @Sendable (LogitBatch) -> Flow
   ) {
     self.order = order
-    self.batch = batch
+    batches = plan.ranges
     self.stop = stop
     self.receive = receive
   }
 
   var exampleCount: Int { order.count }
-  var batchCount: Int { (order.count + batch - 1) / batch }
+  var batchCount: Int { batches.count }
 
   /// A batch nobody has taken yet; nil when there is none or the job is over.
   func take() -> (number: Int, examples: ArraySlice<Int>)? {
@@ -45,7 +45,7 @@ final class BatchJob: Sendable {
       state.next += 1
       return state.next - 1
     }
-    return number.map { ($0, order[$0 * batch..<min(($0 + 1) * batch, order.count)]) }
+    return number.map { ($0, order[batches[$0]]) }
   }
 
   /// Has a batch taken again that its taker could not finish.

@@ -51,7 +51,7 @@ package protocol Evaluator: Sendable {
   /// - Parameter batch: examples a batch; nil leaves it to the evaluator.
   /// - Throws: `InputError` for weights or data that do not fit the model, naming them.
   func evaluate(
-    _ weights: any TensorTable, on split: Split, order: [Int]?, batch: Int?,
+    _ weights: any TensorTable, on split: Split, order: [Int]?, batch: BatchSize?,
     receive: @escaping @Sendable (LogitBatch) -> Flow
   ) async throws
 }

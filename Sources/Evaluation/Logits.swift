@@ -1,4 +1,3 @@
-import Checkpoints
 import Synchronization
 
 /// Logits of a split: one row an example, in the split's order; in memory or mapped from a file.
@@ -16,24 +15,19 @@ package struct Logits: Sendable {
     storage = LogitStorage(values)
   }
 
-  /// Maps little-endian single-precision numbers in row-major order, from byte `offset` of a file.
+  /// Takes memory as it lies, row-major.
   ///
-  /// - Throws: `InputError` when the file is too short, or `offset` is not a multiple of 4.
-  package init(file: String, offset: Int = 0, rows: Int, classes: Int) throws {
-    let map = try MappedFile(path: file)
-    let needed = offset + rows * classes * MemoryLayout<Float>.stride
-    guard offset >= 0, offset.isMultiple(of: MemoryLayout<Float>.alignment) else {
-      throw InputError(file: file, problem: "has logits at byte \(offset), not a multiple of 4")
-    }
-    guard map.count >= needed else {
-      throw InputError(
-        file: file,
-        problem: "has \(map.count) bytes, but \(rows) × \(classes) logits need \(needed)",
-        mend: "Delete it; it will be evaluated again")
-    }
+  /// - Parameters:
+  ///   - values: `rows × classes` numbers that never change.
+  ///   - owner: keeps that memory for as long as it lives itself.
+  package init(
+    rows: Int, classes: Int, at values: UnsafeBufferPointer<Float>,
+    keptBy owner: any AnyObject & Sendable
+  ) {
+    precondition(values.count == rows * classes, "\(values.count) logits, not \(rows) × \(classes)")
     self.rows = rows
     self.classes = classes
-    storage = LogitStorage(map, offset: offset, count: rows * classes)
+    storage = LogitStorage(values, owner: owner)
   }
 
   /// Lends all values, row-major; the buffer must not escape.
@@ -52,23 +46,22 @@ package struct Logits: Sendable {
 private final class LogitStorage: Sendable {
   // Written in `init` alone, and freed or unmapped after the last use.
   nonisolated(unsafe) let values: UnsafeBufferPointer<Float>
-  private let map: MappedFile?
+  /// Of memory that is not this object's own.
+  private let owner: (any AnyObject & Sendable)?
 
   init(_ values: [Float]) {
     let memory = UnsafeMutableBufferPointer<Float>.allocate(capacity: values.count)
     _ = memory.initialize(from: values)
     self.values = UnsafeBufferPointer(memory)
-    map = nil
+    owner = nil
   }
 
-  init(_ map: MappedFile, offset: Int, count: Int) {
-    let size = count * MemoryLayout<Float>.stride
-    let bytes = UnsafeRawBufferPointer(rebasing: map.bytes[offset..<offset + size])
-    values = bytes.assumingMemoryBound(to: Float.self)
-    self.map = map
+  init(_ values: UnsafeBufferPointer<Float>, owner: any AnyObject & Sendable) {
+    self.values = values
+    self.owner = owner
   }
 
-  deinit { if map == nil { values.deallocate() } }
+  deinit { if owner == nil { values.deallocate() } }
 }
 
 /// Gathers batches into the logits of a whole split.

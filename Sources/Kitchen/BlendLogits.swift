@@ -26,11 +26,11 @@ struct BlendLogits: LogitSource {
   func logits(of blend: Blend) async throws -> Logits {
     try Task.checkCancellation()
     let key = try kitchen.exactKey(of: blend, on: split)
-    if let known = try kitchen.ledger.logits(for: key) { return Logits(known) }
+    if let known = try kitchen.ledger.logits(for: key) { return known.logits }
     if lane.urgency == .background { try await kitchen.giveWay() }
     return try await kitchen.queue.withTurn(lane) {
       // Another analysis may have measured it while this one waited for its turn.
-      if let known = try kitchen.ledger.logits(for: key) { return Logits(known) }
+      if let known = try kitchen.ledger.logits(for: key) { return known.logits }
       return try await kitchen.evaluateExactly(blend, on: split, key: key)
     }
   }

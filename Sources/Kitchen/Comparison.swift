@@ -32,8 +32,7 @@ package struct ComparisonRow: Sendable {
   /// The run that is best on the split that selects; the first of equals.
   package var bestOnVal: SoupResult? {
     results.enumerated().max { left, right in
-      let (a, b) = (left.element.metrics.first?.score, right.element.metrics.first?.score)
-      let (first, second) = (a?.correct ?? 0, b?.correct ?? 0)
+      let (first, second) = (left.element.merit, right.element.merit)
       return first == second ? left.offset > right.offset : first < second
     }?.element
   }

@@ -18,7 +18,7 @@ extension Kitchen {
       guard let logits = try ledger.logits(for: key(of: .uniform([name]), on: split)) else {
         return nil
       }
-      members.append(Logits(logits))
+      members.append(logits.logits)
     }
     let mean = Ensemble.logits(of: members, weights: weights)
     return Score(
@@ -57,14 +57,5 @@ package enum EvaluationUnavailable: Error, CustomStringConvertible {
       "The evaluator gives a metric but no logits, which ensembles and analyses need. "
         + "Return logits from it."
     }
-  }
-}
-
-extension Logits {
-  /// A copy of what the ledger keeps.
-  init(_ stored: StoredLogits) {
-    self.init(
-      rows: stored.examples, classes: stored.classes,
-      values: stored.withLogits { Array($0) })
   }
 }

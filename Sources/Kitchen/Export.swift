@@ -66,7 +66,7 @@ extension Kitchen {
       decisions: result.decisions.map {
         Provenance.RecordedDecision(
           candidate: $0.candidate, correct: $0.judgement.score.correct,
-          n: $0.judgement.score.n, accepted: $0.isAccepted)
+          n: $0.judgement.score.n, atMost: $0.judgement.mostCorrect, accepted: $0.isAccepted)
       })
   }
 

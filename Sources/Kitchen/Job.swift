@@ -89,8 +89,12 @@ package struct SoupResult: Sendable {
   package let kind: Outcome.Kind
   package let blend: Blend
   package let decisions: [Decision]
+  /// Of the finished soup, by what selected it; higher is better.
+  package let merit: Double
   /// By split, in the sweep's order of splits.
   package let metrics: [(split: String, score: Score)]
+  /// Of the metric that selected, by split; empty when that was accuracy.
+  package let values: [String: Double]
   /// By split, for a soup that learned an inverse temperature; empty for the others.
   package let calibrations: [String: Calibration]
   /// Where half of val was held back from selection.
@@ -110,5 +114,13 @@ extension SoupResult {
   package var weights: [String: Double] {
     Dictionary(
       blend.terms.map { ($0.ingredient, $0.weight) }, uniquingKeysWith: +)
+  }
+}
+
+extension SoupResult {
+  /// The value of the metric that selected, for one decision; nil when that was accuracy.
+  package func value(of decision: Decision) -> Double? {
+    spec.metric?.value(
+      ofMerit: decision.judgement.merit, examples: decision.judgement.score.n)
   }
 }

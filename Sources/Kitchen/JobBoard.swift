@@ -19,6 +19,8 @@ extension Kitchen {
   /// Starts a recipe in the background; the observer hears of each step.
   @discardableResult
   package func start(_ spec: RecipeSpec) -> Job.ID {
+    // What cannot be resolved fails as a job does, when it is cooked.
+    let spec = (try? resolved(spec)) ?? spec
     let gate = PauseGate()
     let job = jobs.withLock { board in
       let job = Job(id: board.nextID, spec: spec, queuedAt: Date())

@@ -14,6 +14,9 @@ struct JobScorer: Scorer {
   let gate: PauseGate
   /// Everything that was evaluated for the job.
   let count: ExampleCount
+  /// Whether candidates may be given up once they cannot be accepted.
+  let abandons: Bool
+  let current = CurrentSoup()
 
   func score(_ blend: Blend, bar: Double?) async throws -> Judgement {
     try await gate.pass()
@@ -22,12 +25,24 @@ struct JobScorer: Scorer {
       count.ask(blend, examples: logits.rows)
       return try judgement(logits, evaluated: evaluated)
     }
-    let measurement = try await kitchen.measure(blend, on: split, lane: lane)
+    let measurement = try await kitchen.measure(
+      blend, on: split, lane: lane, abandonment: try abandonment(bar))
+    if !measurement.isAbandoned, bar.map({ measurement.merit >= $0 }) ?? true {
+      current.become(blend)
+    }
     count.add(evaluated: measurement.evaluatedExamples)
     count.ask(blend, examples: measurement.score.n)
     return Judgement(
       score: measurement.score, merit: measurement.merit,
       isAbandoned: measurement.isAbandoned, evaluatedExamples: measurement.evaluatedExamples)
+  }
+
+  private func abandonment(_ bar: Double?) throws -> Abandonment? {
+    guard abandons, let bar, let least = Int(exactly: bar.rounded(.up)) else { return nil }
+    let split = try kitchen.split(named: split)
+    return Abandonment(bar: least) { [current, kitchen] in
+      try current.order(on: split, in: kitchen)
+    }
   }
 
   func scoreEnsemble(_ ingredients: [String]) async throws -> Judgement {

@@ -85,7 +85,7 @@ package final class Kitchen: Sendable {
     }
     let split = try Split.load(
       name: spec.name, role: SplitRole(spec.role),
-      inputs: spec.inputs.map { SplitInput(name: $0.name, file: $0.file) }, labelsFile: labels)
+      inputs: try inputs(of: spec), labelsFile: labels)
     splits.withLock { $0[spec.name] = split }
     return split
   }

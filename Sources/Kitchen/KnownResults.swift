@@ -10,6 +10,7 @@ extension Kitchen {
   package func tellWhatIsKnown() {
     let task = Task(priority: .utility) { [self] in
       tellReferences()
+      tellInterruptedRuns()
       do {
         try await prepare()
         try tellMeasured()

@@ -38,24 +38,24 @@ extension Kitchen {
   /// Evaluates a blend on a split, or looks it up.
   ///
   /// - Parameters:
-  ///   - bar: with one, the evaluation is given up as soon as fewer examples than this can be right.
-  ///   - order: the order of examples; nil for the split's own.
+  ///   - abandonment: when the evaluation may be given up; nil for never. What was given up is kept as a
+  ///     bound, which nobody sees who does not allow the same.
   ///   - progress: hears of each batch, on any thread.
   /// - Throws: `InputError` for files that do not fit, `CancellationError`.
   package func measure(
-    _ blend: Blend, on splitName: String, lane: Lane, bar: Int? = nil, order: [Int]? = nil,
+    _ blend: Blend, on splitName: String, lane: Lane, abandonment: Abandonment? = nil,
     progress: @escaping @Sendable (Count) -> Void = { _ in }
   ) async throws -> Measurement {
     try await prepare(splits: [splitName])
     let split = try split(named: splitName)
     let key = try key(of: blend, on: split)
-    if let known = try lookUp(key) { return known }
+    if let known = try lookUp(key, abandonment) { return known }
     return try await queue.withTurn(lane) { [self] in
       // Another job may have measured it while this one waited for its turn.
-      if let known = try lookUp(key) { return known }
+      if let known = try lookUp(key, abandonment) { return known }
       if split.isScalar { return try await evaluateMetrics(blend, on: split, key: key) }
       return try await evaluate(
-        blend, on: split, key: key, bar: bar, order: order, progress: progress
+        blend, on: split, key: key, abandonment: abandonment, progress: progress
       ).measurement
     }
   }
@@ -71,38 +71,47 @@ extension Kitchen {
     let split = try split(named: splitName)
     try checkLabels(of: split, for: "comparisons of examples")
     let key = try key(of: blend, on: split, precision: precision)
-    if let known = try ledger.logits(for: key) { return (Logits(known), 0) }
+    if let known = try ledger.logits(for: key) { return (known.logits, 0) }
     return try await queue.withTurn(lane) { [self] in
-      if let known = try ledger.logits(for: key) { return (Logits(known), 0) }
+      if let known = try ledger.logits(for: key) { return (known.logits, 0) }
       let (measurement, logits) = try await evaluate(
-        blend, on: split, key: key, precision: precision, bar: nil, order: nil, progress: { _ in })
+        blend, on: split, key: key, precision: precision, abandonment: nil, progress: { _ in })
       guard let logits else { throw CancellationError() }
       return (logits, measurement.evaluatedExamples)
     }
   }
 
   /// What the ledger knows of an evaluation, or nil.
-  func lookUp(_ key: EvaluationKey) throws -> Measurement? {
-    guard let known = try ledger.evaluation(for: key) else { return nil }
+  ///
+  /// - Parameter abandonment: with one, it is enough to know that the bar is out of reach.
+  func lookUp(_ key: EvaluationKey, _ abandonment: Abandonment? = nil) throws -> Measurement? {
+    if let known = try ledger.evaluation(for: key) {
+      return Measurement(
+        score: known.score, isAbandoned: false, mostCorrect: known.score.correct,
+        evaluatedExamples: 0, metrics: known.metrics)
+    }
+    guard let bar = abandonment?.bar, let bound = try ledger.bound(for: key),
+      bound.mostCorrect < bar
+    else { return nil }
     return Measurement(
-      score: known.score, isAbandoned: false, mostCorrect: known.score.correct,
-      evaluatedExamples: 0, metrics: known.metrics)
+      score: Score(correct: bound.correct, n: bound.seen), isAbandoned: true,
+      mostCorrect: bound.mostCorrect, evaluatedExamples: 0)
   }
 
   private func evaluate(
     _ blend: Blend, on split: Split, key: EvaluationKey, precision: SumPrecision = .source,
-    bar: Int?, order: [Int]?, progress: @escaping @Sendable (Count) -> Void
+    abandonment: Abandonment?, progress: @escaping @Sendable (Count) -> Void
   ) async throws -> (measurement: Measurement, logits: Logits?) {
     let weights = try averaged(blend, precision: precision)
     let clock = ContinuousClock()
     let start = clock.now
-    let progressing = EvaluationProgress(total: order?.count ?? split.count)
+    let progressing = EvaluationProgress(total: split.count)
     try await evaluatorAtWork().evaluator.evaluate(
-      weights, on: split, order: order, batch: nil
+      weights, on: split, order: abandonment?.order(), batch: abandonment?.batch(of: split.count)
     ) { batch in
       let tally = progressing.take(batch, labels: split.labels)
       progress(Count(correct: tally.correct, seen: tally.seen))
-      return bar.map(tally.cannotReach) ?? false ? .stop : .proceed
+      return abandonment.map { tally.cannotReach(bar: $0.bar) } ?? false ? .stop : .proceed
     }
     let tally = progressing.tally
     if let logits = progressing.logits {
@@ -113,6 +122,9 @@ extension Kitchen {
       if let name = blend.singleIngredient {
         observer(.measured(ingredient: name, split: split.name, score: tally.score))
       }
+    } else {
+      try ledger.record(
+        EvaluationBound(correct: tally.correct, seen: tally.seen, n: tally.total), for: key)
     }
     let measurement = Measurement(
       score: tally.score, isAbandoned: !tally.isComplete,

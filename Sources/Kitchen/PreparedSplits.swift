@@ -46,7 +46,8 @@ extension Kitchen {
     let inputs = try split.inputs.map {
       (name: $0.name, address: try ledger.address(ofFile: $0.file))
     }
-    return .ofSplit(inputs: inputs, labels: source)
+    let normalisation = split.inputs.compactMap(\.normalisation).first?.canonicalText
+    return .ofSplit(inputs: inputs, labels: source, normalisation: normalisation)
   }
 
   /// Gradients of the loss on a split with respect to the weights of a blend.

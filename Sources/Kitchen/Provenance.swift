@@ -54,8 +54,11 @@ package struct Provenance: Codable, Sendable {
   /// One decision in a form that outlives the program.
   package struct RecordedDecision: Codable, Sendable {
     package let candidate: String
+    /// Of the `n` examples that were looked at.
     package let correct: Int
     package let n: Int
+    /// Where the evaluation was given up: a whole one has no more right.
+    package let atMost: Int?
     package let accepted: Bool
   }
 

@@ -18,6 +18,7 @@ extension Kitchen {
     tell: @escaping @Sendable (RecipeEvent) -> Void,
     reporting: @escaping @Sendable (String) -> Void = { _ in }
   ) async throws -> SoupResult {
+    let spec = try resolved(spec)
     let clock = ContinuousClock()
     let start = clock.now
     let val = try selectionSplit()
@@ -25,13 +26,15 @@ extension Kitchen {
     // All of them, so that data that cannot be loaded are known before hours of cooking.
     try await prepare()
     let journal = try RunJournal(ledger: ledger, spec: spec, members: pool.map(\.name))
+    if let run = journal.resumed { tellResumed(run) }
     do {
       let scorer = JobScorer(
         kitchen: self, split: val, halves: try halves(spec, of: val), lane: lane, gate: gate,
-        count: ExampleCount())
+        count: ExampleCount(), abandons: spec.abandon)
+      let judge: any Scorer = spec.metric.map { MetricScorer(base: scorer, metric: $0) } ?? scorer
       let candidates = try await candidates(
-        among: pool, scorer: scorer, needsMerits: spec.needsMerits)
-      let outcome = try await spec.makeRecipe().cook(candidates, scorer: scorer) { event in
+        among: pool, scorer: scorer, judge: judge, needsMerits: spec.needsMerits)
+      let outcome = try await spec.makeRecipe().cook(candidates, scorer: judge) { event in
         if case .decided(let decision) = event {
           journal.append(decision)
         }
@@ -49,7 +52,10 @@ extension Kitchen {
       }
       let result = SoupResult(
         spec: spec, kind: outcome.kind, blend: outcome.blend, decisions: journal.all,
-        metrics: metrics, calibrations: try calibrations(of: outcome), confirmation: confirmation,
+        merit: outcome.judgement.merit, metrics: metrics,
+        values: try await values(
+          of: outcome, by: spec.metric, on: metrics.map(\.split), lane: lane),
+        calibrations: try calibrations(of: outcome), confirmation: confirmation,
         evaluatedExamples: scorer.count.evaluated,
         passes: Double(asked) / Double(max(1, try self.split(named: val).count)),
         seconds: (clock.now - start).inSeconds)
@@ -109,7 +115,7 @@ extension Kitchen {
     for name in evaluableSplits {
       let split = try split(named: name)
       guard let stored = try ledger.logits(for: key(of: outcome.blend, on: split)) else { continue }
-      let nll = Logits(stored).nll(split.labels, beta: beta)
+      let nll = stored.logits.nll(split.labels, beta: beta)
       calibrations[name] = Calibration(beta: beta, nll: nll)
     }
     return calibrations
@@ -119,11 +125,13 @@ extension Kitchen {
   ///
   /// What is known already is taken, else all are evaluated, where the recipe cares.
   private func candidates(
-    among pool: [Ingredient], scorer: JobScorer, needsMerits: Bool
+    among pool: [Ingredient], scorer: JobScorer, judge: any Scorer, needsMerits: Bool
   ) async throws -> [Candidate] {
     guard needsMerits else { return pool.map { Candidate(name: $0.name, merit: .nan) } }
     let val = try split(named: scorer.split)
-    if scorer.halves == nil, let known = try knownCandidates(among: pool, on: val) {
+    if scorer.halves == nil, judge is JobScorer,
+      let known = try knownCandidates(among: pool, on: val)
+    {
       // Somebody evaluated them, if not this program: they belong to the cost.
       for candidate in known {
         scorer.count.ask(.uniform([candidate.name]), examples: val.count)
@@ -132,7 +140,7 @@ extension Kitchen {
     }
     var candidates: [Candidate] = []
     for ingredient in pool {
-      let judgement = try await scorer.score(.uniform([ingredient.name]), bar: nil)
+      let judgement = try await judge.score(.uniform([ingredient.name]), bar: nil)
       candidates.append(Candidate(name: ingredient.name, merit: judgement.merit))
     }
     return candidates

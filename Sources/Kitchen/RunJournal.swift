@@ -6,10 +6,15 @@ import Synchronization
 
 /// One run as the ledger keeps it: begun before the first evaluation, so that a run that dies is seen.
 ///
+/// The same recipe after a run that died takes that run up: it walks through the same decisions, for
+/// which the ledger has the evaluations, and goes on at the next candidate.
+///
 /// A journal that cannot be written stops no recipe: the evaluations are what costs, and they are kept.
 final class RunJournal: Sendable {
   private let ledger: Ledger
   private let run: RunID
+  /// The run that was taken up, as it was; nil for a new one.
+  let resumed: Run?
   private let decisions = Mutex<[Decision]>([])
 
   init(ledger: Ledger, spec: RecipeSpec, members: [String]) throws {
@@ -17,7 +22,12 @@ final class RunJournal: Sendable {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     let options = String(decoding: try encoder.encode(spec), as: UTF8.self)
-    run = try ledger.beginRun(recipe: spec.recipe.rawValue, options: options, members: members)
+    try ledger.markInterruptedRuns()
+    resumed = try ledger.resume(
+      recipe: spec.recipe.rawValue, options: options, members: members)
+    run =
+      try resumed?.id
+      ?? ledger.beginRun(recipe: spec.recipe.rawValue, options: options, members: members)
   }
 
   /// All so far, in order.
@@ -45,15 +55,23 @@ final class RunJournal: Sendable {
 /// What the ledger's columns have no place for.
 private struct DecisionPayload: Encodable {
   let predicted: Int?
+  let atMost: Int?
+  /// By what the run selects, when that is not the number of right examples.
+  let merit: Double?
   let beta: Double?
   let nllBeta: Double?
 
   enum CodingKeys: String, CodingKey {
-    case predicted, beta
+    case predicted, merit, beta
+    case atMost = "at_most"
     case nllBeta = "nll_beta"
   }
 
   init(_ decision: Decision) {
+    atMost = decision.judgement.mostCorrect
+    let merit = decision.judgement.merit
+    let count = decision.judgement.score.correct + decision.judgement.unseenExamples
+    self.merit = merit == Double(count) || !merit.isFinite ? nil : merit
     predicted = decision.prediction?.correct
     beta = decision.judgement.calibration?.beta
     nllBeta = decision.judgement.calibration?.nll

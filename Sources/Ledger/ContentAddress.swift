@@ -115,12 +115,16 @@ extension ContentAddress {
   }
 
   /// Labelled examples: independent of the split's name and of the order of its inputs.
-  /// - Parameter inputs: each input's name, nil for the only one, and its file's address.
+  /// - Parameters:
+  ///   - inputs: each input's name, nil for the only one, and its file's address.
+  ///   - normalisation: how bytes become numbers, in a canonical spelling; nil where they do not.
   package static func ofSplit(
-    inputs: [(name: String?, address: ContentAddress)], labels: ContentAddress
+    inputs: [(name: String?, address: ContentAddress)], labels: ContentAddress,
+    normalisation: String? = nil
   ) -> ContentAddress {
     let lines = inputs.map { "\($0.name.map(quoted) ?? "-") \($0.address)\n" }.sorted()
-    return ContentAddress(hashing: "split 1\n\(lines.joined())labels \(labels)\n")
+    let numbers = normalisation.map { "normalisation \(quoted($0))\n" } ?? ""
+    return ContentAddress(hashing: "split 1\n\(lines.joined())labels \(labels)\n\(numbers)")
   }
 
   /// Labelled examples that an evaluator makes itself.

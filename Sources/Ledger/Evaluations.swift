@@ -97,6 +97,7 @@ extension Ledger {
           key.weights.hex, key.split.hex, key.evaluator.hex, record.score.correct, record.score.n,
           nll, record.seconds, record.date.timeIntervalSince1970, metrics,
         ])
+      try dropBound(for: key, database)
     }
   }
 

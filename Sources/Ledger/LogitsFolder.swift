@@ -1,4 +1,5 @@
 import Checkpoints
+package import Evaluation
 import Foundation
 
 /// Logits of one evaluation, mapped from their file.
@@ -17,6 +18,11 @@ package final class StoredLogits: Sendable {
   }
 
   deinit { munmap(UnsafeMutableRawPointer(mutating: mapping.baseAddress), mapping.count) }
+
+  /// The same memory, kept mapped for as long as they live.
+  package var logits: Logits {
+    Logits(rows: examples, classes: classes, at: withLogits { $0 }, keptBy: self)
+  }
 
   /// Lends the logits, row-major, `examples × classes`.
   ///

@@ -87,12 +87,12 @@ extension Ledger {
 
   /// Enters a decision.
   ///
-  /// The same sequence number again changes nothing: a resumed run may repeat its last decision.
+  /// The same sequence number again takes its place: a resumed run walks through its decisions anew.
   package func append(_ decision: RunDecision, to run: RunID) throws {
     try write { database in
       try database.execute(
         sql: """
-          INSERT OR IGNORE INTO decision
+          INSERT OR REPLACE INTO decision
           (run, sequence, candidate, correct, n, accepted, margin, payload, date)
           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
           """,
@@ -132,6 +132,16 @@ extension Ledger {
         arguments: [session.id, run.number])
       return database.changesCount == 1
     }
+  }
+
+  /// Takes over the latest interrupted run of a recipe with these options and members.
+  /// - Returns: the run as it was; nil when there is none, or another process was faster.
+  package func resume(recipe: String, options: String, members: [String]) throws -> Run? {
+    let found = try runs(.interrupted).first {
+      $0.recipe == recipe && $0.options == options && $0.members == members
+    }
+    guard let found, try resume(found.id) else { return nil }
+    return found
   }
 
   /// The latest runs first.

@@ -20,6 +20,16 @@ enum Schema {
           ) WITHOUT ROWID
           """)
     }
+    migrator.registerMigration("bounds") { database in
+      try database.execute(
+        sql: """
+          CREATE TABLE bound (
+            weights TEXT NOT NULL, split TEXT NOT NULL, evaluator TEXT NOT NULL,
+            correct INTEGER NOT NULL, seen INTEGER NOT NULL, n INTEGER NOT NULL, date REAL NOT NULL,
+            PRIMARY KEY (weights, split, evaluator)
+          ) WITHOUT ROWID
+          """)
+    }
     return migrator
   }
 

@@ -34,8 +34,8 @@ package struct PrunedSoup: Recipe {
         try Task.checkCancellation()
         tell(.trying(candidate: "−\(name)", step: step, of: total))
         let rest = kept.filter { $0 != name }
-        let bar = rule.bar(after: best.merit)
-        let judgement = try await scorer.score(.uniform(rest), bar: bar)
+        let judgement = try await scorer.score(.uniform(rest), bar: rule.bar(after: best.merit))
+        let margin = judgement.merit - rule.required(after: best.merit)
         let drops = !judgement.isAbandoned && rule.accepts(judgement.merit, after: best.merit)
         if drops {
           kept = rest
@@ -47,7 +47,7 @@ package struct PrunedSoup: Recipe {
           .decided(
             Decision(
               candidate: "−\(name)", judgement: judgement, isAccepted: drops,
-              margin: judgement.merit - bar, ingredients: kept)))
+              margin: margin, ingredients: kept)))
       }
     } while droppedOne
     return Outcome(blend: .uniform(kept), judgement: best)

@@ -55,7 +55,7 @@ package struct RadinRanking: Recipe {
       let label = "soup of \(set.count), rank \(rank + 1)"
       tell(.trying(candidate: label, step: sets.count + rank, of: steps))
       let judgement = try await scorer.score(
-        .uniform(set), bar: best.map { $0.judgement.merit })
+        .uniform(set), bar: best.map { $0.judgement.merit.nextUp })
       let margin = best.map { judgement.merit - $0.judgement.merit }
       let isBest = !judgement.isAbandoned && (margin.map { $0 > 0 } ?? true)
       if isBest { best = (set, judgement) }

@@ -3,7 +3,7 @@
 extension RecipeSpec: Codable {
   enum CodingKeys: String, CodingKey, CaseIterable {
     case recipe, tie, order, seed, top, among, method, by, epochs, batch, budget, alphas, tries
-    case weights
+    case weights, metric, abandon
     case start = "from"
     case minimumGain = "min_gain"
     case withReplacement = "with_replacement"
@@ -39,6 +39,7 @@ extension RecipeSpec: Codable {
     }
     self.init(try container.decode(Name.self, forKey: .recipe))
     tie = try value(.tie, else: tie)
+    metric = try optional(.metric)
     minimumGain = try value(.minimumGain, else: minimumGain)
     order = try value(.order, else: order)
     seed = try value(.seed, else: seed)
@@ -57,6 +58,7 @@ extension RecipeSpec: Codable {
     budget = try optional(.budget)
     alphas = try optional(.alphas)
     tries = try optional(.tries)
+    abandon = try value(.abandon, else: abandon)
     confirmSplit = try value(.confirmSplit, else: confirmSplit)
   }
 
@@ -64,6 +66,7 @@ extension RecipeSpec: Codable {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(recipe, forKey: .recipe)
     try container.encode(tie, forKey: .tie)
+    try container.encodeIfPresent(metric, forKey: .metric)
     try container.encode(minimumGain, forKey: .minimumGain)
     try container.encode(order, forKey: .order)
     try container.encode(seed, forKey: .seed)
@@ -82,6 +85,7 @@ extension RecipeSpec: Codable {
     try container.encodeIfPresent(budget, forKey: .budget)
     try container.encodeIfPresent(alphas, forKey: .alphas)
     try container.encodeIfPresent(tries, forKey: .tries)
+    try container.encode(abandon, forKey: .abandon)
     try container.encode(confirmSplit, forKey: .confirmSplit)
   }
 }

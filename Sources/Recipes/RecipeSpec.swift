@@ -1,4 +1,5 @@
 import Averaging
+package import Evaluation
 
 /// A recipe and its options as data: what the command line, a recipe file, a run in the ledger and a
 /// soup's provenance all say, and all that a replay needs besides the files.
@@ -44,7 +45,9 @@ package struct RecipeSpec: Hashable, Sendable {
 
   package var recipe: Name
   package var tie: Tie = .accept
-  /// Least gain for acceptance, in examples.
+  /// What candidates are compared by; nil: the sweep's own, which is accuracy unless it says another.
+  package var metric: Metric?
+  /// Least gain for acceptance, in examples, or in the units of a metric that counts none.
   package var minimumGain: Double = 0
   package var order: Order = .val
   package var seed: UInt64 = 0
@@ -75,6 +78,9 @@ package struct RecipeSpec: Hashable, Sendable {
   package var alphas: [Double]?
   /// Whether half of val, drawn by the seed, is held back from selection to show its bias.
   package var confirmSplit = false
+  /// Whether a candidate's evaluation ends as soon as it cannot be accepted any more; decisions are the
+  /// same either way.
+  package var abandon = true
   /// Soups that RADIN's ranking evaluates.
   package var tries: Int?
 
@@ -93,7 +99,8 @@ package struct RecipeSpec: Hashable, Sendable {
     case .pruned: return PrunedSoup(rule: rule)
     case .learned: return LearnedSoup(method: method, settings: settings, budget: budget)
     case .learnedByLayer: return LearnedByLayer(by: by, settings: settings)
-    case .linearisedSearch: return LinearisedSearch(budget: budget, seed: seed)
+    case .linearisedSearch:
+      return LinearisedSearch(budget: budget, seed: seed, metric: metric ?? .accuracy)
     case .wiseFT: return WiseFT(of: start, alphas: alphas)
     case .modelStock: return ModelStock()
     case .radin:
@@ -117,11 +124,15 @@ package struct RecipeSpec: Hashable, Sendable {
     }
   }
 
+  /// Whether it learns weights that make val likely, which leaves no choice of a metric.
+  package var minimisesLikelihood: Bool { recipe == .learned || recipe == .learnedByLayer }
+
   /// A short line that tells this spec from others: the name and what departs from the defaults.
   package var title: String {
     var words = [recipe.rawValue]
     if let top { words.append("top \(top)") }
     if tie == .reject { words.append("strict") }
+    if let metric { words.append("by \(metric.rawValue)") }
     if minimumGain != 0 { words.append("gain ≥ \(minimumGain)") }
     if order != .val { words.append(order == .random ? "random order \(seed)" : order.rawValue) }
     if withReplacement { words.append("with replacement") }

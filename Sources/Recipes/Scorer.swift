@@ -26,6 +26,12 @@ package struct Judgement: Hashable, Sendable {
     self.evaluatedExamples = evaluatedExamples
     self.calibration = calibration
   }
+
+  /// Examples that an abandoned evaluation did not look at.
+  package var unseenExamples: Int { isAbandoned ? Int(merit) - score.correct : 0 }
+
+  /// What an abandoned evaluation can have right at most; nil for a whole one.
+  package var mostCorrect: Int? { isAbandoned ? Int(merit) : nil }
 }
 
 /// An inverse temperature and the likelihood that it gives.
@@ -54,6 +60,8 @@ package struct Calibration: Hashable, Sendable {
 /// Every call may suspend while the job is paused, and throws `CancellationError` when it is cancelled.
 package protocol Scorer: Sendable {
   /// Evaluates `blend`; with a `bar`, may abandon it once its merit cannot reach the bar any more.
+  ///
+  /// A blend that is judged without a bar, or reaches it, is what later ones are held against.
   func score(_ blend: Blend, bar: Double?) async throws -> Judgement
 
   /// Judges the uniform logit ensemble of `ingredients`; a name given twice counts twice.

@@ -14,12 +14,16 @@ package struct AcceptanceRule: Hashable, Sendable {
 
   /// Whether `merit` is good enough after `best`.
   package func accepts(_ merit: Double, after best: Double) -> Bool {
-    let required = best + minimumGain
-    return acceptsTies ? merit >= required : merit > required
+    merit >= bar(after: best)
   }
 
-  /// A merit below which `accepts` is false for certain: what early abandonment may use.
-  package func bar(after best: Double) -> Double { best + minimumGain }
+  /// What a merit is measured against: the best one and the least gain.
+  package func required(after best: Double) -> Double { best + minimumGain }
+
+  /// The least merit that is accepted, exactly: what early abandonment goes by.
+  package func bar(after best: Double) -> Double {
+    acceptsTies ? required(after: best) : required(after: best).nextUp
+  }
 }
 
 /// The greedy rule over soups: take the candidates in order, keep each that does not hurt.
@@ -155,7 +159,7 @@ private struct GreedySelection {
         } else {
           true
         }
-      let margin = bar.map { judgement.merit - $0 }
+      let margin = progress.best.map { judgement.merit - recipe.rule.required(after: $0.merit) }
       if isAccepted {
         progress.chosen.append(name)
         progress.best = judgement

@@ -1,12 +1,13 @@
 package import Checkpoints
 
-/// What recipes maximise on the val split (`nll` they minimise).
+/// What recipes maximise on the val split (`nll` and `ece` they minimise).
 package enum SelectionMetric: String, Sendable, CaseIterable {
   case accuracy
   case top5
   case nll
   case f1
   case matthews
+  case ece
 }
 
 /// A folder of fine-tuned checkpoints, their results, and how to evaluate them, as found on disk.

@@ -9,6 +9,14 @@ import Themes
 /// One sitting at the dashboard: terminal, kitchen and event loop, and putting all of it away again.
 struct DashboardSession {
   let look: LookOptions
+  let play: PlayOptions
+  let settings: Settings
+
+  init(look: LookOptions, play: PlayOptions) {
+    self.look = look
+    self.play = play
+    settings = Settings.read(file: SweepOpening.settingsFile)
+  }
 
   /// Opens the sweep at `path` (the present folder without one) and returns when the person quits.
   func open(_ path: String?) async throws {
@@ -22,51 +30,90 @@ struct DashboardSession {
     }
     let ending = try show(kitchen, mailbox)
     await kitchen.close()
-    if case .signal = ending { throw Ending.interrupted }
+    try Ending.after(ending)
   }
 
   private func show(_ kitchen: Kitchen, _ mailbox: Mailbox<Action>) throws -> LoopEnding {
-    let environment = SweepOpening.environment
-    let depth = ColorDepth.detect(environment: environment, choice: look.color)
-    let terminal: NcursesTerminal
-    do {
-      terminal = try NcursesTerminal(
-        NcursesTerminal.Options(depth: depth, errorLog: try errorLog()))
-    } catch let error as TerminalError {
-      Console.error("stockpot: \(error)")
-      throw Ending.misuse
+    let stage = try DashboardStage(look: look, play: play, settings: settings)
+    defer { stage.close() }
+    // A script finds what it found before, whatever was done since.
+    let memory = play.script == nil ? ScreenMemory.read(file: memoryFile) : ScreenMemory()
+    var state = State(sweep: kitchen.sweep, size: stage.terminal.size, now: Date())
+    state.recall(memory)
+    // A script finds the table as a sweep that was never opened has it.
+    state.recall(
+      table: play.script == nil ? kitchen.recallTable() : nil,
+      soups: (try? kitchen.keptSoups()) ?? [])
+    for problem in settings.problems { state.log.add("\(problem)", .trouble, at: state.now) }
+    state.look.names = ThemeCommand.library.names
+    state.look.depth = stage.depth
+    state.look.theme = look.theme ?? memory.theme(over: settings.theme)
+    var early: [InputEvent] = []
+    if state.look.theme == LookChoice.automatic {
+      let answer = stage.askAppearance()
+      early = answer.others
+      state.look.appearance = answer.appearance ?? state.look.appearance
     }
-    var said = ""
-    defer {
-      said = terminal.close()
-      if !said.isEmpty { Console.error(said) }
+    let runner = EffectRunner(kitchen: kitchen, errorLog: DashboardStage.errorLog) {
+      mailbox.post($0)
     }
-    let theme = try theme(for: terminal)
-    let runner = EffectRunner(kitchen: kitchen, errorLog: try errorLog()) { mailbox.post($0) }
-    var state = State(sweep: kitchen.sweep, size: terminal.size, now: Date())
-    state.recall(table: kitchen.recallTable(), soups: (try? kitchen.keptSoups()) ?? [])
-    var app = DashboardApp(state: state, theme: theme) { runner.perform($0) }
+    var app = try startApp(state, on: stage) { effect in
+      switch effect {
+      case .copy(let text):
+        if !stage.copy(text) {
+          mailbox.post(.kitchen(.trouble("too long for the clipboard of a terminal")))
+        }
+      case .repaint: stage.repaint()
+      default: runner.perform(effect)
+      }
+    }
+    for event in early { app.handle(event) }
     kitchen.tellWhatIsKnown()
     kitchen.checkInBackground()
-    return EventLoop.run(&app, on: terminal, mailbox: mailbox)
+    let ending = EventLoop.run(&app, on: stage.terminal, mailbox: mailbox)
+    if play.script == nil { remember(app.state, before: memory) }
+    stage.close()
+    try stage.report(last: app.screen)
+    return ending
   }
 
-  /// Where what other code says on stderr is kept while the screen is up.
-  private func errorLog() throws -> String {
-    let folder = SweepOpening.paths.state
-    try? FileManager.default.createDirectory(
-      atPath: folder, withIntermediateDirectories: true)
-    return folder + "/stderr.log"
-  }
-
-  private func theme(for terminal: NcursesTerminal) throws -> Theme {
-    let folder = URL(fileURLWithPath: SweepOpening.paths.config + "/themes")
-    let library = ThemeLibrary(folders: [folder])
-    let name = look.theme ?? (terminal.depth == .none ? "mono" : "dark")
-    if name.hasSuffix(".toml") {
-      return try library.load(
-        file: URL(fileURLWithPath: name), depth: terminal.depth, unicode: terminal.isUnicode)
+  /// A theme of a settings file that cannot be read is said, and another one taken; one of the
+  /// command line ends the program.
+  private func startApp(
+    _ state: State, on stage: DashboardStage, perform: @escaping (Effect) -> Void
+  ) throws -> DashboardApp {
+    let themes = ThemeSource(
+      library: ThemeCommand.library, depth: stage.depth, unicode: stage.isUnicode,
+      transparent: settings.transparent)
+    func app(_ state: State) throws -> DashboardApp {
+      try DashboardApp(state: state, themes: themes, keymap: settings.keymap, perform: perform)
     }
-    return try library.load(named: name, depth: terminal.depth, unicode: terminal.isUnicode)
+    do {
+      return try app(state)
+    } catch {
+      guard look.theme == nil else {
+        stage.close()
+        Console.error("stockpot: \(error)")
+        throw Ending.failed
+      }
+      var state = state
+      state.log.add("\(error)", .trouble, at: state.now)
+      state.look.theme = LookChoice.automatic
+      return try app(state)
+    }
+  }
+
+  private var memoryFile: String { SweepOpening.paths.state + "/screen.json" }
+
+  /// What the person set up is there next time; a home that cannot be written to is no trouble.
+  private func remember(_ state: State, before: ScreenMemory) {
+    var memory = ScreenMemory(state)
+    (memory.theme, memory.themeSetting) = (before.theme, before.themeSetting)
+    // The theme of the command line is for one sitting.
+    if state.look.theme != look.theme ?? before.theme(over: settings.theme) {
+      (memory.theme, memory.themeSetting) = (state.look.theme, settings.theme)
+    }
+    guard memory != before else { return }
+    try? memory.write(file: memoryFile)
   }
 }

@@ -42,8 +42,13 @@ struct RunDocument: Encodable {
     let correct: Int
     let n: Int
     let accepted: Bool
+    /// Whether the evaluation was given up; `correct` and `n` are then of the examples seen.
     let abandoned: Bool
+    /// Where it was given up: a whole evaluation has no more right.
+    let atMost: Int?
     let margin: Double?
+    /// Of the metric that selects; nil when that is accuracy.
+    let value: Double?
     let ingredients: Int
     /// What linearised tables had said.
     let predicted: Int?
@@ -52,9 +57,11 @@ struct RunDocument: Encodable {
     let evaluatedExamples: Int
 
     enum CodingKeys: String, CodingKey {
-      case candidate, correct, n, accepted, abandoned, margin, ingredients, predicted, beta
+      case candidate, correct, n, accepted, abandoned, margin, value, ingredients, predicted
+      case beta
       case nllBeta = "nll_beta"
       case evaluatedExamples = "evaluated_examples"
+      case atMost = "at_most"
     }
   }
 
@@ -65,11 +72,16 @@ struct RunDocument: Encodable {
   let weights: [String: Double]
   let decisions: [DecisionDocument]
   let metrics: [String: ScoreDocument]
+  /// Of the metric that selected, by split; empty when that was accuracy.
+  let values: [String: Double]
   /// The inverse temperature that a learned soup learned.
   let beta: Double?
   /// Passes over val that selection looked at, known before or not.
   let passes: Double
   let evaluatedExamples: Int
+  /// Examples that judging the candidates took, and those that giving up early spared.
+  let seenExamples: Int
+  let sparedExamples: Int
   let seconds: Double
   let output: [String]?
   /// Against the best ingredient alone: McNemar's exact test by split.
@@ -80,9 +92,12 @@ struct RunDocument: Encodable {
   let repeats: RepeatsDocument?
 
   enum CodingKeys: String, CodingKey {
-    case recipe, options, kind, ingredients, weights, decisions, metrics, beta, passes, seconds
+    case recipe, options, kind, ingredients, weights, decisions, metrics, values, beta, passes
+    case seconds
     case output, repeats, significance, confirmation
     case evaluatedExamples = "evaluated_examples"
+    case seenExamples = "seen_examples"
+    case sparedExamples = "spared_examples"
   }
 
   init(
@@ -104,7 +119,8 @@ struct RunDocument: Encodable {
     decisions = result.decisions.map {
       DecisionDocument(
         candidate: $0.candidate, correct: $0.judgement.score.correct, n: $0.judgement.score.n,
-        accepted: $0.isAccepted, abandoned: $0.judgement.isAbandoned, margin: $0.margin,
+        accepted: $0.isAccepted, abandoned: $0.judgement.isAbandoned,
+        atMost: $0.judgement.mostCorrect, margin: $0.margin, value: result.value(of: $0),
         ingredients: $0.ingredients.count, predicted: $0.prediction?.correct,
         beta: $0.judgement.calibration?.beta, nllBeta: $0.judgement.calibration?.nll,
         evaluatedExamples: $0.judgement.evaluatedExamples)
@@ -114,8 +130,12 @@ struct RunDocument: Encodable {
         ($0.split, ScoreDocument($0.score, nllBeta: result.calibrations[$0.split]?.nll))
       },
       uniquingKeysWith: { first, _ in first })
+    values = result.values
     beta = result.calibrations.first?.value.beta
     passes = result.passes
+    let sparing = Sparing(over: result.decisions)
+    seenExamples = sparing.seen
+    sparedExamples = sparing.spared
     evaluatedExamples = result.evaluatedExamples
     seconds = result.seconds
     self.output = output

@@ -6,8 +6,13 @@ import Recipes
 /// A recipe's steps on stderr: each decision on a terminal and off it alike, one line each.
 final class RunProgress: Sendable {
   let isQuiet: Bool
+  /// By what the recipe selects; nil for accuracy.
+  let metric: Metric?
 
-  init(isQuiet: Bool) { self.isQuiet = isQuiet }
+  init(isQuiet: Bool, metric: Metric?) {
+    self.isQuiet = isQuiet
+    self.metric = metric
+  }
 
   func take(_ event: RecipeEvent) {
     guard !isQuiet else { return }
@@ -22,11 +27,22 @@ final class RunProgress: Sendable {
         Data("\u{1B}[2K\r[\(step + 1)/\(total)] \(candidate) …".utf8))
     case .decided(let decision):
       if Console.showsProgress { FileHandle.standardError.write(Data("\u{1B}[2K\r".utf8)) }
-      let score = decision.judgement.score
       let verdict = decision.isAccepted ? "✓" : "✗"
-      let bound = decision.judgement.isAbandoned ? " given up after" : ""
-      Console.error("\(verdict) \(decision.candidate) \(score.correct) of\(bound) \(score.n)")
+      let judgement = decision.judgement
+      let value = metric.map {
+        "  \($0.rawValue) "
+          + $0.text($0.value(ofMerit: judgement.merit, examples: judgement.score.n))
+      }
+      Console.error("\(verdict) \(decision.candidate) \(Self.count(judgement))\(value ?? "")")
     }
+  }
+
+  /// `552 of 600`, or `at most 551 of 600, given up after 64`.
+  private static func count(_ judgement: Judgement) -> String {
+    let score = judgement.score
+    let whole =
+      "\(score.correct + judgement.unseenExamples) of \(score.n + judgement.unseenExamples)"
+    return judgement.isAbandoned ? "at most \(whole), given up after \(score.n)" : whole
   }
 
   func report(_ split: String) {
@@ -48,6 +64,9 @@ struct RunSummary {
     for (split, score) in result.metrics {
       let accuracy = score.accuracy.map { String(format: "%6.2f %%", $0 * 100) } ?? "–"
       var line = "  \(split): \(accuracy)  \(score.correct)/\(score.n)"
+      if let metric = result.spec.metric, let value = result.values[split] {
+        line += "  \(metric.rawValue) \(metric.text(value))"
+      }
       if let calibration = result.calibrations[split] {
         line += String(format: "  nll(β) %.4f at β %.3f", calibration.nll, calibration.beta)
       }
@@ -71,6 +90,14 @@ struct RunSummary {
       String(
         format: "  %.1f passes over val, %d examples evaluated in %.1f s", result.passes,
         result.evaluatedExamples, result.seconds))
+    let sparing = Sparing(over: result.decisions)
+    if let share = sparing.share, sparing.abandoned > 0 {
+      lines.append(
+        String(
+          format: "  %d of %d candidates given up early: %d of %d examples spared (%.0f %%)",
+          sparing.abandoned, sparing.decisions, sparing.spared, sparing.seen + sparing.spared,
+          share * 100))
+    }
     if let row, row.results.count > 1 {
       lines.append("  the best on val of \(row.results.count); mean (standard deviation):")
       for (split, _) in result.metrics {

@@ -18,7 +18,8 @@ struct StockpotCommand: AsyncParsableCommand {
     subcommands: [
       BrowseCommand.self, DemoCommand.self, ListCommand.self, RunCommand.self, EvalCommand.self,
       BlendCommand.self, InspectCommand.self, PredictCommand.self, AnalyseCommand.self,
-      InitCommand.self, SetupCommand.self, DoctorCommand.self,
+      InitCommand.self, SetupCommand.self, DoctorCommand.self, BenchCommand.self,
+      ThemeCommand.self, ConfigCommand.self,
     ],
     defaultSubcommand: BrowseCommand.self)
 }

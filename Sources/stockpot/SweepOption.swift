@@ -3,11 +3,13 @@ import Checkpoints
 import Foundation
 import Kitchen
 import Sweeps
+import TerminalUI
 
 /// Opens sweeps for commands.
 enum SweepOpening {
   static var environment: [String: String] { ProcessInfo.processInfo.environment }
   static var paths: StockpotPaths { StockpotPaths(environment: environment) }
+  static var settingsFile: String { paths.config + "/config.toml" }
 
   /// A kitchen on the sweep at `path`, with its ledger where it can be written.
   /// - Parameter choice: how checkpoints are opened; nil for what the manifest says.
@@ -58,6 +60,15 @@ enum Ending {
   static let failed = ExitCode(1)
   static let misuse = ExitCode(2)
   static let interrupted = ExitCode(130)
+
+  /// The exit code of a screen that was ended: as a shell gives it for a signal, 128 and its number.
+  static func after(_ ending: LoopEnding) throws {
+    switch ending {
+    case .finished: return
+    case .hangUp: throw ExitCode(128 + SIGHUP)
+    case .signal(let number): throw ExitCode(128 + number)
+    }
+  }
 
   /// Runs a command's work; errors become one line on stderr and an exit code.
   static func of(_ work: @escaping @Sendable () async throws -> Void) async throws {

@@ -37,7 +37,7 @@ final class CountingEvaluator: Evaluator {
   }
 
   func evaluate(
-    _ weights: any TensorTable, on split: Split, order: [Int]?, batch: Int?,
+    _ weights: any TensorTable, on split: Split, order: [Int]?, batch: BatchSize?,
     receive: @escaping @Sendable (LogitBatch) -> Flow
   ) async throws {
     calls.withLock { $0 += 1 }

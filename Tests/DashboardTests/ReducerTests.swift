@@ -157,11 +157,18 @@ struct ReducerTests {
 
   @Test func everyCommandHasANameAKeyOrAPalettePlace() {
     for command in Command.allCases {
-      #expect(Palette.suggestions(for: command.rawValue).first == command)
+      #expect(
+        Palette.suggestions(for: command.rawValue, in: SmallSweep.state()).first?.command == command
+      )
       #expect(!command.summary.isEmpty)
     }
-    let bound = Keymap.standard.bindings.flatMap(\.keys)
-    #expect(Set(bound).count == bound.count, "a key means two things")
+    for pane in Pane.allCases {
+      let bound = Keymap.standard.bindings.filter { ($0.command.pane ?? pane) == pane }
+      let everywhere = bound.filter { $0.command.pane == nil }.flatMap(\.keys)
+      let here = bound.filter { $0.command.pane != nil }.flatMap(\.keys)
+      #expect(Set(everywhere).count == everywhere.count, "a key means two things")
+      #expect(Set(here).count == here.count, "a key means two things in \(pane)")
+    }
     #expect(Set(Keymap.standard.bindings.map(\.command)) == Set(Command.allCases))
   }
 

@@ -208,15 +208,22 @@ struct EdgeCaseTests {
     #expect(logits.confusion([0, 1, 0, 1]).matthews == 0)
   }
 
-  @Test func mappedLogitsAreTheSame() throws {
-    let folder = try TemporaryFolder()
-    let values: [Float] = [1, 2, 3, 4, 5, 6]
-    let bytes = [UInt8](repeating: 9, count: 8) + values.withUnsafeBytes { Array($0) }
-    let file = try folder.write(bytes, to: "logits")
-    let logits = try Logits(file: file, offset: 8, rows: 2, classes: 3)
-    #expect(logits.withUnsafeBuffer { Array($0) } == values)
-    #expect(throws: InputError.self) { try Logits(file: file, offset: 8, rows: 3, classes: 3) }
-    #expect(throws: InputError.self) { try Logits(file: file, offset: 6, rows: 1, classes: 3) }
+  @Test func memoryOfAnotherIsKeptWhileLogitsLive() {
+    final class Owner: Sendable {
+      nonisolated(unsafe) let values = UnsafeMutableBufferPointer<Float>.allocate(capacity: 6)
+      deinit { values.deallocate() }
+    }
+    var owner: Owner? = Owner()
+    weak let kept = owner
+    _ = owner?.values.initialize(from: [1, 2, 3, 4, 5, 6])
+    var logits = owner.map {
+      Logits(rows: 2, classes: 3, at: UnsafeBufferPointer($0.values), keptBy: $0)
+    }
+    owner = nil
+    #expect(kept != nil)
+    #expect(logits?.withUnsafeBuffer { Array($0) } == [1, 2, 3, 4, 5, 6])
+    logits = nil
+    #expect(kept == nil)
   }
 
   @Test func rowsAreSplitTheSameForEveryMachine() {

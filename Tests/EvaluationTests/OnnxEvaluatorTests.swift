@@ -21,7 +21,7 @@ struct OnnxEvaluatorTests {
 
   private func logits(
     _ evaluator: OnnxEvaluator, _ weights: any TensorTable, _ split: Split, order: [Int]? = nil,
-    batch: Int? = nil
+    batch: BatchSize? = nil
   ) async throws -> Logits {
     let collector = LogitCollector(rows: split.count)
     try await evaluator.evaluate(weights, on: split, order: order, batch: batch) {
@@ -53,7 +53,7 @@ struct OnnxEvaluatorTests {
       model: fixture(model), options: OnnxOptions(swap: swap),
       correspondence: found.correspondence(checkpoint: "a"))
     let weights = try SafetensorsFile(path: fixture("mlp_b.safetensors"))
-    for batch in [nil, 1, 7, 64] {
+    for batch: BatchSize? in [nil, 1, 7, 64] {
       try await expectClose(logits(evaluator, weights, mlp(), batch: batch), to: "mlp_b_logits.npy")
     }
   }

@@ -73,6 +73,12 @@ import Testing
       split
         != ContentAddress.ofSplit(
           inputs: [("ids", address(2)), ("mask", address(1))], labels: address(3)))
+    let (black, white) = ("0 3f800000", "3f000000 3f800000")
+    let bytes: [(String?, ContentAddress)] = [("ids", address(1)), ("mask", address(2))]
+    let normalised = [black, white].map {
+      ContentAddress.ofSplit(inputs: bytes, labels: address(3), normalisation: $0)
+    }
+    #expect(Set(normalised + [split]).count == 3)
     #expect(
       ContentAddress.ofEvaluator(kind: "a", files: [], options: "b\nc")
         != ContentAddress.ofEvaluator(kind: "a\n1:b", files: [], options: "c"))

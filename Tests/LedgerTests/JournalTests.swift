@@ -45,7 +45,9 @@ import Testing
     try ledger.append(
       RunDecision(sequence: 2, candidate: "again", correct: 0, n: 0, accepted: true, margin: nil),
       to: run)
-    #expect(try ledger.decisions(of: run) == decisions.sorted { $0.sequence < $1.sequence })
+    let stored = try ledger.decisions(of: run)
+    #expect(stored.map(\.candidate) == ["c0", "c1", "again"])
+    #expect(stored.dropLast() == decisions.sorted { $0.sequence < $1.sequence }.dropLast())
     let begun = try #require(try ledger.run(run))
     #expect(begun.status == .running)
     #expect(begun.members == ["a", "b/ü"])
@@ -73,8 +75,10 @@ import Testing
     ledger = nil
     let next = try Ledger(directory: directory)
     #expect(try next.run(run)?.status == .interrupted)
-    #expect(try watcher.resume(run))
+    #expect(try watcher.resume(recipe: "greedy", options: "{}", members: ["b"]) == nil)
+    #expect(try watcher.resume(recipe: "greedy", options: "{}", members: ["a"])?.id == run)
     #expect(try !next.resume(run))
+    #expect(try next.resume(recipe: "greedy", options: "{}", members: ["a"]) == nil)
     #expect(try next.run(run)?.status == .running)
     #expect(try next.decisions(of: run).count == 1)
   }

@@ -31,7 +31,11 @@ struct ProtocolTests {
     let bench = try Bench("linear.py") { $0.workers = workers }
     let split = try await bench.split("val")
     #expect(split.labels == (0..<41).map { Int32($0 % 4) })
-    for (order, batch) in [(nil, nil), (nil, 1), (Array((0..<41).reversed()), 6), ([3, 40, 7], 2)] {
+    let ways: [([Int]?, BatchSize?)] = [
+      (nil, nil), (nil, 1), (Array((0..<41).reversed()), 6), ([3, 40, 7], 2),
+      (nil, .deciding(after: 5)),
+    ]
+    for (order, batch) in ways {
       let seen = try await bench.evaluate(Self.weights(), on: split, order: order, batch: batch)
       #expect(seen.order == order ?? Array(0..<41))
       for (example, row) in seen.rows { #expect(row == Self.expected(example)) }

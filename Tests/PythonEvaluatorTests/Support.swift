@@ -97,7 +97,7 @@ struct Bench {
 
   /// Logits by example, and the batches in the order in which they came.
   func evaluate(
-    _ weights: any TensorTable, on split: Split, order: [Int]? = nil, batch: Int? = nil
+    _ weights: any TensorTable, on split: Split, order: [Int]? = nil, batch: BatchSize? = nil
   ) async throws -> (rows: [Int: [Float]], order: [Int]) {
     let seen = Mutex<(rows: [Int: [Float]], order: [Int])>(([:], []))
     try await evaluator.evaluate(weights, on: split, order: order, batch: batch) { batch in

@@ -1,33 +1,43 @@
 package import Foundation
 import Kitchen
 package import TerminalUI
-package import Themes
+import Themes
 
 /// The dashboard as the event loop runs it: input and messages in, frames out.
 package struct DashboardApp: Application {
   package typealias Message = Action
 
   package private(set) var state: State
-  private let theme: Theme
+  private let themes: ThemeSource
+  private var theme: Theme
+  /// What `theme` was loaded for.
+  private var themeName: String
   private let keymap: Keymap
   private let perform: (Effect) -> Void
   private let clock: () -> Date
+  private var mouse = MouseReading()
   private var isDirty = true
   private var hits: [Canvas.Hit] = []
 
   /// - Parameters:
   ///   - perform: does an effect without waiting for it.
   ///   - clock: the time of an action.
+  /// - Throws: `ThemeError` when the theme wanted at the start cannot be read.
   package init(
-    state: State, theme: Theme, keymap: Keymap = .standard,
+    state: State, themes: ThemeSource, keymap: Keymap = .standard,
     clock: @escaping () -> Date = { Date() }, perform: @escaping (Effect) -> Void
-  ) {
+  ) throws {
     self.state = state
-    self.theme = theme
+    self.themes = themes
+    themeName = state.look.shown
+    theme = try themes.theme(themeName)
     self.keymap = keymap
     self.clock = clock
     self.perform = perform
   }
+
+  /// The screen as text, as it would be drawn now.
+  package var screen: String { Screen.render(state, theme: theme, keymap: keymap).buffer.text }
 
   package var isFinished: Bool { state.isQuitting }
 
@@ -36,9 +46,12 @@ package struct DashboardApp: Application {
     case .key(let key): take(action(for: key))
     case .paste(let text): take(.paste(text))
     case .resize(let size): take(.resize(size))
-    case .mouse(let mouse):
-      if let action = action(for: mouse) { take(action) }
-    case .focus, .report: break
+    case .mouse(let event):
+      for action in mouse.actions(for: event, in: state, hits: hits, at: clock()) { take(action) }
+    case .report(.background(let red, let green, let blue)):
+      take(.appearance(Theme.Appearance(of: RGB(red, green, blue))))
+    case .report(.appearance(let isDark)): take(.appearance(isDark ? .dark : .light))
+    case .focus: break
     }
   }
 
@@ -50,6 +63,7 @@ package struct DashboardApp: Application {
     if size != state.size { take(.resize(size)) }
     guard isDirty else { return nil }
     isDirty = false
+    loadTheme()
     let canvas = Screen.render(state, theme: theme, keymap: keymap)
     hits = canvas.hits
     return (canvas.buffer, canvas.cursor)
@@ -69,27 +83,21 @@ package struct DashboardApp: Application {
     for effect in reduce(&state, action, at: clock()) { perform(effect) }
   }
 
+  /// Reads the wanted theme when it is another than the one shown; one with faults changes nothing.
+  private mutating func loadTheme() {
+    let wanted = state.look.shown
+    guard wanted != themeName else { return }
+    themeName = wanted
+    do {
+      theme = try themes.theme(wanted)
+    } catch {
+      _ = reduce(&state, .kitchen(.trouble("\(error)")), at: clock())
+    }
+  }
+
   /// An open prompt gets every key; otherwise the bindings say what a key means.
   private func action(for key: KeyPress) -> Action {
     if !state.modes.isEmpty, key != KeyPress("c", .ctrl) { return .key(key) }
-    return keymap.command(for: key).map { .command($0) } ?? .key(key)
-  }
-
-  private func action(for mouse: MouseEvent) -> Action? {
-    let target = hits.last { $0.rect.contains(mouse.position) }?.target
-    switch mouse.kind {
-    case .press(.left):
-      return state.modes.isEmpty ? target.map { .click($0) } : nil
-    case .scrollUp, .scrollDown:
-      let rows = mouse.kind == .scrollUp ? -3 : 3
-      let pane = hits.first { hit in
-        guard case .pane = hit.target else { return false }
-        return hit.rect.contains(mouse.position)
-      }
-      guard state.modes.isEmpty, case .pane(let under)? = pane?.target else { return nil }
-      return .scroll(under, rows: rows)
-    default:
-      return nil
-    }
+    return keymap.command(for: key, in: state.focus).map { .command($0) } ?? .key(key)
   }
 }

@@ -33,6 +33,8 @@ package struct EffectRunner: Sendable {
     case .export(let request): Task { await export(request) }
     case .analyse(let request): kitchen.analyse(request)
     case .stopAnalyses: kitchen.stopAnalyses()
+    // The screen's own; done where the terminal is.
+    case .copy, .repaint: break
     case .savePlot(let picture, let path, let format): Task { save(picture, path, format) }
     }
   }

@@ -46,6 +46,12 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
   case focusPlot = "focus-plot"
   case focusJobs = "focus-jobs"
   case maximise
+  case grow, shrink
+  case resetLayout = "reset-layout"
+  case theme
+  case copy
+  case copyCommand = "copy-command"
+  case redraw
   case nextPlot = "next-plot"
   case previousPlot = "previous-plot"
   case messages, palette, help
@@ -66,7 +72,7 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
     switch self {
     case .up, .down, .pageUp, .pageDown, .halfPageUp, .halfPageDown, .top, .bottom: .moving
     case .toggle, .range, .all, .clear, .undo, .redo, .export, .adopt, .weights, .keep,
-      .soups, .versus:
+      .soups, .versus, .copy, .copyCommand:
       .soup
     case .membersOnly, .filter, .nextMatch, .previousMatch, .sort, .sortNext, .sortPrevious,
       .sortReverse, .columns, .hideColumn, .details:
@@ -148,6 +154,13 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
     case .focusPlot: "to the plot"
     case .focusJobs: "to the jobs"
     case .maximise: "make the pane fill the screen, or back"
+    case .grow: "make the pane larger"
+    case .shrink: "make the pane smaller"
+    case .resetLayout: "panes as large as they were at first"
+    case .theme: "choose how it looks; what is chosen is remembered"
+    case .copy: "copy the soup's names to the clipboard"
+    case .copyCommand: "copy the command that measures this soup"
+    case .redraw: "draw the whole screen again"
     case .nextPlot: "next plot"
     case .previousPlot: "previous plot"
     case .messages: "messages, and what evaluators wrote"
@@ -158,12 +171,21 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
     }
   }
 
+  /// The pane that the command is for, whose keys may mean something else in the others.
+  package var pane: Pane? {
+    switch self {
+    case .nextView, .crosshairLeft, .crosshairRight, .zoomIn, .zoomOut, .zoomReset: .plot
+    case .raiseJob, .lowerJob, .retry: .jobs
+    default: nil
+    }
+  }
+
   /// Whether it wants a word after its name on the `:` line.
   package var argumentName: String? {
     switch self {
     case .filter: "TERMS"
     case .sort, .hideColumn: "COLUMN"
-    case .keep: "NAME"
+    case .keep, .theme: "NAME"
     case .versus, .weights: "NAMES"
     case .export, .savePlot: "FILE"
     case .gap, .paths, .landscape: "NAMES"

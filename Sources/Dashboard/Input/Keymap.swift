@@ -9,18 +9,23 @@ package struct Keymap: Sendable {
   }
 
   package let bindings: [Binding]
-  private let commands: [KeyPress: Command]
+  private let commands: [KeyPress: [Command]]
 
   package init(_ bindings: [Binding]) {
     self.bindings = bindings
-    var commands: [KeyPress: Command] = [:]
+    var commands: [KeyPress: [Command]] = [:]
     for binding in bindings {
-      for key in binding.keys { commands[key] = binding.command }
+      for key in binding.keys { commands[key, default: []].append(binding.command) }
     }
     self.commands = commands
   }
 
-  package func command(for key: KeyPress) -> Command? { commands[key] }
+  /// What a key means in a pane: what the pane has it for, else what it means everywhere.
+  package func command(for key: KeyPress, in pane: Pane) -> Command? {
+    guard let meanings = commands[key] else { return nil }
+    return meanings.first { $0.pane == pane } ?? meanings.first { $0.pane == nil }
+      ?? meanings.first
+  }
 
   package func keys(for command: Command) -> [KeyPress] {
     bindings.first { $0.command == command }?.keys ?? []
@@ -49,7 +54,9 @@ package struct Keymap: Sendable {
     (.raiseJob, ["K"]), (.lowerJob, ["J"]), (.retry, ["t"]), (.adopt, ["enter"]), (.export, ["e"]),
     (.nextPane, ["tab"]), (.previousPane, ["shift-tab"]),
     (.focusIngredients, ["1"]), (.focusSoup, ["2"]), (.focusPlot, ["3"]), (.focusJobs, ["4"]),
-    (.maximise, ["z", "+"]), (.nextPlot, ["]"]), (.previousPlot, ["["]),
+    (.maximise, ["z", "+"]), (.grow, ["}"]), (.shrink, ["{"]), (.resetLayout, ["0"]),
+    (.theme, ["T"]), (.copy, ["y"]), (.copyCommand, ["Y"]), (.redraw, ["ctrl-l"]),
+    (.nextPlot, ["]"]), (.previousPlot, ["["]),
     (.nextView, ["o"]), (.crosshairLeft, ["left", "h"]), (.crosshairRight, ["right", "l"]),
     (.zoomIn, ["="]), (.zoomOut, ["-"]), (.zoomReset, ["0"]), (.gap, []), (.paths, []),
     (.landscape, []), (.angles, []), (.pairs, []),

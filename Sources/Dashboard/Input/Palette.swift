@@ -1,5 +1,20 @@
+import Sweeps
+import TerminalUI
+
 /// What the `:` line understands.
 package enum Palette {
+  /// Something to put on the line.
+  package struct Suggestion: Hashable, Sendable {
+    /// What the line would say.
+    package let line: String
+    /// What it does.
+    package let detail: String
+    /// The command it begins with.
+    package let command: Command
+    /// Whether it says all there is to say, or waits for another word.
+    package let isComplete: Bool
+  }
+
   /// A command's name and what was typed after it.
   package static func parse(_ text: String) -> (name: String, argument: String?) {
     let words = text.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: true)
@@ -8,19 +23,63 @@ package enum Palette {
     return (String(first), rest.isEmpty ? nil : String(rest))
   }
 
-  /// Commands whose name begins with, contains, or is described by what was typed so far.
-  package static func suggestions(for text: String) -> [Command] {
-    let wanted = parse(text).name.lowercased()
-    guard !wanted.isEmpty else { return Command.allCases.filter { $0 != .palette } }
-    let ranked = Command.allCases.compactMap { command -> (Command, Int)? in
-      let name = command.rawValue
-      if name == wanted { return (command, 0) }
-      if name.hasPrefix(wanted) { return (command, 1) }
-      if name.contains(wanted) { return (command, 2) }
-      return command.summary.lowercased().contains(wanted) ? (command, 3) : nil
+  /// What a line may become: words after a whole command's name, otherwise commands.
+  ///
+  /// On an empty line those given lately come first.
+  package static func suggestions(for text: String, in state: State) -> [Suggestion] {
+    let (name, argument) = parse(text)
+    if let command = Command(rawValue: name), text.contains(" ") {
+      return arguments(of: command, from: argument ?? "", in: state)
     }
-    return ranked.enumerated()
-      .sorted { ($0.element.1, $0.offset) < ($1.element.1, $1.offset) }
-      .map(\.element.0)
+    guard name.isEmpty else { return commands(for: name).map(suggestion) }
+    var recent: [Suggestion] = []
+    for line in state.recentCommands.reversed() where recent.count < 5 {
+      guard let command = Command(rawValue: parse(line).name),
+        !recent.contains(where: { $0.line == line })
+      else { continue }
+      recent.append(
+        Suggestion(line: line, detail: "again", command: command, isComplete: true))
+    }
+    let others = commands(for: "").map(suggestion).filter { other in
+      !recent.contains { $0.line == other.line }
+    }
+    return recent + others
+  }
+
+  private static func suggestion(_ command: Command) -> Suggestion {
+    Suggestion(
+      line: command.rawValue, detail: command.summary, command: command,
+      isComplete: command.argumentName == nil)
+  }
+
+  /// Commands that were meant by what was typed so far: by name first, then by what they do.
+  private static func commands(for text: String) -> [Command] {
+    let commands = Command.allCases.filter { !text.isEmpty || $0 != .palette }
+    let items = commands.map { Menu.Item($0.rawValue, detail: $0.summary) }
+    return Menu.filtered(items, by: TextFilter(text)).map { commands[$0] }
+  }
+
+  /// Words that a command takes, where they are known.
+  private static func arguments(
+    of command: Command, from typed: String, in state: State
+  ) -> [Suggestion] {
+    // Of several names, the last is the one that is being typed.
+    let words = typed.split(separator: " ", omittingEmptySubsequences: true).map(String.init)
+    let isOpen = typed.hasSuffix(" ") || words.isEmpty
+    let last = isOpen ? "" : words.last ?? ""
+    let before = isOpen ? words : Array(words.dropLast())
+    let known: [String] =
+      switch command.argumentName {
+      case "COLUMN": state.table.columns.map(\.title)
+      case "NAMES": state.table.ingredients.map(\.name)
+      case "NAME" where command == .theme: state.look.choices
+      default: []
+      }
+    let others = known.filter { !before.contains($0) }
+    return Menu.filtered(others.map { Menu.Item($0) }, by: TextFilter(last)).map { place in
+      Suggestion(
+        line: ([command.rawValue] + before + [others[place]]).joined(separator: " "),
+        detail: "", command: command, isComplete: true)
+    }
   }
 }

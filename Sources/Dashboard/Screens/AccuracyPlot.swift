@@ -44,13 +44,24 @@ struct AccuracyPlot {
   private func recipe(_ job: Job) -> LineChart {
     var soup: [ChartPoint] = []
     var tried: [ChartPoint] = []
+    var bounds: [ChartPoint] = []
     var alone: [ChartPoint] = []
     var current: Double?
     for (step, decision) in job.decisions.enumerated() {
       let x = Double(step + 1)
-      let n = Double(max(1, state.selectionCount ?? decision.judgement.score.n))
-      let merit = decision.judgement.merit / n
-      if decision.isAccepted { current = merit } else { tried.append(ChartPoint(x, merit)) }
+      let judgement = decision.judgement
+      let unseen = judgement.unseenExamples
+      let accuracy =
+        judgement.score.n == 0
+        ? judgement.merit
+        : Double(judgement.score.correct + unseen) / Double(judgement.score.n + unseen)
+      if decision.isAccepted {
+        current = accuracy
+      } else if judgement.isAbandoned {
+        bounds.append(ChartPoint(x, accuracy))
+      } else {
+        tried.append(ChartPoint(x, accuracy))
+      }
       if let current { soup.append(ChartPoint(x, current)) }
       if let value = state.table.accuracy(of: decision.candidate, on: state.selectionSplit)?.value {
         alone.append(ChartPoint(x, value))
@@ -60,12 +71,14 @@ struct AccuracyPlot {
     return LineChart(
       series: [
         LineSeries(
-          "ingredient alone", alone, kind: .points, look: SeriesLooks.ingredients, glyph: "·"),
+          "alone", alone, kind: .points, look: SeriesLooks.ingredients, glyph: "·"),
         LineSeries(
           "not taken", tried, kind: .points, look: SeriesLooks.tried,
           glyph: glyphs.cross),
+        LineSeries(
+          "at most", bounds, kind: .points, look: SeriesLooks.tried, glyph: "v"),
         LineSeries(name, soup, kind: .steps, look: SeriesLooks.soup, emphasis: true),
-      ],
+      ].filter { !$0.points.isEmpty },
       x: Axis(
         "candidate", range: .atLeast(1...Double(max(2, job.steps))), format: .integer, padding: 0),
       y: Axis(

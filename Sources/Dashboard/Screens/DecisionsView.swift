@@ -57,7 +57,7 @@ struct DecisionsView {
     return min(max(widest, 6), 20)
   }
 
-  private var cellColumns: Int { nameColumns + 19 }
+  private var cellColumns: Int { nameColumns + 8 + numberColumns.count + numberColumns.change }
 
   /// Places of the decisions that fit, in columns read downwards.
   private func shownRange(in list: Rect) -> Range<Int> {
@@ -103,20 +103,43 @@ struct DecisionsView {
     let style = theme[decision.isAccepted ? .accepted : .rejected]
     let mark = decision.isAccepted ? theme.glyphs.tick : theme.glyphs.cross
     let name = TextWidth.elide(decision.candidate, to: nameColumns, .middle)
-    let bound = decision.judgement.isAbandoned ? "≤" : ""
-    let count = "\(bound)\(Int(decision.judgement.merit))"
+    let (count, change) = numbers(of: decision)
+    let (countColumns, changeColumns) = numberColumns
     canvas.write(
       [
         ("\(number + 1)".leftPadded(to: 4) + " ", theme[.muted]), ("\(mark) ", style),
         (name.rightPadded(to: nameColumns), style),
-        (count.leftPadded(to: 6), theme[decision.isAccepted ? .text : .muted]),
-        (Self.margin(of: decision).leftPadded(to: 5), theme[.muted]),
+        (
+          count.leftPadded(to: countColumns),
+          theme[decision.isAccepted ? .text : .muted]
+        ),
+        (change.leftPadded(to: changeColumns), theme[.muted]),
       ], in: area, row: row, column: column)
   }
 
+  private var numberColumns: (count: Int, change: Int) {
+    job.spec.metric == nil ? (6, 5) : (9, 8)
+  }
+
+  /// The merit and how far it is above the bar, in what the recipe selects by.
+  private func numbers(of decision: Decision) -> (String, String) {
+    let judgement = decision.judgement
+    guard let metric = job.spec.metric else {
+      let bound = judgement.isAbandoned ? "≤" : ""
+      let count = judgement.score.correct + judgement.unseenExamples
+      return ("\(bound)\(count)", Self.margin(of: decision))
+    }
+    let value = metric.value(ofMerit: judgement.merit, examples: judgement.score.n)
+    if metric.countsExamples { return (metric.text(value), Self.margin(of: decision)) }
+    let change = decision.margin.map { ($0 < 0 ? "" : "+") + metric.text($0) } ?? ""
+    return (metric.text(value), change)
+  }
+
   private static func margin(of decision: Decision) -> String {
-    guard let margin = decision.margin else { return "" }
-    let whole = Int(margin.rounded())
+    // How far below the bar a candidate would have ended that was given up is not known.
+    guard let margin = decision.margin, !decision.judgement.isAbandoned else { return "" }
+    guard margin == margin.rounded() else { return String(format: "%+.2g", margin) }
+    let whole = Int(margin)
     return whole < 0 ? "−\(-whole)" : "+\(whole)"
   }
 }

@@ -54,11 +54,9 @@ struct HintsRow {
   private func drawField(
     _ canvas: inout Canvas, _ field: LineEditor, prompt: String, hint: String, in rect: Rect
   ) {
-    let theme = canvas.theme
     canvas.cursor = TextField.render(
       into: &canvas.buffer, rect: rect, editor: field, prompt: prompt, placeholder: hint,
-      look: TextField.Look(
-        prompt: theme[.keyHint], text: theme[.input], placeholder: theme[.placeholder]))
+      look: canvas.theme.fieldLook)
   }
 
   private func drawMessage(_ canvas: inout Canvas, _ message: MessageLog.Message, in rect: Rect) {
@@ -109,8 +107,10 @@ struct HintsRow {
   }
 
   private func drawHints(_ canvas: inout Canvas, in rect: Rect) {
-    func key(_ hint: (Command, String)) -> (key: String, meaning: String)? {
-      keymap.keys(for: hint.0).first.map { (KeyName.short($0), hint.1) }
+    func key(_ hint: (Command, String)) -> KeyMeaning? {
+      keymap.keys(for: hint.0).first.map {
+        KeyMeaning(KeyName.short($0), hint.1, command: hint.0)
+      }
     }
     // Where the help is has to be seen however narrow the screen is.
     let help = key((.help, "help"))
@@ -122,18 +122,16 @@ struct HintsRow {
   }
 
   private func drawKeys(
-    _ canvas: inout Canvas, _ keys: [(key: String, meaning: String)], in rect: Rect
+    _ canvas: inout Canvas, _ keys: [KeyMeaning], in rect: Rect
   ) {
     let theme = canvas.theme
-    let background = theme[.status].background
-    var column = 0
-    for (name, label) in keys {
-      guard column + TextWidth.columns(of: name) + label.count + 1 <= rect.columns else { break }
-      column = canvas.write(
-        [
-          (name, theme[.keyHint].on(background)), (" \(label)", theme[.status]),
-          ("  ", theme[.status]),
-        ], in: rect, row: 0, column: column)
+    let ground = theme[.status].background
+    let drawn = KeyHints.render(
+      into: &canvas.buffer, rect: rect, hints: keys.map { KeyHints.Hint($0.key, $0.meaning) },
+      look: KeyHints.Look(key: theme[.keyHint].on(ground), label: theme[.status]))
+    for region in drawn.regions {
+      guard let command = keys[region.payload].command else { continue }
+      canvas.hits.append(Canvas.Hit(rect: region.rect, target: .command(command)))
     }
   }
 
@@ -166,6 +164,19 @@ struct HintsRow {
     return here + [
       (.run, "recipe"), (.nextPane, "pane"), (.palette, "command"), (.quit, "quit"),
     ]
+  }
+}
+
+/// A key and what it does, and the command that a click on it gives.
+struct KeyMeaning {
+  let key: String
+  let meaning: String
+  let command: Command?
+
+  init(_ key: String, _ meaning: String, command: Command? = nil) {
+    self.key = key
+    self.meaning = meaning
+    self.command = command
   }
 }
 

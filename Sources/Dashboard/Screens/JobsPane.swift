@@ -65,6 +65,7 @@ struct JobsPane {
       if let left = job.secondsLeft(at: state.now) {
         pieces.append(("  \(Numbers.duration(left)) left", muted))
       }
+      if let spared = sparing(of: job) { pieces.append(("  \(spared)", muted)) }
       if job.isHeld {
         pieces.append(("  others go first", muted))
       } else if let current = job.current {
@@ -116,6 +117,14 @@ struct JobsPane {
       result.evaluatedExamples == 0
       ? "all from the ledger" : "\(result.evaluatedExamples) examples evaluated"
     pieces.append(("\(examples) in \(Numbers.duration(result.seconds))", muted))
+    if let spared = sparing(of: job) { pieces.append((" · \(spared)", muted)) }
     return pieces
+  }
+
+  /// What giving up candidates early has spared so far.
+  private func sparing(of job: Job) -> String? {
+    let sparing = Sparing(over: job.decisions)
+    guard sparing.abandoned > 0, let share = sparing.share else { return nil }
+    return "\(Int((share * 100).rounded())) % spared"
   }
 }

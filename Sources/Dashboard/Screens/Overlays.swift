@@ -10,8 +10,10 @@ struct Overlays {
 
   func draw(_ canvas: inout Canvas) {
     switch state.modes.last {
-    case .help(let scroll): drawHelp(&canvas, scroll: scroll)
-    case .palette(let prompt): drawPalette(&canvas, prompt)
+    case .help(let prompt): HelpOverlay(keymap: keymap, prompt: prompt).draw(&canvas)
+    case .palette(let prompt):
+      PaletteOverlay(state: state, keymap: keymap, prompt: prompt).draw(&canvas)
+    case .themes(let prompt): ThemeOverlay(state: state, prompt: prompt).draw(&canvas)
     case .recipes(let selected): drawRecipes(&canvas, selected: selected)
     case .confirm(let confirmation): drawConfirmation(&canvas, confirmation)
     case .export(let field): drawExport(&canvas, field)
@@ -20,85 +22,7 @@ struct Overlays {
     }
   }
 
-  // MARK: Help
-
-  private func drawHelp(_ canvas: inout Canvas, scroll: Int) {
-    let lines = helpLines(canvas.theme)
-    let size = canvas.buffer.size
-    let isWide = size.columns >= 124
-    let perColumn = isWide ? (lines.count + 1) / 2 : lines.count
-    let rows = min(perColumn, size.rows - 5)
-    let inside = canvas.dialog(
-      title: "Help", columns: min(isWide ? 116 : 60, size.columns - 6), rows: rows,
-      note: "Esc closes")
-    let first = min(scroll, max(0, perColumn - rows))
-    for row in 0..<rows {
-      draw(&canvas, lines, at: first + row, limit: perColumn, in: inside, row: row, column: 0)
-      if isWide {
-        draw(
-          &canvas, lines, at: perColumn + first + row, limit: lines.count, in: inside, row: row,
-          column: 59)
-      }
-    }
-    if perColumn > rows {
-      canvas.writeRight(
-        "\(first + rows)/\(perColumn)", in: inside, row: rows - 1, style: canvas.theme[.muted])
-    }
-  }
-
-  private func draw(
-    _ canvas: inout Canvas, _ lines: [[(text: String, style: Style)]], at place: Int,
-    limit: Int, in inside: Rect, row: Int, column: Int
-  ) {
-    guard place < limit, lines.indices.contains(place) else { return }
-    let background = canvas.theme[.dialog].background
-    canvas.write(
-      lines[place].map { ($0.text, $0.style.on(background)) }, in: inside, row: row,
-      column: column)
-  }
-
-  /// Generated from the bindings, so that it cannot be wrong about them.
-  private func helpLines(_ theme: Theme) -> [[(text: String, style: Style)]] {
-    var lines: [[(text: String, style: Style)]] = []
-    for section in Command.Section.allCases {
-      if !lines.isEmpty { lines.append([]) }
-      lines.append([(section.rawValue, theme[.dialogTitle])])
-      for command in Command.allCases where command.section == section {
-        let keys = keymap.keys(for: command).map(KeyName.short).joined(separator: " ")
-        let shown = keys.isEmpty ? ":\(command.rawValue)" : keys
-        lines.append([
-          ("  " + shown.rightPadded(to: 16), theme[.keyHint]), (command.summary, theme[.text]),
-        ])
-      }
-    }
-    return lines
-  }
-
-  // MARK: Palette
-
-  private func drawPalette(_ canvas: inout Canvas, _ prompt: PalettePrompt) {
-    let theme = canvas.theme
-    let suggestions = Palette.suggestions(for: prompt.field.text)
-    let bounds = canvas.buffer.bounds
-    let rows = min(suggestions.count, 10, bounds.rows - 3)
-    guard rows > 0 else { return }
-    let width = min(72, bounds.columns)
-    let rect = Rect(column: 0, row: bounds.rows - 1 - rows - 2, columns: width, rows: rows + 2)
-    canvas.buffer.fill(rect, style: theme[.dialog])
-    let inside = canvas.buffer.box(
-      rect, border: theme.glyphs.border, style: theme[.dialogBorder], title: "commands",
-      titleStyle: theme[.dialogTitle], note: "Tab completes", noteStyle: theme[.dialogBorder]
-    ).inset(left: 1, right: 1)
-    let first = min(max(0, prompt.selected - rows / 2), max(0, suggestions.count - rows))
-    for row in 0..<rows {
-      let command = suggestions[first + row]
-      let isSelected = first + row == prompt.selected
-      let name = command.rawValue + (command.argumentName.map { " \($0)" } ?? "")
-      drawChoice(
-        &canvas, name, detail: command.summary, nameColumns: 20, isSelected: isSelected,
-        in: inside, row: row)
-    }
-  }
+  // MARK: Recipes
 
   private func drawChoice(
     _ canvas: inout Canvas, _ name: String, detail: String, nameColumns: Int, isSelected: Bool,
@@ -116,8 +40,6 @@ struct Overlays {
         (detail, isSelected ? base : theme[.muted].on(base.background)),
       ], in: inside, row: row)
   }
-
-  // MARK: Recipes
 
   private func drawRecipes(_ canvas: inout Canvas, selected: Int) {
     let theme = canvas.theme
@@ -145,22 +67,13 @@ struct Overlays {
   // MARK: Questions
 
   private func drawConfirmation(_ canvas: inout Canvas, _ confirmation: Confirmation) {
-    let theme = canvas.theme
-    let widest = confirmation.lines.map { TextWidth.columns(of: $0) }.max() ?? 0
-    let width = min(max(widest, 40), canvas.buffer.size.columns - 6)
-    let inside = canvas.dialog(
-      title: confirmation.title, columns: width, rows: confirmation.lines.count + 2)
-    for (row, line) in confirmation.lines.enumerated() {
-      canvas.write(line, in: inside, row: row, style: theme[.dialog])
-    }
-    var column = 0
-    for (place, choice) in confirmation.choices.enumerated() {
-      let isSelected = place == confirmation.selected
-      column += canvas.write(
-        isSelected ? "[ \(choice.label) ]" : "  \(choice.label)  ", in: inside,
-        row: inside.rows - 1, column: column,
-        style: theme[isSelected ? .buttonFocus : .button])
-      column += 1
+    let drawn = Dialog(
+      title: confirmation.title, body: confirmation.lines.map { Dialog.Paragraph($0) },
+      buttons: confirmation.choices.map(\.label), selected: confirmation.selected,
+      look: canvas.theme.dialogLook
+    ).render(into: &canvas.buffer, rect: canvas.buffer.bounds.inset(bottom: 1))
+    for region in drawn.hits.regions {
+      canvas.hits.append(Canvas.Hit(rect: region.rect, target: .choice(region.payload)))
     }
   }
 
@@ -172,8 +85,7 @@ struct Overlays {
     canvas.cursor = TextField.render(
       into: &canvas.buffer, rect: inside.cutTop(1).cut, editor: field,
       placeholder: "soup.safetensors",
-      look: TextField.Look(
-        prompt: theme[.keyHint], text: theme[.input], placeholder: theme[.placeholder]))
+      look: theme.fieldLook)
     let source: String
     switch exportSource(state) {
     case .handPicked(let members, _)?: source = "\(members.count) hand-picked ingredients"

@@ -37,20 +37,16 @@ package enum Screen {
   /// The panes that hide behind each other, the focused one in brackets, and the soup's size.
   private static func drawTabs(_ canvas: inout Canvas, _ state: State, in rect: Rect) {
     let theme = canvas.theme
-    var column = 1
-    for pane in Pane.allCases {
-      let isActive = pane == state.focus
-      let name = "\(pane.rawValue + 1) \(pane.title)"
-      let text = isActive ? "[\(name)]" : " \(name) "
-      let columns = canvas.write(
-        text, in: rect, row: 0, column: column, style: theme[isActive ? .tabActive : .tab])
-      canvas.hits.append(
-        Canvas.Hit(
-          rect: Rect(
-            column: rect.left + column, row: rect.top, columns: columns, rows: 1),
-          target: .pane(pane)))
-      column += columns
+    let titles = Pane.allCases.map { "\($0.rawValue + 1) \($0.title)" }
+    let drawn = Tabs.render(
+      into: &canvas.buffer, rect: rect.inset(left: 1), titles: titles,
+      selected: state.focus.rawValue,
+      look: Tabs.Look(selected: theme[.tabActive], other: theme[.tab]))
+    for region in drawn.regions {
+      guard let pane = Pane(rawValue: region.payload) else { continue }
+      canvas.hits.append(Canvas.Hit(rect: region.rect, target: .pane(pane)))
     }
+    let column = drawn.regions.map(\.rect.right).max() ?? 0
     let note = tabNote(state, theme)
     if column + TextWidth.columns(of: note) + 1 <= rect.columns {
       canvas.writeRight(note, in: rect, row: 0, style: theme[.mark])

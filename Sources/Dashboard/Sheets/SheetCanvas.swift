@@ -96,44 +96,51 @@ struct SheetView {
   }
 
   /// The keys of the sheet on top, for the last row.
-  static func hints(_ sheet: Sheet) -> [(key: String, meaning: String)] {
+  static func hints(_ sheet: Sheet) -> [KeyMeaning] {
     switch sheet {
     case .columns:
       [
-        ("Enter", "sort by"), ("r", "reverse"), ("Space", "hide/show"), ("< >", "move"),
-        ("0", "as at first"), ("Esc", "close"),
+        KeyMeaning("Enter", "sort by"), KeyMeaning("r", "reverse"),
+        KeyMeaning("Space", "hide/show"), KeyMeaning("< >", "move"),
+        KeyMeaning("0", "as at first"), KeyMeaning("Esc", "close"),
       ]
     case .details:
       [
-        ("Tab", "next part"), ("j k", "scroll"), ("h l", "neighbour"), ("Space", "in/out"),
-        ("Esc", "close"),
+        KeyMeaning("Tab", "next part"), KeyMeaning("j k", "scroll"), KeyMeaning("h l", "neighbour"),
+        KeyMeaning("Space", "in/out"),
+        KeyMeaning("Esc", "close"),
       ]
     case .weights(let sheet) where sheet.field != nil:
-      [("Enter", "set"), ("Esc", "leave as it was")]
+      [KeyMeaning("Enter", "set"), KeyMeaning("Esc", "leave as it was")]
     case .weights:
       [
-        ("+ -", "by 0.01"), ("S-← S-→", "by 0.1"), ("0.4", "type it"), ("=", "equal"),
-        ("Space", "take out"), ("u", "undo"), ("Esc", "close"),
+        KeyMeaning("+ -", "by 0.01"), KeyMeaning("S-← S-→", "by 0.1"), KeyMeaning("0.4", "type it"),
+        KeyMeaning("=", "equal"),
+        KeyMeaning("Space", "take out"), KeyMeaning("u", "undo"), KeyMeaning("Esc", "close"),
       ]
     case .soups(let sheet) where sheet.naming != nil:
-      [("Enter", "keep"), ("Esc", "do not")]
+      [KeyMeaning("Enter", "keep"), KeyMeaning("Esc", "do not")]
     case .soups:
       [
-        ("Enter", "take up"), ("v", "compare"), ("s", "keep the one at hand"), ("r", "rename"),
-        ("d", "let go"), ("u", "undo"), ("Esc", "close"),
+        KeyMeaning("Enter", "take up"), KeyMeaning("v", "compare"),
+        KeyMeaning("s", "keep the one at hand"), KeyMeaning("r", "rename"),
+        KeyMeaning("d", "let go"), KeyMeaning("u", "undo"), KeyMeaning("Esc", "close"),
       ]
     case .versus:
       [
-        ("Tab", "another"), ("x", "swap"), ("d", "differences"), ("Enter", "take up B"),
-        ("Esc", "close"),
+        KeyMeaning("Tab", "another"), KeyMeaning("x", "swap"), KeyMeaning("d", "differences"),
+        KeyMeaning("Enter", "take up B"),
+        KeyMeaning("Esc", "close"),
       ]
-    case .review: [("y", "write"), ("j k", "scroll"), ("Esc", "do not")]
+    case .review:
+      [KeyMeaning("y", "write"), KeyMeaning("j k", "scroll"), KeyMeaning("Esc", "do not")]
     case .logs(let sheet) where sheet.field != nil:
-      [("Enter", "keep looking"), ("Esc", "give up")]
+      [KeyMeaning("Enter", "keep looking"), KeyMeaning("Esc", "give up")]
     case .logs:
       [
-        ("Tab", "next log"), ("/", "search"), ("n N", "next, previous"), ("G", "end"),
-        ("r", "read again"), ("Esc", "close"),
+        KeyMeaning("Tab", "next log"), KeyMeaning("/", "search"),
+        KeyMeaning("n N", "next, previous"), KeyMeaning("G", "end"),
+        KeyMeaning("r", "read again"), KeyMeaning("Esc", "close"),
       ]
     }
   }

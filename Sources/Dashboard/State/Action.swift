@@ -1,6 +1,7 @@
 package import Kitchen
 package import Recipes
 package import TerminalUI
+package import Themes
 
 /// Something that happened: the only way into `reduce`.
 package enum Action: Sendable {
@@ -13,6 +14,10 @@ package enum Action: Sendable {
   /// A click on an ingredient's row, or on the title of a column, a pane, a plot or a job.
   case click(ClickTarget)
   case scroll(Pane, rows: Int)
+  /// The border between panes is taken to a place.
+  case drag(Divider, to: Point)
+  /// What the terminal says of its own colours.
+  case appearance(Theme.Appearance)
   case kitchen(KitchenEvent)
   /// What came of a request.
   case told(Answer)
@@ -33,6 +38,10 @@ package enum ClickTarget: Hashable, Sendable {
   case pane(Pane)
   case plot(PlotState.Kind)
   case job(Int)
+  /// A line of an open menu, or an answer to a question.
+  case choice(Int)
+  /// A hint in the last row.
+  case command(Command)
 }
 
 /// A soup to be written to a file.
@@ -60,5 +69,9 @@ package enum Effect: Hashable, Sendable {
   case stopAnalyses
   case ask(Request)
   case raise(Job.ID, by: Int)
+  /// To the clipboard of the machine at which the person sits.
+  case copy(String)
+  /// Send every cell again.
+  case repaint
   case savePlot(PlotPicture, path: String, format: PlotFile.Format)
 }

@@ -12,8 +12,8 @@ func press(_ key: KeyPress, _ state: inout State) -> [Effect] {
   case .filter(let prompt): editFilter(prompt, key, &state)
   case .palette(let prompt): return editPalette(prompt, key, &state)
   case .recipes(let selected): return chooseRecipe(selected, key, &state)
-  case .help(let scroll):
-    setTop(scrolled(scroll, key).map { .help(scroll: $0) }, &state)
+  case .help(let prompt): readHelp(prompt, key, &state)
+  case .themes(let prompt): chooseTheme(prompt, key, &state)
   case .confirm(let confirmation): return answer(confirmation, key, &state)
   case .export(let field): return editExport(field, key, &state)
   case .sheet(let sheet): return press(sheet, key, &state)
@@ -34,6 +34,9 @@ func paste(_ text: String, _ state: inout State) -> [Effect] {
     _ = field.paste(text)
     setTop(.export(field), &state)
   case .sheet(let sheet): paste(text, into: sheet, &state)
+  case .help(var prompt):
+    _ = prompt.field.paste(text)
+    setTop(.help(prompt), &state)
   default: break
   }
   return []
@@ -86,53 +89,6 @@ private func preview(_ prompt: FilterPrompt, _ state: inout State) {
     prompt.mistake = error
   }
   setTop(.filter(prompt), &state)
-}
-
-// MARK: - Palette
-
-private func editPalette(
-  _ prompt: PalettePrompt, _ key: KeyPress, _ state: inout State
-) -> [Effect] {
-  var prompt = prompt
-  let suggestions = Palette.suggestions(for: prompt.field.text)
-  switch key.key {
-  case .escape:
-    setTop(nil, &state)
-  case .enter:
-    return runPalette(prompt, suggestions, &state)
-  case .up, .down:
-    let step = key.key == .up ? -1 : 1
-    prompt.selected = min(max(prompt.selected + step, 0), max(0, suggestions.count - 1))
-    setTop(.palette(prompt), &state)
-  case .tab:
-    if suggestions.indices.contains(prompt.selected) {
-      let command = suggestions[prompt.selected]
-      let blank = command.argumentName == nil ? "" : " "
-      prompt = PalettePrompt(field: LineEditor(command.rawValue + blank))
-    }
-    setTop(.palette(prompt), &state)
-  default:
-    _ = prompt.field.handle(key)
-    prompt.selected = 0
-    setTop(.palette(prompt), &state)
-  }
-  return []
-}
-
-private func runPalette(
-  _ prompt: PalettePrompt, _ suggestions: [Command], _ state: inout State
-) -> [Effect] {
-  setTop(nil, &state)
-  let (name, argument) = Palette.parse(prompt.field.text)
-  let exact = Command(rawValue: name)
-  let chosen = suggestions.indices.contains(prompt.selected) ? suggestions[prompt.selected] : nil
-  guard let command = exact ?? chosen else {
-    if !name.isEmpty {
-      state.log.add("no command '\(name)'; ? lists them", .trouble, at: state.now)
-    }
-    return []
-  }
-  return reduce(&state, .command(command, argument: argument), at: state.now)
 }
 
 // MARK: - Menus and dialogs
@@ -206,4 +162,25 @@ private func scrolled(_ scroll: Int, _ key: KeyPress) -> Int? {
   case .home, .character("g"): 0
   default: nil
   }
+}
+
+/// A click on a line of the open menu or on an answer: as going there and pressing Enter.
+func choose(_ place: Int, _ state: inout State) -> [Effect] {
+  switch state.modes.last {
+  case .palette(var prompt):
+    prompt.selected = place
+    prompt.isChosen = true
+    let suggestions = Palette.suggestions(for: prompt.field.text, in: state)
+    let isComplete = suggestions.indices.contains(place) && suggestions[place].isComplete
+    return editPalette(prompt, KeyPress(isComplete ? .enter : .tab), &state)
+  case .themes(let prompt):
+    guard prompt.names.indices.contains(place) else { return [] }
+    state.look.theme = prompt.names[place]
+    setTop(nil, &state)
+  case .confirm(var confirmation):
+    confirmation.selected = place
+    return answer(confirmation, KeyPress(.enter), &state)
+  default: break
+  }
+  return []
 }

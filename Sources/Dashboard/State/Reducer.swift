@@ -30,6 +30,10 @@ private func take(_ action: Action, _ state: inout State) -> [Effect] {
   case .scroll(let pane, let rows):
     state.focus = pane
     return move(rows: rows, &state)
+  case .drag(let divider, let point):
+    state.shares = state.layout.shares(state.shares, moving: divider, to: point)
+  case .appearance(let appearance):
+    state.look.appearance = appearance
   case .kitchen(let event):
     return take(event, &state)
   case .told(let answer):
@@ -70,8 +74,10 @@ private func perform(_ command: Command, argument: String?, _ state: inout State
   case .nextPane, .previousPane, .focusIngredients, .focusSoup, .focusPlot, .focusJobs, .maximise,
     .nextPlot, .previousPlot:
     changeScreen(command, &state)
+  case .grow, .shrink, .resetLayout, .theme, .copy, .copyCommand, .redraw:
+    return changeLook(command, argument: argument, &state)
   case .palette: state.modes.append(.palette(PalettePrompt()))
-  case .help: state.modes.append(.help(scroll: 0))
+  case .help: state.modes.append(.help(HelpPrompt()))
   case .back: goBack(&state)
   case .quit: quit(&state)
   }
@@ -153,6 +159,10 @@ private func click(_ target: ClickTarget, _ state: inout State) -> [Effect] {
     state.focus = .jobs
     state.jobCursor = id
     state.decisionsBack = 0
+  case .choice(let place):
+    return choose(place, &state)
+  case .command(let command):
+    return perform(command, argument: nil, &state)
   }
   return []
 }

@@ -42,6 +42,11 @@ package struct State: Sendable {
   package var firstRow = 0
   package var focus = Pane.ingredients
   package var isMaximised = false
+  /// How large the panes are made by hand.
+  package var shares = PaneShares()
+  package var look = LookChoice()
+  /// What was given on the `:` line, the newest last.
+  package var recentCommands: [String] = []
   package var modes: [Mode] = []
   /// What sheets show and came after they were opened.
   package var contents = SheetContents()
@@ -104,7 +109,8 @@ package enum Mode: Sendable {
   case filter(FilterPrompt)
   case palette(PalettePrompt)
   case recipes(selected: Int)
-  case help(scroll: Int)
+  case help(HelpPrompt)
+  case themes(ThemePrompt)
   case confirm(Confirmation)
   case export(LineEditor)
   case sheet(Sheet)
@@ -123,6 +129,21 @@ package struct FilterPrompt: Sendable {
 package struct PalettePrompt: Sendable {
   package var field = LineEditor()
   package var selected = 0
+  /// Whether the suggestion was gone to, and so comes before what is typed.
+  package var isChosen = false
+}
+
+/// The help: what is looked for in it, and how far it is scrolled.
+package struct HelpPrompt: Sendable {
+  package var field = LineEditor()
+  package var scroll = 0
+}
+
+/// The choice of a theme: the screen shows the one under the cursor until it is chosen or not.
+package struct ThemePrompt: Sendable {
+  package let names: [String]
+  package var selected: Int
+  package let previous: String
 }
 
 /// A question that has to be answered before something irreversible or costly is done.

@@ -80,7 +80,7 @@ package final class OnnxEvaluator: Evaluator {
   package var correspondence: OnnxCorrespondence? { state.withLock { $0.correspondence } }
 
   package func evaluate(
-    _ weights: any TensorTable, on split: Split, order: [Int]?, batch: Int?,
+    _ weights: any TensorTable, on split: Split, order: [Int]?, batch: BatchSize?,
     receive: @escaping @Sendable (LogitBatch) -> Flow
   ) async throws {
     let examples = order ?? Array(0..<split.count)
@@ -93,10 +93,11 @@ package final class OnnxEvaluator: Evaluator {
       do { stopper = try OnnxStopper(runtime) } catch { throw failure(error) }
       let inputs = try OnnxInputs(of: split, for: graph)
       let check = LabelCheck(split: split, output: output)
-      let size = inputs.fixedBatch ?? batchSize(batch, examples.count, inputs.bytesPerExample)
+      let plan = plan(inputs.fixedBatch.map(BatchSize.fixed) ?? batch, examples.count, inputs)
       let job = BatchJob(
-        order: examples, batch: size, stop: { stopper.stop() }, receive: receive)
-      try await run(job, weights, inputs, rows: size, stopper: stopper, check: check)
+        order: examples, plan: plan, stop: { stopper.stop() }, receive: receive)
+      try await run(
+        job, weights, inputs, rows: inputs.fixedBatch ?? plan.most, stopper: stopper, check: check)
     }
   }
 
@@ -179,13 +180,10 @@ package final class OnnxEvaluator: Evaluator {
     return measurement.choice
   }
 
-  private func batchSize(_ asked: Int?, _ count: Int, _ bytesPerExample: Int) -> Int {
-    if let asked { return max(min(asked, count), 1) }
+  private func plan(_ size: BatchSize?, _ count: Int, _ inputs: OnnxInputs) -> BatchPlan {
     let inputLimit = 64 << 20
-    let most = max(min(options.batch ?? 64, inputLimit / max(bytesPerExample, 1)), 1)
-    // Equal shares: no thread waits at the end for another's full batch.
-    let rounds = (count + most * parallelBatches - 1) / (most * parallelBatches)
-    return max((count + rounds * parallelBatches - 1) / (rounds * parallelBatches), 1)
+    let most = max(min(options.batch ?? 64, inputLimit / max(inputs.bytesPerExample, 1)), 1)
+    return BatchPlan(count: count, size: size, most: most, workers: parallelBatches)
   }
 
   private func failure(_ error: any Error) -> any Error {

@@ -70,7 +70,7 @@ package final class PythonEvaluator: Evaluator {
   }
 
   package func evaluate(
-    _ weights: any TensorTable, on split: Split, order: [Int]?, batch: Int?,
+    _ weights: any TensorTable, on split: Split, order: [Int]?, batch: BatchSize?,
     receive: @escaping @Sendable (LogitBatch) -> Flow
   ) async throws {
     let examples = order ?? Array(0..<split.count)
@@ -82,7 +82,9 @@ package final class PythonEvaluator: Evaluator {
       let ticket = try handover.write(weights)
       let work = Mutex<Task<Void, any Error>?>(nil)
       let job = BatchJob(
-        order: examples, batch: batchSize(batch, examples.count),
+        order: examples,
+        plan: BatchPlan(
+          count: examples.count, size: batch, most: options.batch, workers: slots.count),
         stop: { work.withLock { $0?.cancel() } }, receive: receive)
       let check = LabelCheck(split: split, output: "logits")
       let task = Task {
@@ -149,14 +151,6 @@ package final class PythonEvaluator: Evaluator {
       }
       try await group.waitForAll()
     }
-  }
-
-  private func batchSize(_ asked: Int?, _ count: Int) -> Int {
-    if let asked { return max(min(asked, count), 1) }
-    // Equal shares: no worker waits at the end for another's full batch.
-    let most = max(options.batch, 1)
-    let rounds = (count + most * slots.count - 1) / (most * slots.count)
-    return max((count + rounds * slots.count - 1) / (rounds * slots.count), 1)
   }
 }
 

@@ -2,13 +2,13 @@ import Checkpoints
 import Foundation
 
 /// Finds the Python that runs a user's file.
-enum PythonLocation {
+package enum PythonLocation {
   /// The interpreter asked for; without one that of `VIRTUAL_ENV`, of `.venv` in the sweep's folder,
   /// or `python3` on the path.
   ///
   /// - Parameter asked: a path, relative to `folder`, or a command's name.
   /// - Throws: `InputError` when there is none.
-  static func find(
+  package static func find(
     asked: String?, folder: String, environment: [String: String]
   ) throws -> String {
     if let asked, !asked.isEmpty { return try chosen(asked, folder: folder, environment) }

@@ -1,22 +1,29 @@
 import Averaging
-import Evaluation
+package import Evaluation
 
 /// Searches sets of ingredients on linearised tables, evaluates the most promising, linearises again
 /// there, and stops when nothing improves.
 ///
 /// `k + 1` evaluations give tables that predict the soup of any set; a search over thousands of sets
-/// on them is free. What counts is the real evaluation: more right on val, or as many and likelier.
+/// on them is free. What counts is the real evaluation: more right on val (or better by the metric that
+/// is asked for), or as good and likelier.
 package struct LinearisedSearch: Recipe {
   /// Evaluations of val that may be made; nil: until nothing improves.
   package let budget: Int?
   /// Of the restarts.
   package let seed: UInt64
+  /// Decides which of two evaluated soups is better; the tables are searched for accuracy.
+  package let metric: Metric
   /// Climbs a round.
   package let starts: Int
   /// Sets evaluated a round.
   package let tries: Int
 
-  package init(budget: Int? = nil, seed: UInt64 = 0, starts: Int = 60, tries: Int = 4) {
+  package init(
+    budget: Int? = nil, seed: UInt64 = 0, metric: Metric = .accuracy, starts: Int = 60,
+    tries: Int = 4
+  ) {
+    self.metric = metric
     self.budget = budget
     self.seed = seed
     self.starts = starts
@@ -25,7 +32,7 @@ package struct LinearisedSearch: Recipe {
 
   package var name: String { "linearised-search" }
 
-  /// A round that brings no more right and lowers the NLL by less than this share of it is the last.
+  /// A round that brings no better merit and lowers the NLL by less than this share of it is the last.
   private static let leastGain = 1e-2
 
   package func cook(
@@ -40,7 +47,8 @@ package struct LinearisedSearch: Recipe {
         RecipeCost(
           evaluations: budget ?? round + 1,
           detail: budget == nil ? "for the first round; more while it improves" : nil)))
-    var probe = SoupProbe(ingredients: names, source: try scorer.logitSource(), budget: budget)
+    var probe = SoupProbe(
+      ingredients: names, source: try scorer.logitSource(), budget: budget, metric: metric)
     var generator = SeededGenerator(seed: seed)
     var search = Progress(ingredients: names)
     tell(.trying(candidate: "uniform", step: 0, of: round + 1))
@@ -51,9 +59,9 @@ package struct LinearisedSearch: Recipe {
       let tables = try await probe.linearise(around: base, seed: seed, tell: tell)
       try await tryTops(of: tables, at: base, &search, &probe, &generator, tell: tell)
       try await tryWeights(of: tables, at: base, &search, &probe, tell: tell)
-      guard let best = search.best, best.isMoreAccurate(than: base) else { break }
+      guard let best = search.best, best.isBetter(than: base) else { break }
       let gain = base.calibration.nll - best.calibration.nll
-      if best.correct == base.correct, gain < Self.leastGain * base.calibration.nll { break }
+      if best.merit == base.merit, gain < Self.leastGain * base.calibration.nll { break }
     }
     guard let best = search.best else { throw RecipeError.noCandidates }
     return try await probe.outcome(best, scorer: scorer)
@@ -79,13 +87,13 @@ package struct LinearisedSearch: Recipe {
       tell: @Sendable (RecipeEvent) -> Void
     ) -> Bool {
       let before = best
-      let isBetter = before.map(soup.isMoreAccurate) ?? true
+      let isBetter = before.map(soup.isBetter) ?? true
       if isBetter { best = soup }
       tell(
         .decided(
           Decision(
             candidate: label, judgement: probe.judgement(soup), isAccepted: isBetter,
-            margin: before.map { Double(soup.correct - $0.correct) },
+            margin: before.map { soup.merit - $0.merit },
             ingredients: best.map { Blend(ingredients, $0.weights).ingredients } ?? [],
             prediction: prediction)))
       return isBetter

@@ -6,20 +6,23 @@ struct ProbedSoup: Sendable {
   /// One an ingredient, of sum one.
   let weights: [Double]
   let correct: Int
+  /// By the metric of the probe, higher is better.
+  let merit: Double
   /// Mean NLL of the raw logits, in nats.
   let nll: Double
   let calibration: Calibration
 
-  init(weights: [Double], logits: Logits, labels: [Int32]) {
+  init(weights: [Double], logits: Logits, labels: [Int32], metric: Metric) {
     self.weights = weights
     correct = logits.correct(labels)
+    merit = metric.merit(logits, labels)
     nll = logits.nll(labels)
     calibration = Calibration(of: logits, labels: labels)
   }
 
-  /// More right, or as many and likelier.
-  func isMoreAccurate(than other: ProbedSoup) -> Bool {
-    correct == other.correct ? calibration.nll < other.calibration.nll : correct > other.correct
+  /// Of more merit, or of as much and likelier.
+  func isBetter(than other: ProbedSoup) -> Bool {
+    merit == other.merit ? calibration.nll < other.calibration.nll : merit > other.merit
   }
 }
 
@@ -30,12 +33,16 @@ struct SoupProbe {
   let source: any LogitSource
   /// Evaluations that may be made in all; nil: as many as it takes.
   let budget: Int?
+  let metric: Metric
   private(set) var evaluations = 0
 
-  init(ingredients: [String], source: any LogitSource, budget: Int?) {
+  init(
+    ingredients: [String], source: any LogitSource, budget: Int?, metric: Metric = .accuracy
+  ) {
     self.ingredients = ingredients
     self.source = source
     self.budget = budget
+    self.metric = metric
   }
 
   /// Whether the budget leaves room for so many more.
@@ -44,7 +51,7 @@ struct SoupProbe {
   mutating func probe(_ weights: [Double]) async throws -> ProbedSoup {
     evaluations += 1
     let logits = try await source.logits(of: Blend(ingredients, weights))
-    return ProbedSoup(weights: weights, logits: logits, labels: source.labels)
+    return ProbedSoup(weights: weights, logits: logits, labels: source.labels, metric: metric)
   }
 
   /// Linearises around a soup that was probed, telling cost and steps.
@@ -70,7 +77,7 @@ struct SoupProbe {
   func judgement(_ soup: ProbedSoup) -> Judgement {
     Judgement(
       score: Score(correct: soup.correct, n: source.labels.count, nll: soup.nll),
-      merit: Double(soup.correct), evaluatedExamples: source.labels.count,
+      merit: soup.merit, evaluatedExamples: source.labels.count,
       calibration: soup.calibration)
   }
 

@@ -21,17 +21,17 @@ extension CellBuffer {
     guard rect.columns >= 2, rect.rows >= 2 else { return rect.inset(by: 1) }
     let (right, bottom) = (rect.right - 1, rect.bottom - 1)
     for column in (rect.left + 1)..<max(right, rect.left + 1) {
-      put(border.horizontal.firstScalar, column: column, row: rect.top, style: style)
-      put(border.horizontal.firstScalar, column: column, row: bottom, style: style)
+      put(glyph: border.horizontal, column: column, row: rect.top, style: style)
+      put(glyph: border.horizontal, column: column, row: bottom, style: style)
     }
     for row in (rect.top + 1)..<max(bottom, rect.top + 1) {
-      put(border.vertical.firstScalar, column: rect.left, row: row, style: style)
-      put(border.vertical.firstScalar, column: right, row: row, style: style)
+      put(glyph: border.vertical, column: rect.left, row: row, style: style)
+      put(glyph: border.vertical, column: right, row: row, style: style)
     }
-    put(border.topLeft.firstScalar, column: rect.left, row: rect.top, style: style)
-    put(border.topRight.firstScalar, column: right, row: rect.top, style: style)
-    put(border.bottomLeft.firstScalar, column: rect.left, row: bottom, style: style)
-    put(border.bottomRight.firstScalar, column: right, row: bottom, style: style)
+    put(glyph: border.topLeft, column: rect.left, row: rect.top, style: style)
+    put(glyph: border.topRight, column: right, row: rect.top, style: style)
+    put(glyph: border.bottomLeft, column: rect.left, row: bottom, style: style)
+    put(glyph: border.bottomRight, column: right, row: bottom, style: style)
 
     // A corner, a piece of edge and a blank stay free on each side.
     let room = rect.columns - 6
@@ -50,9 +50,4 @@ extension CellBuffer {
     }
     return rect.inset(by: 1)
   }
-}
-
-extension Character {
-  /// The scalar that stands for the character: glyphs of a frame have only one.
-  fileprivate var firstScalar: Unicode.Scalar { unicodeScalars.first ?? " " }
 }

@@ -51,6 +51,11 @@ package struct CellBuffer: Sendable {
     place(Cell(shown, width: width, style: style), column: column, row: row)
   }
 
+  /// Puts a glyph of a theme, which has only one scalar.
+  package mutating func put(glyph: Character, column: Int, row: Int, style: Style) {
+    put(glyph.unicodeScalars.first ?? " ", column: column, row: row, style: style)
+  }
+
   /// Puts a cell where there is room for it, and mends the wide characters that it cuts.
   private mutating func place(_ cell: Cell, column: Int, row: Int) {
     let index = row * size.columns + column

@@ -39,11 +39,15 @@ package final class HeadlessTerminal: Terminal {
   package private(set) var cellCount = 0
 
   private var steps: [Step]
+  private let isLive: Bool
   private var decoder = InputDecoder()
 
   /// A terminal of that extent which plays a script, and hangs up at its end.
-  package init(size: Size, script: [Step] = []) {
+  /// - Parameter isLive: goes on after the script instead, and waits in real time for work in the
+  ///   background: the ground for a `ScriptedTerminal`.
+  package init(size: Size, script: [Step] = [], isLive: Bool = false) {
     self.size = size
+    self.isLive = isLive
     steps = script.reversed()
   }
 
@@ -64,6 +68,10 @@ package final class HeadlessTerminal: Terminal {
   ) -> TerminalWake {
     wakeCount += 1
     guard let step = steps.popLast() else {
+      if isLive {
+        _ = sleep(for: wake, until: deadline, atMost: .seconds(3600))
+        return TerminalWake()
+      }
       // The last frame is due before the window closes.
       if let deadline, wake == nil, deadline > now {
         now = deadline

@@ -119,6 +119,12 @@ package final class NcursesTerminal: Terminal {
     return true
   }
 
+  /// Has the next frame send every cell: something else has written on the screen.
+  package func repaint() {
+    ct_repaint()
+    shown = nil
+  }
+
   private func send(_ sequence: String) {
     var sequence = sequence
     sequence.withUTF8 { ct_write($0.baseAddress, $0.count) }

@@ -56,12 +56,12 @@ package struct HelpSheet: Sendable {
   /// How it looks.
   package var look: Look
   /// The signs it draws.
-  package var glyphs: WidgetGlyphs
+  package var glyphs: Glyphs
 
   /// A list of keys and what they do.
   package init(
     sections: [Section], filter: TextFilter = TextFilter(""), first: Int = 0, look: Look,
-    glyphs: WidgetGlyphs = .unicode
+    glyphs: Glyphs = .unicodeSet
   ) {
     self.sections = sections
     self.filter = filter
@@ -92,7 +92,7 @@ package struct HelpSheet: Sendable {
   package func render(into buffer: inout CellBuffer, rect: Rect) -> Int {
     guard !rect.isEmpty else { return 0 }
     let sections = shownSections
-    let isWide = rect.columns >= 64
+    let isWide = rect.columns >= 100
     let columns = Self.arranged(sections, in: isWide ? 2 : 1)
     let height = columns.map(\.count).max() ?? 0
     let lastFirst = max(0, height - rect.rows)

@@ -10,22 +10,19 @@ package struct Menu: Sendable {
     package var detail: String
     /// The key that does the same.
     package var key: String
-    /// Whether it can be chosen now.
-    package var isEnabled: Bool
 
     /// One thing to choose.
-    package init(_ title: String, detail: String = "", key: String = "", isEnabled: Bool = true) {
+    package init(_ title: String, detail: String = "", key: String = "") {
       self.title = title
       self.detail = detail
       self.key = key
-      self.isEnabled = isEnabled
     }
   }
 
   /// How a menu looks.
   package struct Look: Hashable, Sendable {
-    /// The titles, the details, the keys, and what cannot be chosen.
-    package var title, detail, key, disabled: Style
+    /// The titles, the details and the keys.
+    package var title, detail, key: Style
     /// The letters that a filter found.
     package var match: Style
     /// Laid over the row of the cursor.
@@ -35,13 +32,12 @@ package struct Menu: Sendable {
 
     /// How a menu looks.
     package init(
-      title: Style, detail: Style, key: Style, disabled: Style, match: Style, cursor: Style,
-      thumb: Style, track: Style
+      title: Style, detail: Style, key: Style, match: Style, cursor: Style, thumb: Style,
+      track: Style
     ) {
       self.title = title
       self.detail = detail
       self.key = key
-      self.disabled = disabled
       self.match = match
       self.cursor = cursor
       self.thumb = thumb
@@ -60,12 +56,12 @@ package struct Menu: Sendable {
   /// How it looks.
   package var look: Look
   /// The signs it draws.
-  package var glyphs: WidgetGlyphs
+  package var glyphs: Glyphs
 
   /// A list of things to choose from.
   package init(
     items: [Item], cursor: Int?, viewport: Viewport = Viewport(), filter: TextFilter = .init(""),
-    look: Look, glyphs: WidgetGlyphs = .unicode
+    look: Look, glyphs: Glyphs = .unicodeSet
   ) {
     self.items = items
     self.cursor = cursor
@@ -109,7 +105,7 @@ package struct Menu: Sendable {
       if index == cursor {
         buffer.restyle(line) { $0 = $0.overlaid(by: look.cursor) }
         buffer.put(
-          glyphs.cursor, column: line.left, row: line.top,
+          glyph: glyphs.selectionBar, column: line.left, row: line.top,
           style: look.title.overlaid(by: look.cursor))
       }
       hits.add(line, index)
@@ -131,23 +127,22 @@ package struct Menu: Sendable {
     let end = line.right - (keyColumns > 0 ? keyColumns + 2 : 1)
     let start = line.left + 2
     guard start < end else { return }
-    let titleStyle = item.isEnabled ? look.title : look.disabled
     let room = end - start
     let used = buffer.write(
-      item.title, at: Point(column: start, row: line.top), style: titleStyle, maxColumns: room)
-    if item.isEnabled, let found = filter.matches(in: item.title) {
+      item.title, at: Point(column: start, row: line.top), style: look.title, maxColumns: room)
+    if let found = filter.matches(in: item.title) {
       highlight(found, of: item.title, into: &buffer, at: start, row: line.top, columns: used)
     }
     let detail = start + min(max(used, titleColumns), room / 2 + 2) + 2
     if used < detail - start, detail < end {
       buffer.write(
         item.detail, at: Point(column: detail, row: line.top),
-        style: item.isEnabled ? look.detail : look.disabled, maxColumns: end - detail)
+        style: look.detail, maxColumns: end - detail)
     }
     if keyColumns > 0 {
       buffer.write(
         item.key, at: Point(column: line.right - keyColumns - 1, row: line.top),
-        style: item.isEnabled ? look.key : look.disabled)
+        style: look.key)
     }
   }
 

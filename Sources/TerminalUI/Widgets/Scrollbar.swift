@@ -27,7 +27,7 @@ package enum Scrollbar {
   /// Draws a bar along the first column of a rectangle; nothing when all rows are visible.
   package static func render(
     into buffer: inout CellBuffer, rect: Rect, first: Int, visible: Int, count: Int,
-    thumbStyle: Style, trackStyle: Style, glyphs: WidgetGlyphs = .unicode
+    thumbStyle: Style, trackStyle: Style, glyphs: Glyphs = .unicodeSet
   ) {
     guard
       let thumb = thumb(height: rect.rows, first: first, visible: visible, count: count)
@@ -35,18 +35,9 @@ package enum Scrollbar {
     for offset in 0..<rect.rows {
       let isThumb = thumb.contains(offset)
       buffer.put(
-        isThumb ? glyphs.thumb : glyphs.track, column: rect.left, row: rect.top + offset,
+        glyph: isThumb ? glyphs.scrollThumb : glyphs.scrollTrack, column: rect.left,
+        row: rect.top + offset,
         style: isThumb ? thumbStyle : trackStyle)
     }
-  }
-
-  /// The first row to show after a click or a drag on the track.
-  /// - Parameter offset: the cell of the track, counted from its top.
-  package static func first(
-    atOffset offset: Int, height: Int, visible: Int, count: Int
-  ) -> Int {
-    guard height > 1, count > visible else { return 0 }
-    let place = min(max(0, offset), height - 1)
-    return (place * (count - visible) + (height - 1) / 2) / (height - 1)
   }
 }

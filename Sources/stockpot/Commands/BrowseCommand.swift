@@ -10,27 +10,36 @@ import Themes
 struct BrowseCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "browse", abstract: "Open a sweep in the dashboard (the default command).",
-    discussion: "Without a terminal it prints the table of ingredients instead.")
+    discussion: """
+      Without a terminal it prints the table of ingredients instead.
+
+      A script (--script) has a step in each line:
+      \(Script.words.map { "  \($0.form.rightPadded(to: 20)) \($0.meaning)" }.joined(separator: "\n"))
+
+      --record writes down what is done as a script. With --screen 100x30 one is played without a
+      terminal and its last screen printed: a fault that is reported so can be seen by others.
+      """)
 
   @Argument(help: "The sweep's folder, its stockpot.toml, or its results file.")
   var sweep: String?
 
   @OptionGroup var look: LookOptions
+  @OptionGroup var play: PlayOptions
 
   func run() async throws {
-    guard Console.isTerminal else {
+    guard Console.isTerminal || play.isHeadless else {
       var list = ListCommand()
       list.sweep = sweep
       list.json = false
       return try await list.run()
     }
-    try await DashboardSession(look: look).open(sweep)
+    try await DashboardSession(look: look, play: play).open(sweep)
   }
 }
 
 /// How the screen looks.
 struct LookOptions: ParsableArguments {
-  @Option(help: "A built-in theme (dark, light, mono), one of your own, or a .toml file.")
+  @Option(help: "auto, a built-in theme (`stockpot theme`), one of your own, or a .toml file.")
   var theme: String?
 
   @Option(help: "Colours: auto, truecolor, 256, 16 or never.")

@@ -21,6 +21,7 @@ struct DemoCommand: AsyncParsableCommand {
   var copyOnly = false
 
   @OptionGroup var look: LookOptions
+  @OptionGroup var play: PlayOptions
 
   func run() async throws {
     let folder = to ?? SweepOpening.paths.data + "/demo/digits-vit"
@@ -36,6 +37,7 @@ struct DemoCommand: AsyncParsableCommand {
     var browse = BrowseCommand()
     browse.sweep = folder
     browse.look = look
+    browse.play = play
     try await browse.run()
   }
 }

@@ -1,7 +1,9 @@
 import ArgumentParser
+import Evaluation
 import Foundation
 import Recipes
 
+extension Metric: ExpressibleByArgument {}
 extension RecipeSpec.Tie: ExpressibleByArgument {}
 extension RecipeSpec.Order: ExpressibleByArgument {}
 extension RecipeSpec.Method: ExpressibleByArgument {}
@@ -15,7 +17,10 @@ struct RecipeOptions: ParsableArguments {
   @Option(help: "published: the published code to the letter (strict >, ties in reversed order).")
   var rule: PublishedRule?
 
-  @Option(help: "Least gain of an accepted candidate, in examples.")
+  @Option(help: "What candidates are compared by (the sweep's metric, else accuracy).")
+  var metric: Metric?
+
+  @Option(help: "Least gain of an accepted candidate, in examples, or in units of the metric.")
   var minGain: Double = 0
 
   @Option(help: "Order of the candidates: val, published or random.")
@@ -74,6 +79,9 @@ struct RecipeOptions: ParsableArguments {
   @Option(help: "Soups that radin evaluates (10).")
   var tries: Int?
 
+  @Flag(help: "Evaluate every candidate to its end (decisions are the same either way).")
+  var noAbandon = false
+
   @Flag(help: "Select on half of val, drawn by --seed, and show what the other half says.")
   var confirmSplit = false
 
@@ -87,7 +95,7 @@ struct RecipeOptions: ParsableArguments {
       if let value, value < 1 { throw ValidationError("--\(name) must be at least 1") }
     }
     if minGain < 0 || !minGain.isFinite {
-      throw ValidationError("--min-gain must be 0 or more examples")
+      throw ValidationError("--min-gain must be 0 or more")
     }
     if let learningRate, !(learningRate > 0 && learningRate.isFinite) {
       throw ValidationError("--lr must be above 0")
@@ -104,6 +112,7 @@ struct RecipeOptions: ParsableArguments {
     var spec = RecipeSpec(recipe)
     spec.tie = rule == .published ? .reject : tie
     spec.order = rule == .published ? .published : order
+    spec.metric = metric
     spec.minimumGain = minGain
     spec.seed = seed
     spec.withReplacement = withReplacement
@@ -121,6 +130,7 @@ struct RecipeOptions: ParsableArguments {
     spec.budget = budget
     spec.alphas = alphas?.numbers
     spec.tries = tries
+    spec.abandon = !noAbandon
     spec.confirmSplit = confirmSplit
     return spec
   }

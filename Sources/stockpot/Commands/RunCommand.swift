@@ -80,7 +80,7 @@ struct RunCommand: AsyncParsableCommand {
       let kitchen = try SweepOpening.kitchen(
         at: command.sweep, choice: command.choice.options
       ) { event in
-        if case .notice(let text) = event { Console.error("warning: \(text)") }
+        if case .notice(let text) = event { Console.error("note: \(text)") }
       }
       SweepOpening.tellNotes(of: kitchen.sweep, quiet: command.quiet)
       switch command.recipe {
@@ -93,7 +93,8 @@ struct RunCommand: AsyncParsableCommand {
   }
 
   private func cook(_ spec: RecipeSpec, in kitchen: Kitchen) async throws {
-    let progress = RunProgress(isQuiet: quiet)
+    let metric = try kitchen.resolved(spec).metric
+    let progress = RunProgress(isQuiet: quiet, metric: metric)
     var results: [SoupResult] = []
     for offset in 0..<(repeats ?? 1) {
       var spec = spec
