@@ -10,8 +10,6 @@ import Themes
 @testable import Dashboard
 
 /// Whole frames against files, at three sizes and in the stages of a session.
-///
-/// Set `RECORD_FRAMES=1` to write the files anew; recording fails, so that it is never left on.
 struct ScreenTests {
   static let sizes = [(160, 45), (100, 30), (60, 20), (40, 12)]
 
@@ -65,13 +63,13 @@ struct ScreenTests {
   @Test(arguments: sizes)
   func aFreshSweep(columns: Int, rows: Int) throws {
     let frame = Screen.render(SmallSweep.state(columns: columns, rows: rows), theme: try theme())
-    try expect(frame.buffer.text, matches: "fresh-\(columns)x\(rows)")
+    try Frames.expect(frame.buffer.text, matches: "fresh-\(columns)x\(rows)")
   }
 
   @Test(arguments: sizes)
   func aRecipeAtWork(columns: Int, rows: Int) throws {
     let frame = Screen.render(busy(columns: columns, rows: rows), theme: try theme())
-    try expect(frame.buffer.text, matches: "busy-\(columns)x\(rows)")
+    try Frames.expect(frame.buffer.text, matches: "busy-\(columns)x\(rows)")
   }
 
   @Test(arguments: [Pane.soup, .plot, .jobs])
@@ -79,7 +77,7 @@ struct ScreenTests {
     var state = busy(columns: 60, rows: 20)
     state.focus = pane
     let frame = Screen.render(state, theme: try theme())
-    try expect(frame.buffer.text, matches: "\(pane.title)-60x20")
+    try Frames.expect(frame.buffer.text, matches: "\(pane.title)-60x20")
   }
 
   @Test func whatThePreflightFoundIsMarkedWithItsReason() throws {
@@ -99,7 +97,7 @@ struct ScreenTests {
     _ = reduce(&state, .kitchen(.findings(findings)), at: SmallSweep.epoch)
     state.table.moveCursor(to: "ft_4")
     let frame = Screen.render(state, theme: try theme())
-    try expect(frame.buffer.text, matches: "findings-120x30")
+    try Frames.expect(frame.buffer.text, matches: "findings-120x30")
   }
 
   @Test func withoutUnicodeNothingButASCIIIsDrawn() throws {
@@ -113,7 +111,7 @@ struct ScreenTests {
     var state = busy(columns: 100, rows: 30)
     _ = reduce(&state, .command(command), at: SmallSweep.epoch)
     let frame = Screen.render(state, theme: try theme())
-    try expect(frame.buffer.text, matches: "overlay-\(command.rawValue)-100x30")
+    try Frames.expect(frame.buffer.text, matches: "overlay-\(command.rawValue)-100x30")
   }
 
   /// Every size from nothing to large draws, stays inside, and shows the focused pane.
@@ -140,18 +138,5 @@ struct ScreenTests {
       ($0.value < 0x20 && $0 != "\n") || (0x7F...0x9F).contains($0.value)
     }
     #expect(controls.isEmpty)
-  }
-
-  private func expect(_ text: String, matches name: String) throws {
-    if ProcessInfo.processInfo.environment["RECORD_FRAMES"] != nil {
-      let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-        .appendingPathComponent("Fixtures/\(name).txt")
-      try (text + "\n").write(to: file, atomically: true, encoding: .utf8)
-      Issue.record("recorded \(name)")
-      return
-    }
-    let url = try #require(
-      Bundle.module.url(forResource: "Fixtures/\(name)", withExtension: "txt"), "no frame \(name)")
-    #expect(try String(contentsOf: url, encoding: .utf8) == text + "\n")
   }
 }
