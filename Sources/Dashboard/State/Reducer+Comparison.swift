@@ -73,12 +73,7 @@ private func enterComparison(
     let best = standing.rows.indices.contains(selected)
       ? standing.rows[selected].result?.bestOnVal : nil
   else { return (selected, startComparison(state)) }
-  let before = state.set.members
-  var seen: Set<String> = []
-  let known = Set(state.table.ingredients.map(\.name))
-  state.set.replace(
-    with: best.ingredients.filter { known.contains($0) && seen.insert($0).inserted })
-  return (nil, setChanged(from: before, &state))
+  return (nil, takeUp(best.blend, &state))
 }
 
 private func startComparison(_ state: State) -> [Effect] {
