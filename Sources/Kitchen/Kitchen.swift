@@ -20,6 +20,8 @@ package final class Kitchen: Sendable {
   let handPicked = Mutex<Task<Void, Never>?>(nil)
   let welcome = Mutex<Task<Void, Never>?>(nil)
   let checking = Mutex<Task<Void, Never>?>(nil)
+  let measuredByHand = Mutex(MeasuredSoups())
+  let forecasts = Mutex(ForecastDesk())
   let comparison = Mutex<ComparisonAtWork?>(nil)
   let analyses = Mutex(AnalysisBoard())
   let memories = Mutex(MemoryDesk())

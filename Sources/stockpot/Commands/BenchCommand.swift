@@ -21,6 +21,7 @@ struct BenchCommand: AsyncParsableCommand {
   enum Part: String, CaseIterable, ExpressibleByArgument {
     case averaging
     case evaluation
+    case dashboard
   }
 
   @Argument(help: "What to measure (default: all).")
@@ -81,6 +82,9 @@ struct BenchCommand: AsyncParsableCommand {
     case .evaluation:
       EvaluationSection(
         repeats: repeats, python: python, folder: folder ?? NSTemporaryDirectory())
+    case .dashboard:
+      DashboardSection(
+        repeats: repeats, ingredients: 1000, folder: folder ?? NSTemporaryDirectory())
     }
   }
 }
