@@ -65,13 +65,13 @@ struct ScreenTests {
   @Test(arguments: sizes)
   func aFreshSweep(columns: Int, rows: Int) throws {
     let frame = Screen.render(SmallSweep.state(columns: columns, rows: rows), theme: try theme())
-    try expect(frame.buffer.text, matches: "fresh-\(columns)x\(rows)")
+    try Frames.expect(frame.buffer.text, matches: "fresh-\(columns)x\(rows)")
   }
 
   @Test(arguments: sizes)
   func aRecipeAtWork(columns: Int, rows: Int) throws {
     let frame = Screen.render(busy(columns: columns, rows: rows), theme: try theme())
-    try expect(frame.buffer.text, matches: "busy-\(columns)x\(rows)")
+    try Frames.expect(frame.buffer.text, matches: "busy-\(columns)x\(rows)")
   }
 
   @Test(arguments: [Pane.soup, .plot, .jobs])
@@ -79,7 +79,7 @@ struct ScreenTests {
     var state = busy(columns: 60, rows: 20)
     state.focus = pane
     let frame = Screen.render(state, theme: try theme())
-    try expect(frame.buffer.text, matches: "\(pane.title)-60x20")
+    try Frames.expect(frame.buffer.text, matches: "\(pane.title)-60x20")
   }
 
   @Test func whatThePreflightFoundIsMarkedWithItsReason() throws {
@@ -99,7 +99,7 @@ struct ScreenTests {
     _ = reduce(&state, .kitchen(.findings(findings)), at: SmallSweep.epoch)
     state.table.moveCursor(to: "ft_4")
     let frame = Screen.render(state, theme: try theme())
-    try expect(frame.buffer.text, matches: "findings-120x30")
+    try Frames.expect(frame.buffer.text, matches: "findings-120x30")
   }
 
   @Test func withoutUnicodeNothingButASCIIIsDrawn() throws {
@@ -108,12 +108,24 @@ struct ScreenTests {
     #expect(Set(odd).isEmpty, "\(Set(odd))")
   }
 
+  /// What every part means, by the tokens of the theme, at each number of colours.
+  @Test(arguments: ColorDepth.allCases)
+  func everyPartHasItsToken(depth: ColorDepth) throws {
+    let theme = try ThemeLibrary().load(named: depth == .none ? "mono" : "dark", depth: depth)
+    var names: [Style: String] = [:]
+    for token in Token.allCases.reversed() { names[theme[token]] = token.rawValue }
+    names[theme[.text]] = ""
+    let frame = Screen.render(busy(columns: 60, rows: 20), theme: theme)
+    try Frames.expect(
+      frame.buffer.styledText { names[$0] ?? "?" }, matches: "tokens-\(depth.rawValue)-60x20")
+  }
+
   @Test(arguments: [Command.help, .palette, .run, .messages, .export, .filter])
   func overlays(command: Command) throws {
     var state = busy(columns: 100, rows: 30)
     _ = reduce(&state, .command(command), at: SmallSweep.epoch)
     let frame = Screen.render(state, theme: try theme())
-    try expect(frame.buffer.text, matches: "overlay-\(command.rawValue)-100x30")
+    try Frames.expect(frame.buffer.text, matches: "overlay-\(command.rawValue)-100x30")
   }
 
   /// Every size from nothing to large draws, stays inside, and shows the focused pane.
@@ -140,18 +152,5 @@ struct ScreenTests {
       ($0.value < 0x20 && $0 != "\n") || (0x7F...0x9F).contains($0.value)
     }
     #expect(controls.isEmpty)
-  }
-
-  private func expect(_ text: String, matches name: String) throws {
-    if ProcessInfo.processInfo.environment["RECORD_FRAMES"] != nil {
-      let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-        .appendingPathComponent("Fixtures/\(name).txt")
-      try (text + "\n").write(to: file, atomically: true, encoding: .utf8)
-      Issue.record("recorded \(name)")
-      return
-    }
-    let url = try #require(
-      Bundle.module.url(forResource: "Fixtures/\(name)", withExtension: "txt"), "no frame \(name)")
-    #expect(try String(contentsOf: url, encoding: .utf8) == text + "\n")
   }
 }
