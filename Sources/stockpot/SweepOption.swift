@@ -82,6 +82,9 @@ enum Ending {
       throw interrupted
     } catch let code as ExitCode {
       throw code
+    } catch let error as ValidationError {
+      Console.error("stockpot: \(error.message)")
+      throw misuse
     } catch {
       Console.error("stockpot: \(error)")
       throw failed
