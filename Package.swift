@@ -104,7 +104,7 @@ let package = Package(
         "Analysis", "Averaging", "Charts", "Checkpoints", "Dashboard", "Evaluation", "Kitchen",
         "Ledger", "Recipes", "Sweeps", "TerminalUI", "Themes", argumentParser,
       ],
-      resources: [.embedInCode("Bench/peers.py"), .embedInCode("Python/export_onnx.py")]
+      resources: [.embedInCode("Python/export_onnx.py"), .embedInCode("Bench/peers.py")]
         + [
           "analyse", "blend", "doctor", "eval", "init", "inspect", "list", "pairs", "paths",
           "predict", "report", "run", "run_all",

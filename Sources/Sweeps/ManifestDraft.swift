@@ -102,6 +102,15 @@ package struct ManifestDraft: Sendable {
     if !known.isEmpty {
       tables.append("# Known from the results alone: \(known.joined(separator: ", ")).\n")
     }
+    if sweep.evaluator?.kind == .python, !sweep.splits.contains(where: { $0.role == .test }) {
+      tables.append(
+        """
+        # What else data(split) knows, to be reported:
+        # [splits.test]
+        # [splits.shifts.NAME]
+
+        """)
+    }
     if !sweep.splits.contains(where: { $0.role == .val && $0.isEvaluable }) {
       tables.append(
         """

@@ -91,14 +91,12 @@ struct Diagnosis: Encodable {
   private static func locale(_ environment: [String: String]) -> Check {
     let name = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap { environment[$0] }
       .first { !$0.isEmpty }
-    setlocale(LC_CTYPE, "")
-    let encoding = nl_langinfo(Int32(CODESET)).map { String(cString: $0) } ?? ""
-    guard encoding == "UTF-8" else {
+    guard Console.isUnicode else {
       return Check(
         "locale", .warning, "\(name ?? "none set"): plots are drawn in ASCII",
         mend: "Set LANG=C.UTF-8")
     }
-    return Check("locale", .ok, name ?? encoding)
+    return Check("locale", .ok, name ?? "UTF-8")
   }
 
   // MARK: What evaluates

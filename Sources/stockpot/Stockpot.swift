@@ -22,8 +22,8 @@ struct StockpotCommand: AsyncParsableCommand {
     subcommands: [
       BrowseCommand.self, DemoCommand.self, InitCommand.self, ListCommand.self, RunCommand.self,
       EvalCommand.self, AnalyseCommand.self, ReportCommand.self, BlendCommand.self,
-      InspectCommand.self, PredictCommand.self, BenchCommand.self, SetupCommand.self,
-      DoctorCommand.self, PathsCommand.self, ConfigCommand.self, ThemeCommand.self,
+      InspectCommand.self, PredictCommand.self, BenchCommand.self, ThemeCommand.self,
+      ConfigCommand.self, SetupCommand.self, DoctorCommand.self, PathsCommand.self,
       SchemaCommand.self, CompletionsCommand.self, ManualCommand.self,
     ],
     defaultSubcommand: BrowseCommand.self)

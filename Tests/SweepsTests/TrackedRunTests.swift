@@ -81,6 +81,15 @@ import Testing
     try expectSameWithManifest(sweep)
   }
 
+  @Test func thePythonEvaluatorIsAskedForVal() throws {
+    try timm("a", lr: "0.1", best: [50], files: ["last.pth.tar"])
+    try folder.touch("evaluator.py")
+    let sweep = try open()
+    #expect(sweep.splits.map(\.name) == ["val"] && sweep.splits[0].comesFromEvaluator)
+    #expect(sweep.ingredients[0].metrics["val"]?.accuracy == 0.5)
+    try expectSameWithManifest(sweep)
+  }
+
   @Test func aSingleRunIsASweepOfItsCheckpoints() throws {
     let files = ["checkpoint-0.pth.tar", "checkpoint-2.pth.tar", "model_best.pth.tar"]
     try timm("only", lr: "0.001", best: [70, 75, 74.5], files: files)

@@ -86,8 +86,8 @@ struct ReportCommand: AsyncParsableCommand {
     var rows: [ComparisonRow] = []
     for name in recipe.isEmpty ? standard : recipe {
       if !quiet { Console.error("\(name.rawValue):") }
-      let progress = RunProgress(isQuiet: quiet)
       let spec = RecipeSpec(name)
+      let progress = RunProgress(isQuiet: quiet, metric: try kitchen.resolved(spec).metric)
       let result = try await kitchen.cook(
         spec, lane: lane, tell: progress.take, reporting: progress.report)
       rows.append(ComparisonRow(label: name.label, results: [result]))
