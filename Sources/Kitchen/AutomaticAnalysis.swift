@@ -12,10 +12,10 @@ extension Kitchen {
   private static var patience: Double { 20 }
 
   /// Why the hand-picked soup does what it does; the task of its readings, which a change cancels.
-  func analyseHandPicked(_ members: [String]) async throws {
+  func analyseHandPicked(_ blend: Blend) async throws {
+    let members = blend.ingredients
     // Evaluators that report numbers instead of predictions leave nothing to analyse.
     guard members.count > 1, !(try split(named: selectionSplit()).isScalar) else { return }
-    let blend = Blend.uniform(members)
     let complete = try await analyse(blend, subject: .handPicked)
     guard complete else { return }
     let val = try selectionSplit()

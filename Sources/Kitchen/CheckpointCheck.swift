@@ -22,9 +22,7 @@ package struct CheckpointCheck: Sendable {
   /// - Throws: `InputError` when it cannot be opened, or its bytes are damaged; `CancellationError`.
   package init(_ path: String, opened options: CheckpointOptions, deep: Bool) throws {
     checkpoint = try Checkpoint.open(path, options: options)
-    provenance = checkpoint.metadata["stockpot"].flatMap {
-      try? JSONDecoder().decode(Provenance.self, from: Data($0.utf8))
-    }
+    provenance = Provenance(of: checkpoint)
     let preflight = Preflight()
     let named = NamedTable(checkpoint)
     var findings = preflight.headers([named])
@@ -49,9 +47,24 @@ package struct CheckpointCheck: Sendable {
   package var byteCount: Int { sum(\.byteCount) }
 
   private func sum(_ amount: KeyPath<TensorInfo, Int>) -> Int {
-    let repeated = Set(checkpoint.ties.flatMap { $0.dropFirst() })
-    return checkpoint.tensors.reduce(0) {
-      $0 + (repeated.contains($1.name) ? 0 : $1[keyPath: amount])
-    }
+    checkpoint.distinctTensors.reduce(0) { $0 + $1[keyPath: amount] }
+  }
+}
+
+extension Checkpoint {
+  /// Its tensors, of tied ones only the first.
+  var distinctTensors: [TensorInfo] {
+    let repeated = Set(ties.flatMap { $0.dropFirst() })
+    return tensors.filter { !repeated.contains($0.name) }
+  }
+}
+
+extension Provenance {
+  /// What a file says of the soup that it is; nil when it is none of ours.
+  init?(of checkpoint: Checkpoint) {
+    guard let text = checkpoint.metadata["stockpot"],
+      let found = try? JSONDecoder().decode(Provenance.self, from: Data(text.utf8))
+    else { return nil }
+    self = found
   }
 }

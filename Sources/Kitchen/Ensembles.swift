@@ -4,13 +4,16 @@ import Ledger
 import Synchronization
 
 extension Kitchen {
-  /// Judges the uniform logit ensemble of `ingredients` on a split from stored logits.
+  /// Judges the logit ensemble of `ingredients` on a split from stored logits.
   ///
   /// A name given twice counts twice. Nil when the logits of one are not in the ledger.
-  /// - Parameter withLikelihood: whether the likelihood is wanted too, for which all logits have to be
-  ///   averaged; the count alone is there at once.
+  /// - Parameters:
+  ///   - weights: one an ingredient, with a sum other than 0; nil: equal.
+  ///   - withLikelihood: whether the likelihood is wanted too, for which all logits have to be
+  ///     averaged; the count of an equal ensemble alone is there at once.
   package func knownEnsemble(
-    _ ingredients: [String], on splitName: String, withLikelihood: Bool = true
+    _ ingredients: [String], weights: [Double]? = nil, on splitName: String,
+    withLikelihood: Bool = true
   ) throws -> Score? {
     guard !ingredients.isEmpty else { return nil }
     let split = try split(named: splitName)
@@ -23,10 +26,14 @@ extension Kitchen {
       members.append(logits)
       tops.append(self.tops(of: logits, key))
     }
-    let nll = withLikelihood ? Ensemble.logits(of: members).nll(split.labels) : nil
+    guard withLikelihood || weights != nil else {
+      return Score(
+        correct: Ensemble.correct(of: members, tops: tops, labels: split.labels), n: split.count)
+    }
+    let mean = Ensemble.logits(of: members, weights: weights)
+    let nll = mean.nll(split.labels)
     return Score(
-      correct: Ensemble.correct(of: members, tops: tops, labels: split.labels), n: split.count,
-      nll: nll.flatMap { $0.isFinite ? $0 : nil })
+      correct: mean.correct(split.labels), n: split.count, nll: nll.isFinite ? nll : nil)
   }
 
   /// Found once for each evaluation.

@@ -13,11 +13,13 @@ extension Kitchen {
   ///   - path: its ending says the format, as in `CheckpointOutput`.
   ///   - dtype: element type of what is written; nil keeps that of the first ingredient.
   ///   - overwrite: whether a file that is there may be replaced; a folder never is.
+  ///   - progress: hears of bytes done and bytes in all, often and on any thread.
   /// - Returns: the absolute paths written, the soup first.
   /// - Throws: `InputError` when the file is there already or cannot be written; nothing is left then.
   @discardableResult
   package func export(
-    _ result: SoupResult, to path: String, dtype: DType? = nil, overwrite: Bool
+    _ result: SoupResult, to path: String, dtype: DType? = nil, overwrite: Bool,
+    progress: (@Sendable (_ done: Int, _ total: Int) -> Void)? = nil
   ) throws -> [String] {
     let file = try SoupFile(path)
     guard result.kind == .soup else {
@@ -26,18 +28,21 @@ extension Kitchen {
         mend: "Run a recipe that makes a soup")
     }
     return try write(
-      result.blend, with: provenance(of: result, dtype: dtype), to: file, overwrite: overwrite)
+      result.blend, with: provenance(of: result, dtype: dtype), to: file, overwrite: overwrite,
+      progress: progress)
   }
 
   /// Averages a blend as its provenance says into a file, and writes the sidecar.
   func write(
-    _ blend: Blend, with provenance: Provenance, to file: SoupFile, overwrite: Bool
+    _ blend: Blend, with provenance: Provenance, to file: SoupFile, overwrite: Bool,
+    progress: (@Sendable (_ done: Int, _ total: Int) -> Void)? = nil
   ) throws -> [String] {
     let terms = try files.terms(of: blend)
     guard let first = terms.first else { throw RecipeError.noCandidates }
     let dtype = provenance.options?.dtype.flatMap(DType.init(rawValue:))
-    let options = try AverageOptions(
+    var options = try AverageOptions(
       blend: blend, first: first.table, dtype: dtype.map { .dtype($0) } ?? .asFirst)
+    options.progress = progress
     return try files.namingFiles {
       try file.write(terms, options, provenance: provenance, overwrite: overwrite).paths
     }

@@ -1,25 +1,45 @@
-import Averaging
+package import Averaging
 import Evaluation
 import Foundation
 import Sweeps
 import Synchronization
+
+/// A set that a person put together, with its weights.
+struct HandPickedSet: Sendable {
+  let members: [String]
+  /// One a member; nil: equal.
+  let weights: [Double]?
+
+  var blend: Blend { .of(members, weights: weights) }
+}
+
+extension Blend {
+  /// Ingredients with given weights, those that weigh nothing left out; nil: all the same.
+  package static func of(_ ingredients: [String], weights: [Double]?) -> Blend {
+    guard let weights, weights.count == ingredients.count else { return .uniform(ingredients) }
+    return Blend(
+      zip(ingredients, weights).filter { $0.1 != 0 }.map { Term($0.0, weight: $0.1) })
+  }
+}
 
 extension Kitchen {
   /// Measures a hand-picked set in the background, instead of any set asked for before.
   ///
   /// Val first, counting up; then the ensemble of the members where their logits are known; then the
   /// other splits. Readings go to the observer.
-  package func measureByHand(_ members: [String]) {
+  /// - Parameter weights: one a member; nil: equal.
+  package func measureByHand(_ members: [String], weights: [Double]? = nil) {
+    let set = HandPickedSet(members: members, weights: weights)
     let task: Task<Void, Never>? =
       members.isEmpty
-      ? nil : Task(priority: .userInitiated) { await self.readings(of: members) }
+      ? nil : Task(priority: .userInitiated) { await self.readings(of: set) }
     handPicked.withLock { current in
       current?.cancel()
       current = task
     }
   }
 
-  private func readings(of members: [String]) async {
+  private func readings(of set: HandPickedSet) async {
     let lane = Lane("hand-picked", urgency: .interactive)
     do {
       // Waiting a moment costs nothing and spares the evaluator while keys are held down.
@@ -29,66 +49,76 @@ extension Kitchen {
       var evaluated = 0
       for split in evaluableSplits {
         try await prepare(splits: [split])
-        try tellEnsemble(of: members, on: split)
-        evaluated += try await tellSoup(of: members, on: split, lane: lane)
-        try tellTests(of: .uniform(members), members: members, on: split)
+        try tellEnsemble(of: set, on: split)
+        evaluated += try await tellSoup(of: set, on: split, lane: lane)
+        if set.weights == nil { try tellTests(of: set.blend, members: set.members, on: split) }
       }
       let secondsPerExample = (clock.now - start).inSeconds / Double(max(1, evaluated))
-      try await measureEnsemble(of: members, secondsPerExample: secondsPerExample)
-      try await analyseHandPicked(members)
+      try await measureEnsemble(of: set, secondsPerExample: secondsPerExample)
+      try await analyseHandPicked(set.blend)
     } catch is CancellationError {
       return
     } catch {
-      observer(.readingFailed(members: members, cause: "\(error)"))
+      observer(.readingFailed(members: set.members, cause: "\(error)"))
     }
   }
 
   /// Returns how many examples were put through the model.
   private func tellSoup(
-    of members: [String], on split: String, lane: Lane
+    of set: HandPickedSet, on split: String, lane: Lane
   ) async throws -> Int {
     let n = try self.split(named: split).count
     let observer = self.observer
-    let measurement = try await measure(.uniform(members), on: split, lane: lane) { count in
+    let measurement = try await measure(set.blend, on: split, lane: lane) { count in
       observer(
         .reading(
           Reading(
-            members: members, subject: .soup, split: split, correct: count.correct,
-            seen: count.seen, n: n)))
+            members: set.members, weights: set.weights, subject: .soup, split: split,
+            correct: count.correct, seen: count.seen, n: n)))
     }
     try Task.checkCancellation()
     observer(
-      .reading(Reading(members: members, subject: .soup, split: split, score: measurement.score)))
-    if split == sweep.val?.name { learn(members, measured: measurement.score) }
+      .reading(
+        Reading(
+          members: set.members, weights: set.weights, subject: .soup, split: split,
+          score: measurement.score)))
+    if split == sweep.val?.name, set.weights == nil {
+      learn(set.members, measured: measurement.score)
+    }
     return measurement.evaluatedExamples
   }
 
   /// Tells the ensemble's score where the logits of every member are known.
   @discardableResult
-  private func tellEnsemble(of members: [String], on split: String) throws -> Bool {
-    guard members.count > 1 else { return true }
+  private func tellEnsemble(of set: HandPickedSet, on split: String) throws -> Bool {
+    guard set.members.count > 1 else { return true }
     // The count is there at once; the likelihood of many classes takes a moment.
     for withLikelihood in [false, true] {
-      let score = try knownEnsemble(members, on: split, withLikelihood: withLikelihood)
+      let score = try knownEnsemble(
+        set.members, weights: set.weights, on: split, withLikelihood: withLikelihood)
       guard let score else { return false }
       try Task.checkCancellation()
-      observer(.reading(Reading(members: members, subject: .ensemble, split: split, score: score)))
+      observer(
+        .reading(
+          Reading(
+            members: set.members, weights: set.weights, subject: .ensemble, split: split,
+            score: score)))
     }
     return true
   }
 
   /// Evaluates the members whose logits are missing, when that is a matter of seconds.
   private func measureEnsemble(
-    of members: [String], secondsPerExample: Double
+    of set: HandPickedSet, secondsPerExample: Double
   ) async throws {
     let lane = Lane("ensemble", urgency: .background)
-    for split in evaluableSplits where try !tellEnsemble(of: members, on: split) {
-      let examples = try self.split(named: split).count * members.count
+    for split in evaluableSplits where try !tellEnsemble(of: set, on: split) {
+      let examples = try self.split(named: split).count * set.members.count
       guard Double(examples) * secondsPerExample < Self.patience else { return }
-      for name in members {
+      for name in set.members {
         _ = try await measure(.uniform([name]), on: split, lane: lane)
       }
-      try tellEnsemble(of: members, on: split)
+      try tellEnsemble(of: set, on: split)
     }
   }
 

@@ -27,6 +27,10 @@ package struct Job: Identifiable, Sendable {
   package let id: Int
   package let spec: RecipeSpec
   package var status: Status = .queued
+  /// Jobs of a higher one go first; those of the same share the evaluator.
+  package var priority = 0
+  /// Whether it waits for jobs that go first.
+  package var isHeld = false
   /// What it will cost, said before it starts; nil for recipes that say nothing.
   package var cost: RecipeCost?
   /// What it is doing right now: the candidate being tried, or a split being reported.
@@ -40,6 +44,10 @@ package struct Job: Identifiable, Sendable {
   package var result: SoupResult?
   package let queuedAt: Date
   package var startedAt: Date?
+  /// Seconds that it was paused or held while it ran.
+  package var idleSeconds = 0.0
+  /// Since when it is paused or held.
+  package var idleSince: Date?
   package var finishedAt: Date?
 
   package init(id: Int, spec: RecipeSpec, queuedAt: Date) {
@@ -50,8 +58,28 @@ package struct Job: Identifiable, Sendable {
 
   /// Seconds left, from the mean of the steps so far; nil before three of them are done.
   package func secondsLeft(at now: Date) -> Double? {
-    guard status == .running, step >= 3, steps > step, let startedAt else { return nil }
-    return now.timeIntervalSince(startedAt) / Double(step) * Double(steps - step)
+    guard status == .running, !isHeld, step >= 3, steps > step,
+      let seconds = secondsAtWork(at: now)
+    else { return nil }
+    return seconds / Double(step) * Double(steps - step)
+  }
+
+  /// Seconds from its start to its end or `now`, pauses aside; nil before it starts.
+  package func secondsAtWork(at now: Date) -> Double? {
+    guard let startedAt else { return nil }
+    let end = finishedAt ?? now
+    let idle = idleSince.map { max(0, end.timeIntervalSince($0)) } ?? 0
+    return max(0, end.timeIntervalSince(startedAt) - idleSeconds - idle)
+  }
+
+  /// Begins or ends counting idle time.
+  mutating func count(idle isIdle: Bool, at now: Date) {
+    if isIdle {
+      idleSince = idleSince ?? now
+    } else if let since = idleSince {
+      idleSeconds += now.timeIntervalSince(since)
+      idleSince = nil
+    }
   }
 }
 

@@ -31,7 +31,39 @@ extension Kitchen {
     observer(.job(job))
     let task = Task { await self.work(on: job.id, gate: gate) }
     jobs.withLock { $0.entries[job.id]?.task = task }
+    arrangeTurns()
     return job.id
+  }
+
+  /// Lets a job go before others, or after them, by so many steps of priority.
+  package func raise(_ id: Job.ID, by steps: Int) {
+    update(id) { job, _ in
+      guard !job.status.isOver else { return }
+      job.priority = min(max(job.priority + steps, -9), 9)
+    }
+    arrangeTurns()
+  }
+
+  /// Holds every job while one of a higher priority is at work.
+  private func arrangeTurns() {
+    let changed = jobs.withLock { board -> [Job] in
+      let working = board.entries.values.filter {
+        !$0.job.status.isOver && $0.job.status != .paused
+      }
+      let highest = working.map(\.job.priority).max() ?? 0
+      var changed: [Job] = []
+      for (id, entry) in board.entries where !entry.job.status.isOver {
+        let isHeld = entry.job.status != .paused && entry.job.priority < highest
+        guard isHeld != entry.job.isHeld else { continue }
+        entry.gate.hold(isHeld)
+        board.entries[id]?.job.isHeld = isHeld
+        let isIdle = isHeld || entry.job.status == .paused
+        board.entries[id]?.job.count(idle: isIdle, at: Date())
+        if let job = board.entries[id]?.job { changed.append(job) }
+      }
+      return changed.sorted { $0.id < $1.id }
+    }
+    for job in changed { observer(.job(job)) }
   }
 
   package func pause(_ id: Job.ID) {
@@ -39,15 +71,19 @@ extension Kitchen {
       guard !job.status.isOver else { return }
       gate.pause()
       job.status = .paused
+      job.count(idle: true, at: Date())
     }
+    arrangeTurns()
   }
 
   package func resume(_ id: Job.ID) {
     update(id) { job, gate in
       guard job.status == .paused else { return }
       job.status = .running
+      job.count(idle: false, at: Date())
       gate.resume()
     }
+    arrangeTurns()
   }
 
   package func cancel(_ id: Job.ID) {
@@ -59,7 +95,7 @@ extension Kitchen {
   package func close() async {
     let others = [
       handPicked.withLock { $0 }, comparison.withLock { $0?.task }, welcome.withLock { $0 },
-      checking.withLock { $0 }, memories.withLock { $0.task },
+      checking.withLock { $0 }, comparing.withLock { $0 }, memories.withLock { $0.task },
     ].compactMap(\.self)
     let tasks =
       others + forecasts.withLock { $0.all } + analyses.withLock { $0.all }
@@ -76,7 +112,9 @@ extension Kitchen {
   private func work(on id: Job.ID, gate: PauseGate) async {
     guard let spec = jobs.withLock({ $0.entries[id]?.job.spec }) else { return }
     update(id) { job, _ in
-      job.startedAt = Date()
+      let now = Date()
+      job.startedAt = now
+      if job.idleSince != nil { job.idleSince = now }
       if job.status == .queued { job.status = .running }
     }
     do {
@@ -98,6 +136,7 @@ extension Kitchen {
     } catch {
       update(id) { job, _ in job.end(.failed("\(error)")) }
     }
+    arrangeTurns()
   }
 
   /// Changes a job and tells the observer its new shape.
@@ -138,8 +177,10 @@ extension Job {
   mutating func end(_ status: Status, result: SoupResult? = nil) {
     self.status = status
     self.result = result
+    isHeld = false
     current = nil
     finishedAt = Date()
+    count(idle: false, at: finishedAt ?? Date())
     if let result { ingredients = result.blend.ingredients }
   }
 }

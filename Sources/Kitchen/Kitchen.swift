@@ -18,6 +18,7 @@ package final class Kitchen: Sendable {
   let observer: @Sendable (KitchenEvent) -> Void
   let jobs = Mutex(JobBoard())
   let handPicked = Mutex<Task<Void, Never>?>(nil)
+  let comparing = Mutex<Task<Void, Never>?>(nil)
   let welcome = Mutex<Task<Void, Never>?>(nil)
   let checking = Mutex<Task<Void, Never>?>(nil)
   let measuredByHand = Mutex(MeasuredSoups())

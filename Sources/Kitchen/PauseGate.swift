@@ -1,9 +1,10 @@
 import Synchronization
 
-/// Holds a job between two steps while it is paused.
+/// Holds a job between two steps while it is paused, or while others go first.
 package final class PauseGate: Sendable {
   private struct State {
     var isPaused = false
+    var isHeld = false
     var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
     var nextID = 0
   }
@@ -14,13 +15,19 @@ package final class PauseGate: Sendable {
 
   package var isPaused: Bool { state.withLock(\.isPaused) }
 
-  package func pause() { state.withLock { $0.isPaused = true } }
+  package func pause() { change { $0.isPaused = true } }
 
-  package func resume() {
+  package func resume() { change { $0.isPaused = false } }
+
+  /// Lets others go first, or goes on.
+  func hold(_ isHeld: Bool) { change { $0.isHeld = isHeld } }
+
+  private func change(_ change: (inout State) -> Void) {
     let waiters = state.withLock { state in
-      state.isPaused = false
+      change(&state)
+      guard !state.isPaused, !state.isHeld else { return [CheckedContinuation<Void, Never>]() }
       defer { state.waiters = [:] }
-      return state.waiters.values
+      return Array(state.waiters.values)
     }
     for waiter in waiters { waiter.resume() }
   }
@@ -35,7 +42,7 @@ package final class PauseGate: Sendable {
     await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
         let isOpen = state.withLock { state in
-          if !state.isPaused || Task.isCancelled { return true }
+          if !(state.isPaused || state.isHeld) || Task.isCancelled { return true }
           state.waiters[id] = continuation
           return false
         }

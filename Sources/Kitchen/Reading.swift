@@ -11,6 +11,8 @@ package struct Reading: Hashable, Sendable {
   }
 
   package let members: [String]
+  /// One a member; nil: equal.
+  package let weights: [Double]?
   package let subject: Subject
   package let split: String
   package let correct: Int
@@ -22,10 +24,11 @@ package struct Reading: Hashable, Sendable {
   package let score: Score?
 
   package init(
-    members: [String], subject: Subject, split: String, correct: Int, seen: Int, n: Int,
-    score: Score? = nil
+    members: [String], weights: [Double]? = nil, subject: Subject, split: String, correct: Int,
+    seen: Int, n: Int, score: Score? = nil
   ) {
     self.members = members
+    self.weights = weights
     self.subject = subject
     self.split = split
     self.correct = correct
@@ -35,9 +38,11 @@ package struct Reading: Hashable, Sendable {
   }
 
   /// A finished reading.
-  package init(members: [String], subject: Subject, split: String, score: Score) {
+  package init(
+    members: [String], weights: [Double]? = nil, subject: Subject, split: String, score: Score
+  ) {
     self.init(
-      members: members, subject: subject, split: split, correct: score.correct, seen: score.n,
-      n: score.n, score: score)
+      members: members, weights: weights, subject: subject, split: split, correct: score.correct,
+      seen: score.n, n: score.n, score: score)
   }
 }

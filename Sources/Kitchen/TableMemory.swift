@@ -21,9 +21,12 @@ package struct TableMemory: Codable, Hashable, Sendable {
   }
 }
 
-/// Memories that wait to be written.
+/// What waits to be written of how a person left the dashboard.
 struct MemoryDesk {
-  var next: TableMemory?
+  var table: TableMemory?
+  var soups: [KeptSoup]?
+  /// The soups that the ledger has of this program.
+  var written: [KeptSoup] = []
   var task: Task<Void, Never>?
 }
 
@@ -38,33 +41,41 @@ extension Kitchen {
 
   /// Writes in the background how the table is left; of several in a row only the last.
   package func remember(_ memory: TableMemory) {
+    remember { $0.table = memory }
+  }
+
+  /// Lays something on the desk and sees that it is written.
+  func remember(_ change: (inout MemoryDesk) -> Void) {
     memories.withLock { desk in
-      desk.next = memory
+      change(&desk)
       guard desk.task == nil else { return }
       desk.task = Task(priority: .utility) { [self] in
         // A key held down changes the table many times a second.
         try? await Task.sleep(for: .milliseconds(200))
-        writeMemory()
+        writeMemories()
       }
     }
   }
 
-  private func writeMemory() {
-    let memory = memories.withLock { desk in
-      desk.task = nil
-      defer { desk.next = nil }
-      return desk.next
+  private func writeMemories() {
+    let (table, soups) = memories.withLock { desk in
+      defer { (desk.table, desk.soups, desk.task) = (nil, nil, nil) }
+      return (desk.table, desk.soups)
     }
+    do {
+      if let soups { try write(soups) }
+      if let table { try write(table) }
+    } catch {
+      observer(.trouble("what was changed is not remembered: \(error)"))
+    }
+  }
+
+  private func write(_ table: TableMemory) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-    do {
-      guard let memory else { return }
-      let text = Array(try encoder.encode(memory)) + [UInt8(ascii: "\n")]
-      let file = try AtomicFile(path: memoryFile, overwrite: true)
-      try text.withUnsafeBytes { try file.write($0, at: 0) }
-      try file.commit()
-    } catch {
-      observer(.trouble("the table's columns are not remembered: \(error)"))
-    }
+    let text = Array(try encoder.encode(table)) + [UInt8(ascii: "\n")]
+    let file = try AtomicFile(path: memoryFile, overwrite: true)
+    try text.withUnsafeBytes { try file.write($0, at: 0) }
+    try file.commit()
   }
 }

@@ -1,3 +1,4 @@
+import Dashboard
 import Foundation
 import Synchronization
 
@@ -34,16 +35,6 @@ final class ByteProgress: Sendable {
 
 /// Sizes for people.
 enum ByteText {
-  /// `512 B`, `1.2 MB`: three digits, in powers of a thousand.
-  static func of(_ bytes: Int) -> String {
-    var value = Double(bytes)
-    for unit in ["B", "kB", "MB", "GB", "TB"] {
-      if value < 999.5 || unit == "TB" {
-        let digits = unit == "B" || value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2
-        return String(format: "%.\(digits)f ", value) + unit
-      }
-      value /= 1000
-    }
-    return "\(bytes) B"
-  }
+  /// `512 B`, `1.20 MB`: three digits, in powers of a thousand.
+  static func of(_ bytes: Int) -> String { Numbers.bytes(bytes) }
 }

@@ -42,6 +42,10 @@ struct DashboardSession {
     let memory = play.script == nil ? ScreenMemory.read(file: memoryFile) : ScreenMemory()
     var state = State(sweep: kitchen.sweep, size: stage.terminal.size, now: Date())
     state.recall(memory)
+    // A script finds the table as a sweep that was never opened has it.
+    state.recall(
+      table: play.script == nil ? kitchen.recallTable() : nil,
+      soups: (try? kitchen.keptSoups()) ?? [])
     for problem in settings.problems { state.log.add("\(problem)", .trouble, at: state.now) }
     state.look.names = ThemeCommand.library.names
     state.look.depth = stage.depth
@@ -52,7 +56,9 @@ struct DashboardSession {
       early = answer.others
       state.look.appearance = answer.appearance ?? state.look.appearance
     }
-    let runner = EffectRunner(kitchen: kitchen) { mailbox.post($0) }
+    let runner = EffectRunner(kitchen: kitchen, errorLog: DashboardStage.errorLog) {
+      mailbox.post($0)
+    }
     var app = try startApp(state, on: stage) { effect in
       switch effect {
       case .copy(let text):

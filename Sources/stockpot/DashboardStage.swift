@@ -103,6 +103,9 @@ final class DashboardStage {
     }
   }
 
+  /// Where what other code says on stderr is kept while the screen is up.
+  static var errorLog: String { SweepOpening.paths.state + "/stderr.log" }
+
   private static func takeTerminal(
     _ look: LookOptions, _ settings: Settings
   ) throws -> NcursesTerminal {
@@ -113,7 +116,7 @@ final class DashboardStage {
     do {
       return try NcursesTerminal(
         NcursesTerminal.Options(
-          depth: depth, mouse: settings.mouse, errorLog: folder + "/stderr.log"))
+          depth: depth, mouse: settings.mouse, errorLog: errorLog))
     } catch {
       Console.error("stockpot: \(error)")
       throw Ending.misuse

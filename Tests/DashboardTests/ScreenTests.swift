@@ -10,8 +10,6 @@ import Themes
 @testable import Dashboard
 
 /// Whole frames against files, at three sizes and in the stages of a session.
-///
-/// Set `RECORD_FRAMES=1` to write the files anew; recording fails, so that it is never left on.
 struct ScreenTests {
   static let sizes = [(160, 45), (100, 30), (60, 20), (40, 12)]
 

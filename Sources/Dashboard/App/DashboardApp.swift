@@ -69,10 +69,11 @@ package struct DashboardApp: Application {
     return (canvas.buffer, canvas.cursor)
   }
 
-  /// Only a message that goes by itself, or the time left of a running job, needs a clock.
+  /// Only a message that goes by itself, or rows that wait to be put in order, need a clock.
   package var nextDeadline: ContinuousClock.Instant? {
-    guard let expiry = state.log.expiry(at: state.now) else { return nil }
-    return .now + .seconds(max(0.05, expiry.timeIntervalSince(clock())))
+    let moments = [state.log.expiry(at: state.now), state.settlesAt].compactMap(\.self)
+    guard let next = moments.min() else { return nil }
+    return .now + .seconds(max(0.05, next.timeIntervalSince(clock())))
   }
 
   package mutating func deadlinePassed() { take(.tick) }

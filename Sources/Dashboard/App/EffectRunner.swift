@@ -1,3 +1,4 @@
+import Averaging
 import Checkpoints
 import Foundation
 package import Kitchen
@@ -6,18 +7,23 @@ import TerminalUI
 
 /// Does what the reducer asks for, in the background, and answers through the mailbox.
 package struct EffectRunner: Sendable {
-  private let kitchen: Kitchen
-  private let post: @Sendable (Action) -> Void
+  let kitchen: Kitchen
+  let post: @Sendable (Action) -> Void
+  let errorLog: String?
 
-  package init(kitchen: Kitchen, post: @escaping @Sendable (Action) -> Void) {
+  /// - Parameter errorLog: where what other code says on stderr is kept.
+  package init(
+    kitchen: Kitchen, errorLog: String? = nil, post: @escaping @Sendable (Action) -> Void
+  ) {
     self.kitchen = kitchen
+    self.errorLog = errorLog
     self.post = post
   }
 
   /// Starts an effect and returns at once.
   package func perform(_ effect: Effect) {
     switch effect {
-    case .measure(let members): kitchen.measureByHand(members)
+    case .measure(let members, let weights): kitchen.measureByHand(members, weights: weights)
     case .start(let spec): kitchen.start(spec)
     case .pause(let id): kitchen.pause(id)
     case .resume(let id): kitchen.resume(id)
@@ -26,6 +32,8 @@ package struct EffectRunner: Sendable {
     case .startForecasting: kitchen.startForecasting()
     case .forecast(let question):
       kitchen.forecast(question.members, cursor: question.cursor)
+    case .raise(let id, let steps): kitchen.raise(id, by: steps)
+    case .ask(let request): answer(request)
     case .export(let request): Task { await export(request) }
     case .analyse(let request): kitchen.analyse(request)
     case .stopAnalyses: kitchen.stopAnalyses()
@@ -62,7 +70,12 @@ package struct EffectRunner: Sendable {
         return
       }
       guard let result = try await result(of: request.source) else { return }
-      let written = try kitchen.export(result, to: path, overwrite: request.overwrites)
+      let pulse = Pulse()
+      defer { post(.told(.exporting(nil))) }
+      let written = try kitchen.export(result, to: path, overwrite: request.overwrites) {
+        guard pulse.isDue || $0 == $1 else { return }
+        post(.told(.exporting(ExportProgress(path: path, done: $0, total: $1))))
+      }
       if let soup = written.first { post(.kitchen(.exported(path: soup))) }
     } catch is CancellationError {
       return
@@ -75,9 +88,11 @@ package struct EffectRunner: Sendable {
     switch source {
     case .job(let id):
       return kitchen.result(of: id)
-    case .handPicked(let members):
+    case .handPicked(let members, let weights):
       var spec = RecipeSpec(.handPicked)
-      spec.start = members
+      let blend = Blend.of(members, weights: weights)
+      spec.start = blend.ingredients
+      spec.weights = weights == nil ? nil : blend.terms.map(\.weight)
       return try await kitchen.cook(
         spec, lane: Lane("export", urgency: .interactive), tell: { _ in })
     }

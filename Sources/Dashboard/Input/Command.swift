@@ -12,9 +12,13 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
   case nextMatch = "next-match"
   case previousMatch = "previous-match"
   case sort
+  case columns
+  case hideColumn = "hide-column"
+  case details
   case sortNext = "sort-next"
   case sortPrevious = "sort-previous"
   case sortReverse = "sort-reverse"
+  case weights, keep, soups, versus
   case run
   case uniform, greedy, pruned, ensemble
   case greedyEnsemble = "greedy-ensemble"
@@ -22,6 +26,9 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
   case compare, forecast
   case pause
   case cancelJob = "cancel-job"
+  case raiseJob = "raise-job"
+  case lowerJob = "lower-job"
+  case retry
   case adopt
   case export
   case gap, paths, landscape, angles, pairs, sizes
@@ -66,13 +73,14 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
   package var section: Section {
     switch self {
     case .up, .down, .pageUp, .pageDown, .halfPageUp, .halfPageDown, .top, .bottom: .moving
-    case .toggle, .range, .all, .clear, .undo, .redo, .export, .adopt, .copy, .copyCommand: .soup
+    case .toggle, .range, .all, .clear, .undo, .redo, .export, .adopt, .weights, .keep,
+      .soups, .versus, .copy, .copyCommand:
+      .soup
     case .membersOnly, .filter, .nextMatch, .previousMatch, .sort, .sortNext, .sortPrevious,
-      .sortReverse:
+      .sortReverse, .columns, .hideColumn, .details:
       .table
     case .run, .uniform, .greedy, .pruned, .ensemble, .greedyEnsemble, .best, .compare, .forecast,
-      .pause,
-      .cancelJob:
+      .pause, .cancelJob, .raiseJob, .lowerJob, .retry:
       .recipes
     case .gap, .paths, .landscape, .angles, .pairs, .sizes, .stopAnalysis, .nextView, .savePlot,
       .twoPlots, .crosshairLeft, .crosshairRight, .zoomIn, .zoomOut, .zoomReset:
@@ -106,6 +114,16 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
     case .sortNext: "sort by the next column"
     case .sortPrevious: "sort by the previous column"
     case .sortReverse: "turn the order round"
+    case .columns: "choose, hide, move and sort columns"
+    case .hideColumn: "hide a column, or show it: hide-column lr"
+    case .details: "everything about the ingredient"
+    case .weights: "weights of the members: weights NAME 0.4"
+    case .keep: "keep the soup under a name"
+    case .soups: "the soups that are kept"
+    case .versus: "two soups side by side, with a test"
+    case .raiseJob: "let the job go first"
+    case .lowerJob: "let the others go first"
+    case .retry: "start the job's recipe again"
     case .run: "choose a recipe and start it"
     case .uniform: "start a uniform soup of everything"
     case .greedy: "start a greedy soup (paper's Recipe 1)"
@@ -150,7 +168,7 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
     case .redraw: "draw the whole screen again"
     case .nextPlot: "next plot"
     case .previousPlot: "previous plot"
-    case .messages: "all messages so far"
+    case .messages: "messages, and what evaluators wrote"
     case .palette: "any command by name"
     case .help: "this help"
     case .back: "back: close, clear the range, clear the filter"
@@ -162,6 +180,7 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
   package var pane: Pane? {
     switch self {
     case .nextView, .crosshairLeft, .crosshairRight, .zoomIn, .zoomOut, .zoomReset: .plot
+    case .raiseJob, .lowerJob, .retry: .jobs
     default: nil
     }
   }
@@ -170,8 +189,9 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
   package var argumentName: String? {
     switch self {
     case .filter: "TERMS"
-    case .sort: "COLUMN"
-    case .theme: "NAME"
+    case .sort, .hideColumn: "COLUMN"
+    case .keep, .theme: "NAME"
+    case .versus, .weights: "NAMES"
     case .export, .savePlot: "FILE"
     case .gap, .paths, .landscape: "NAMES"
     case .pairs, .sizes: "COUNT"

@@ -52,7 +52,7 @@ struct MouseReading {
     _ direction: Int, at point: Point, in state: State, hits: [Canvas.Hit]
   ) -> [Action] {
     switch state.modes.last {
-    case .help, .messages:
+    case .help, .sheet:
       return Array(repeating: .key(KeyPress(direction < 0 ? .up : .down)), count: 3)
     case .palette, .recipes, .recipeForm, .themes, .comparison:
       return [.key(KeyPress(direction < 0 ? .up : .down))]

@@ -15,8 +15,12 @@ struct HintsRow {
       drawFilter(&canvas, prompt, in: rect)
     case .palette(let prompt):
       drawField(&canvas, prompt.field, prompt: ":", hint: "any command by name", in: rect)
+    case .sheet(let sheet) where state.log.current(at: state.now) == nil:
+      drawKeys(&canvas, SheetView.hints(sheet), in: rect)
     default:
-      if let message = state.log.current(at: state.now) {
+      if let progress = state.contents.export {
+        drawExport(&canvas, progress, in: rect)
+      } else if let message = state.log.current(at: state.now) {
         drawMessage(&canvas, message, in: rect)
       } else if let finding = findingUnderCursor {
         drawFinding(&canvas, finding, in: rect)
@@ -88,18 +92,46 @@ struct HintsRow {
       ], in: rect, row: 0)
   }
 
+  /// How far the file that is being written has come.
+  private func drawExport(_ canvas: inout Canvas, _ progress: ExportProgress, in rect: Rect) {
+    let theme = canvas.theme
+    let background = theme[.status].background
+    let share = progress.total > 0 ? Double(progress.done) / Double(progress.total) : 0
+    let bar = Bar.text(share: share, columns: 20, theme.glyphs).rightPadded(to: 20)
+    let percent = "\(Int((share * 100).rounded(.down))) %".leftPadded(to: 6)
+    canvas.write(
+      [
+        (bar, theme[.gauge].on(background)), ("\(percent) of ", theme[.status]),
+        (Numbers.bytes(progress.total), theme[.status]), (" to \(progress.path)", theme[.muted]),
+      ], in: rect, row: 0)
+  }
+
   private func drawHints(_ canvas: inout Canvas, in rect: Rect) {
+    func key(_ hint: (Command, String)) -> KeyMeaning? {
+      keymap.keys(for: hint.0).first.map {
+        KeyMeaning(KeyName.short($0), hint.1, command: hint.0)
+      }
+    }
+    // Where the help is has to be seen however narrow the screen is.
+    let help = key((.help, "help"))
+    let columns = help.map { TextWidth.columns(of: $0.key) + $0.meaning.count + 1 } ?? 0
+    let rest = rect.inset(right: columns + 1)
+    let last = rect.inset(left: rect.columns - columns)
+    drawKeys(&canvas, hints.compactMap(key), in: rest)
+    if let help { drawKeys(&canvas, [help], in: last) }
+  }
+
+  private func drawKeys(
+    _ canvas: inout Canvas, _ keys: [KeyMeaning], in rect: Rect
+  ) {
     let theme = canvas.theme
     let ground = theme[.status].background
-    let bound = hints.compactMap { command, label in
-      keymap.keys(for: command).first.map { (command, KeyHints.Hint(KeyName.short($0), label)) }
-    }
     let drawn = KeyHints.render(
-      into: &canvas.buffer, rect: rect, hints: bound.map(\.1),
+      into: &canvas.buffer, rect: rect, hints: keys.map { KeyHints.Hint($0.key, $0.meaning) },
       look: KeyHints.Look(key: theme[.keyHint].on(ground), label: theme[.status]))
     for region in drawn.regions {
-      canvas.hits.append(
-        Canvas.Hit(rect: region.rect, target: .command(bound[region.payload].0)))
+      guard let command = keys[region.payload].command else { continue }
+      canvas.hits.append(Canvas.Hit(rect: region.rect, target: .command(command)))
     }
   }
 
@@ -109,10 +141,14 @@ struct HintsRow {
       switch state.focus {
       case .ingredients:
         [
-          (.toggle, "in/out"), (.range, "range"), (.filter, "filter"), (.sortNext, "sort"),
+          (.toggle, "in/out"), (.details, "details"), (.filter, "filter"), (.columns, "columns"),
+          (.sortNext, "sort"), (.undo, "undo"), (.export, "export"),
+        ]
+      case .soup:
+        [
+          (.weights, "weights"), (.keep, "keep"), (.soups, "soups"), (.versus, "compare"),
           (.undo, "undo"), (.export, "export"),
         ]
-      case .soup: [(.undo, "undo"), (.redo, "redo"), (.clear, "empty"), (.export, "export")]
       case .plot:
         (state.plot.kind.topic == nil ? [] : [(.adopt, "measure")])
           + (state.plot.kind.views.count > 1 ? [(.nextView, "view")] : [])
@@ -120,14 +156,27 @@ struct HintsRow {
           + [(.maximise, "maximise")]
       case .jobs:
         [
-          (.pause, "pause"), (.cancelJob, "cancel"), (.adopt, "take its soup"),
+          (.pause, "pause"), (.cancelJob, "cancel"), (.adopt, "take its soup"), (.keep, "keep"),
+          (.raiseJob, "first"), (.crosshairLeft, "earlier"), (.messages, "log"),
           (.export, "export"),
         ]
       }
     return here + [
-      (.run, "recipe"), (.nextPane, "pane"), (.palette, "command"), (.help, "help"),
-      (.quit, "quit"),
+      (.run, "recipe"), (.nextPane, "pane"), (.palette, "command"), (.quit, "quit"),
     ]
+  }
+}
+
+/// A key and what it does, and the command that a click on it gives.
+struct KeyMeaning {
+  let key: String
+  let meaning: String
+  let command: Command?
+
+  init(_ key: String, _ meaning: String, command: Command? = nil) {
+    self.key = key
+    self.meaning = meaning
+    self.command = command
   }
 }
 

@@ -26,7 +26,7 @@ struct JobsPane {
     let listRows = min(state.jobs.count, max(1, inside.rows - 2))
     drawList(&canvas, in: inside.cutTop(listRows).cut, focused: focused)
     if let job = state.shownJob {
-      drawDecisions(&canvas, job, in: inside.cutTop(listRows).rest)
+      DecisionsView(state: state, job: job).draw(&canvas, in: inside.cutTop(listRows).rest)
     }
   }
 
@@ -53,7 +53,7 @@ struct JobsPane {
     let muted = isSelected ? theme[.selection] : theme[.muted]
     let (word, token) = status(of: job)
     var pieces = [
-      ("#\(job.id) ".leftPadded(to: 4), muted),
+      ("#\(job.id)".leftPadded(to: 3), muted), (priority(of: job), muted),
       (job.spec.title.rightPadded(to: 18), text.adding(.bold)),
       (word.rightPadded(to: 10), isSelected ? text : theme[token]),
     ]
@@ -66,15 +66,28 @@ struct JobsPane {
         pieces.append(("  \(Numbers.duration(left)) left", muted))
       }
       if let spared = sparing(of: job) { pieces.append(("  \(spared)", muted)) }
-      if let current = job.current { pieces.append(("  \(current)", muted)) }
+      if job.isHeld {
+        pieces.append(("  others go first", muted))
+      } else if let current = job.current {
+        pieces.append(("  \(current)", muted))
+      }
     } else {
       pieces += summary(of: job, text: text, muted: muted)
     }
     canvas.write(pieces, in: line, row: 0)
   }
 
+  /// `+1` for what goes before others, `−1` for what goes after them.
+  private func priority(of job: Job) -> String {
+    let number =
+      job.priority == 0 || job.status.isOver
+      ? "" : job.priority > 0 ? "+\(job.priority)" : "−\(-job.priority)"
+    return number.leftPadded(to: 2) + " "
+  }
+
   private func status(of job: Job) -> (String, Token) {
     switch job.status {
+    case _ where job.isHeld: ("waiting", .pending)
     case .queued: ("queued", .pending)
     case .running: ("running", .running)
     case .paused: ("paused", .warning)
@@ -87,7 +100,9 @@ struct JobsPane {
   private func summary(
     of job: Job, text: Style, muted: Style
   ) -> [(text: String, style: Style)] {
-    if case .failed(let cause) = job.status { return [(cause, muted)] }
+    if case .failed(let cause) = job.status {
+      return [(cause.split(separator: "\n").joined(separator: " "), muted)]
+    }
     guard let result = job.result else { return [] }
     var pieces: [(text: String, style: Style)] = []
     let members = Set(result.blend.ingredients).count
@@ -111,66 +126,5 @@ struct JobsPane {
     let sparing = Sparing(over: job.decisions)
     guard sparing.abandoned > 0, let share = sparing.share else { return nil }
     return "\(Int((share * 100).rounded())) % spared"
-  }
-
-  // MARK: The decisions
-
-  /// In columns, read downwards, the newest always in sight.
-  private func drawDecisions(_ canvas: inout Canvas, _ job: Job, in area: Rect) {
-    guard area.rows > 0, area.columns >= 24, !job.decisions.isEmpty else { return }
-    let widest = job.decisions.map { TextWidth.columns(of: $0.candidate) }.max() ?? 0
-    let name = min(max(widest, 6), 20)
-    let cell = name + (job.spec.metric == nil ? 14 : 20)
-    let columns = max(1, area.columns / cell)
-    let capacity = columns * area.rows
-    let shown = job.decisions.suffix(capacity)
-    for (place, decision) in shown.enumerated() {
-      let column = place / area.rows * cell
-      drawDecision(
-        &canvas, decision, by: job.spec.metric, nameColumns: name, in: area,
-        row: place % area.rows, column: column)
-    }
-  }
-
-  private func drawDecision(
-    _ canvas: inout Canvas, _ decision: Decision, by metric: Metric?, nameColumns: Int,
-    in area: Rect, row: Int, column: Int
-  ) {
-    let theme = canvas.theme
-    let style = theme[decision.isAccepted ? .accepted : .rejected]
-    let mark = decision.isAccepted ? theme.glyphs.tick : theme.glyphs.cross
-    let name = TextWidth.elide(decision.candidate, to: nameColumns, .middle)
-    let (count, change) = numbers(of: decision, by: metric)
-    canvas.write(
-      [
-        ("\(mark) ", style), (name.rightPadded(to: nameColumns), style),
-        (
-          count.leftPadded(to: metric == nil ? 6 : 9),
-          theme[decision.isAccepted ? .text : .muted]
-        ),
-        (change.leftPadded(to: metric == nil ? 5 : 8), theme[.muted]),
-      ], in: area, row: row, column: column)
-  }
-
-  /// The merit and how far it is above the bar, in what the recipe selects by.
-  private func numbers(of decision: Decision, by metric: Metric?) -> (String, String) {
-    let judgement = decision.judgement
-    guard let metric else {
-      let bound = judgement.isAbandoned ? "≤" : ""
-      let count = judgement.score.correct + judgement.unseenExamples
-      return ("\(bound)\(count)", margin(of: decision))
-    }
-    let value = metric.value(ofMerit: judgement.merit, examples: judgement.score.n)
-    if metric.countsExamples { return (metric.text(value), margin(of: decision)) }
-    let change = decision.margin.map { ($0 < 0 ? "" : "+") + metric.text($0) } ?? ""
-    return (metric.text(value), change)
-  }
-
-  private func margin(of decision: Decision) -> String {
-    // How far below the bar a candidate would have ended that was given up is not known.
-    guard let margin = decision.margin, !decision.judgement.isAbandoned else { return "" }
-    guard margin == margin.rounded() else { return String(format: "%+.2g", margin) }
-    let whole = Int(margin)
-    return whole < 0 ? "−\(-whole)" : "+\(whole)"
   }
 }

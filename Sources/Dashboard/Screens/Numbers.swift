@@ -1,4 +1,4 @@
-import Evaluation
+package import Evaluation
 import Foundation
 
 /// How numbers are written on the screen.
@@ -42,6 +42,43 @@ package enum Numbers {
     if whole < 60 { return "\(whole) s" }
     if whole < 3600 { return "\(whole / 60) min \(padded(whole % 60)) s" }
     return "\(whole / 3600) h \(padded(whole % 3600 / 60)) min"
+  }
+
+  /// A weight with four decimals, `0.0833`.
+  package static func weight(_ value: Double) -> String { fixed(value, 4) }
+
+  /// The 95 % interval of an accuracy, `[90.50, 94.62]`.
+  package static func interval(_ score: Score) -> String {
+    score.wilson().map { "[\(percent($0.lower)), \(percent($0.upper))]" } ?? "–"
+  }
+
+  /// A probability: `0.043`, `<0.001`.
+  package static func pValue(_ value: Double) -> String {
+    value < 0.001 ? "<0.001" : fixed(value, 3)
+  }
+
+  /// A whole number with its thousands apart, `54,410`.
+  package static func grouped(_ number: Int) -> String {
+    var groups: [String] = []
+    var rest = String(abs(number))
+    while rest.count > 3 {
+      groups.insert(String(rest.suffix(3)), at: 0)
+      rest.removeLast(3)
+    }
+    return (number < 0 ? "−" : "") + ([rest] + groups).joined(separator: ",")
+  }
+
+  /// An amount of bytes: `512 B`, `1.20 MB`; three digits, in powers of a thousand.
+  package static func bytes(_ count: Int) -> String {
+    var value = Double(count)
+    for unit in ["B", "kB", "MB", "GB", "TB"] {
+      if value < 999.5 || unit == "TB" {
+        let digits = unit == "B" || value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2
+        return fixed(value, digits) + " " + unit
+      }
+      value /= 1000
+    }
+    return "\(count) B"
   }
 
   private static func padded(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }

@@ -21,9 +21,9 @@ struct Overlays {
     case .recipeForm(let form): RecipeFormOverlay(state: state, form: form).draw(&canvas)
     case .comparison(let selected):
       ComparisonScreen(state: state, selected: selected).draw(&canvas)
-    case .messages(let scroll): drawMessages(&canvas, scroll: scroll)
     case .confirm(let confirmation): drawConfirmation(&canvas, confirmation)
     case .export(let field): drawExport(&canvas, field)
+    case .sheet(let sheet): SheetView(state: state).draw(sheet, &canvas)
     case .filter, nil: break
     }
   }
@@ -70,36 +70,7 @@ struct Overlays {
       row: shown + 2, style: muted)
   }
 
-  // MARK: Messages and questions
-
-  private func drawMessages(_ canvas: inout Canvas, scroll: Int) {
-    let theme = canvas.theme
-    let messages = Array(state.log.messages.reversed())
-    let size = canvas.buffer.size
-    let rows = min(max(messages.count, 1), size.rows - 6)
-    let inside = canvas.dialog(
-      title: "Messages", columns: min(100, size.columns - 6), rows: rows,
-      note: "newest first · Esc closes")
-    let background = theme[.dialog].background
-    if messages.isEmpty {
-      canvas.write("Nothing so far.", in: inside, row: 0, style: theme[.muted].on(background))
-    }
-    let first = min(scroll, max(0, messages.count - rows))
-    for (row, message) in messages.dropFirst(first).prefix(rows).enumerated() {
-      let token: Token =
-        switch message.severity {
-        case .notice: .text
-        case .success: .success
-        case .trouble: .error
-        }
-      let time = message.date.formatted(.dateTime.hour().minute().second())
-      canvas.write(
-        [
-          (time + "  ", theme[.muted].on(background)),
-          (message.text, theme[token].on(background)),
-        ], in: inside, row: row)
-    }
-  }
+  // MARK: Questions
 
   private func drawConfirmation(_ canvas: inout Canvas, _ confirmation: Confirmation) {
     let drawn = Dialog(
@@ -124,7 +95,7 @@ struct Overlays {
     let source: String
     let members: [String]
     switch exportSource(state) {
-    case .handPicked(let names)?: (source, members) = ("Hand-picked", names)
+    case .handPicked(let names, _)?: (source, members) = ("Hand-picked", names)
     case .job(let id)?:
       members = state.jobs.first { $0.id == id }?.result?.blend.ingredients ?? []
       source = "Job #\(id)"

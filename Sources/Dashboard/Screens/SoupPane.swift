@@ -1,3 +1,4 @@
+import Averaging
 import Checkpoints
 import Evaluation
 import Kitchen
@@ -19,7 +20,9 @@ struct SoupPane {
   func draw(_ canvas: inout Canvas, in rect: Rect, focused: Bool) {
     let count = state.set.members.count
     let hidden = state.hiddenMembers
-    let title = count == 0 ? "soup" : "soup · \(count) of \(state.table.ingredients.count)"
+    let weighted = state.set.weights == nil ? "" : ", weighted"
+    let title =
+      count == 0 ? "soup" : "soup · \(count) of \(state.table.ingredients.count)\(weighted)"
     let inside = canvas.pane(
       .soup, in: rect, focused: focused, title: title,
       note: hidden > 0 ? "\(hidden) hidden by the filter" : "")
@@ -144,7 +147,7 @@ struct SoupPane {
     let cellColumns = 8
     let shown = Array(splits.prefix(max(1, room / cellColumns)))
     for (place, split) in shown.enumerated() {
-      let title = TextWidth.elide(shortened(split), to: cellColumns - 1)
+      let title = TextWidth.elide(SplitName.short(split), to: cellColumns - 1)
       canvas.write(
         title.leftPadded(to: cellColumns), in: inside, row: row,
         column: nameColumns + place * cellColumns, style: theme[.header])
@@ -160,11 +163,6 @@ struct SoupPane {
       }
       row += 1
     }
-  }
-
-  /// `rotation` for `shift_rotation`: the column is narrow and the prefix says nothing.
-  private func shortened(_ split: String) -> String {
-    split.hasPrefix("shift_") ? String(split.dropFirst(6)) : split
   }
 
   private func comparison(_ theme: Theme) -> [Line] {
@@ -190,6 +188,7 @@ struct SoupPane {
           glyph: theme.glyphs.best, name: "best single \(best.name)", style: theme[.best],
           cells: cells))
     }
+    lines += keptLines(theme)
     for reference in state.bench.references {
       let style = theme[reference.name.hasPrefix("uniform") ? .uniform : .text]
       let cells = state.splits.map { split -> (text: String, style: Style) in
@@ -202,6 +201,19 @@ struct SoupPane {
         Line(glyph: theme.glyphs.uniform, name: reference.name, style: style, cells: cells))
     }
     return lines
+  }
+
+  private func keptLines(_ theme: Theme) -> [Line] {
+    state.set.kept.map { soup in
+      let scores = state.scores(of: .kept(soup.name))
+      let cells = state.splits.map { split -> (text: String, style: Style) in
+        guard let accuracy = scores[split]?.accuracy else { return ("–", theme[.muted]) }
+        return (Numbers.percent(accuracy), theme[.text])
+      }
+      return Line(
+        glyph: theme.glyphs.soup, name: "\(soup.name) (\(soup.blend.terms.count))",
+        style: theme[.text], cells: cells)
+    }
   }
 
   private func readings(_ subject: Reading.Subject) -> [Reading?] {
@@ -240,8 +252,10 @@ struct SoupPane {
     var row = row + 1
     var column = 0
     let theme = canvas.theme
+    let weights = state.set.weights
     for (place, name) in state.set.members.enumerated() {
-      let width = TextWidth.columns(of: name)
+      let label = weights.map { name + " " + Numbers.weight($0[place]) } ?? name
+      let width = TextWidth.columns(of: label)
       if column + width > inside.columns {
         row += 1
         column = 0
@@ -254,8 +268,8 @@ struct SoupPane {
       }
       let isShown = state.table.row(of: name) != nil
       canvas.write(
-        name, in: inside, row: row, column: column, style: theme[isShown ? .mark : .muted])
-      column += width + 1
+        label, in: inside, row: row, column: column, style: theme[isShown ? .mark : .muted])
+      column += width + (weights == nil ? 1 : 3)
     }
   }
 }

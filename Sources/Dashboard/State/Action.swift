@@ -19,6 +19,8 @@ package enum Action: Sendable {
   /// What the terminal says of its own colours.
   case appearance(Theme.Appearance)
   case kitchen(KitchenEvent)
+  /// What came of a request.
+  case told(Answer)
   /// Time has passed and nothing else.
   case tick
   /// Confirmed: leave whatever is running.
@@ -45,7 +47,7 @@ package enum ClickTarget: Hashable, Sendable {
 /// A soup to be written to a file.
 package struct ExportRequest: Hashable, Sendable {
   package enum Source: Hashable, Sendable {
-    case handPicked([String])
+    case handPicked([String], weights: [Double]? = nil)
     case job(Int)
   }
   package let source: Source
@@ -56,7 +58,7 @@ package struct ExportRequest: Hashable, Sendable {
 /// What the reducer wants done; the effect runner does it and answers with actions.
 package enum Effect: Hashable, Sendable {
   /// Average and evaluate this set, instead of any set asked for before; none of it when empty.
-  case measure([String])
+  case measure([String], weights: [Double]? = nil)
   case start(RecipeSpec)
   case pause(Job.ID)
   case resume(Job.ID)
@@ -69,6 +71,8 @@ package enum Effect: Hashable, Sendable {
   /// Measure this, instead of the same with other names asked for before.
   case analyse(AnalysisRequest)
   case stopAnalyses
+  case ask(Request)
+  case raise(Job.ID, by: Int)
   /// To the clipboard of the machine at which the person sits.
   case copy(String)
   /// Send every cell again.

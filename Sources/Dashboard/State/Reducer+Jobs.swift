@@ -24,6 +24,9 @@ func changeJobs(_ command: Command, argument: String?, _ state: inout State) -> 
   case .cancelJob:
     guard let job = state.shownJob, !job.status.isOver else { return [] }
     return [.cancel(job.id)]
+  case .raiseJob: return raise(by: 1, &state)
+  case .lowerJob: return raise(by: -1, &state)
+  case .retry: return retry(&state)
   case .adopt: return adopt(&state)
   case .export: return export(to: argument, &state)
   default: return []
@@ -37,6 +40,7 @@ func start(_ spec: RecipeSpec, _ state: inout State) -> [Effect] {
     return []
   }
   state.jobCursor = nil
+  state.decisionsBack = 0
   return [.start(spec)]
 }
 
@@ -49,16 +53,47 @@ private func pauseOrResume(_ state: inout State) -> [Effect] {
   }
 }
 
+/// Goes back among the shown job's decisions, or forth to the newest.
+func scrollDecisions(by decisions: Int, _ state: inout State) {
+  let count = state.shownJob?.decisions.count ?? 0
+  state.decisionsBack = min(max(state.decisionsBack + decisions, 0), max(0, count - 1))
+}
+
+/// Lets the shown job go before others, or after them.
+private func raise(by steps: Int, _ state: inout State) -> [Effect] {
+  guard let job = state.shownJob, !job.status.isOver else { return [] }
+  return [.raise(job.id, by: steps)]
+}
+
+/// Starts the recipe of a job that has failed or was cancelled again: what it measured is known.
+private func retry(_ state: inout State) -> [Effect] {
+  guard let job = state.shownJob else { return [] }
+  switch job.status {
+  case .failed, .cancelled: return start(job.spec, &state)
+  case .queued, .running, .paused, .done:
+    state.log.add("only a failed or cancelled job is tried again", .trouble, at: state.now)
+    return []
+  }
+}
+
+/// Enter where no job is: the details of an ingredient, the weights of the soup.
+private func openFocused(_ state: inout State) -> [Effect] {
+  switch state.focus {
+  case .ingredients: openDetails(&state)
+  case .soup: openWeights(nil, &state)
+  case .plot, .jobs: []
+  }
+}
+
 /// Takes the shown job's soup as the hand-picked set, one step that can be undone.
 private func adopt(_ state: inout State) -> [Effect] {
   if state.focus == .plot { return measurePlot(&state) }
-  guard state.focus == .jobs, let job = state.shownJob, !job.ingredients.isEmpty else {
-    return state.focus == .ingredients ? changeSet(.toggle, &state) : []
+  guard state.focus == .jobs, let job = state.shownJob else {
+    return openFocused(&state)
   }
-  let before = state.set.members
-  var seen: Set<String> = []
-  state.set.replace(with: job.ingredients.filter { seen.insert($0).inserted })
-  return setChanged(from: before, &state)
+  if case .failed = job.status { return retry(&state) }
+  guard !job.ingredients.isEmpty else { return [] }
+  return takeUp(job.result?.blend ?? .uniform(job.ingredients), &state)
 }
 
 /// Asks where to write, then writes; asks once more before a file is replaced.
@@ -71,7 +106,8 @@ private func export(to argument: String?, _ state: inout State) -> [Effect] {
     state.modes.append(.export(LineEditor(suggestedPath(state))))
     return []
   }
-  return [.export(ExportRequest(source: source, path: argument, overwrites: false))]
+  return reviewExport(
+    of: ExportRequest(source: source, path: argument, overwrites: false), &state)
 }
 
 /// A file is never replaced without a word.
@@ -89,7 +125,8 @@ func exportSource(_ state: State) -> ExportRequest.Source? {
   if state.focus == .jobs, let job = state.shownJob {
     return job.result.map { _ in .job(job.id) }
   }
-  return state.set.members.isEmpty ? nil : .handPicked(state.set.members)
+  return state.set.members.isEmpty
+    ? nil : .handPicked(state.set.members, weights: state.set.weights)
 }
 
 private func suggestedPath(_ state: State) -> String {

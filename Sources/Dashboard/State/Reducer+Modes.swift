@@ -24,10 +24,9 @@ func press(_ key: KeyPress, _ state: inout State) -> [Effect] {
     return effects
   case .help(let prompt): readHelp(prompt, key, &state)
   case .themes(let prompt): chooseTheme(prompt, key, &state)
-  case .messages(let scroll):
-    setTop(scrolled(scroll, key).map { .messages(scroll: $0) }, &state)
   case .confirm(let confirmation): return answer(confirmation, key, &state)
   case .export(let field): return editExport(field, key, &state)
+  case .sheet(let sheet): return press(sheet, key, &state)
   }
   return []
 }
@@ -44,6 +43,7 @@ func paste(_ text: String, _ state: inout State) -> [Effect] {
   case .export(var field):
     _ = field.paste(text)
     setTop(.export(field), &state)
+  case .sheet(let sheet): paste(text, into: sheet, &state)
   case .help(var prompt):
     _ = prompt.field.paste(text)
     setTop(.help(prompt), &state)

@@ -4,7 +4,7 @@ import TerminalUI
 
 /// Everything that changes the hand-picked set.
 func changeSet(_ command: Command, _ state: inout State) -> [Effect] {
-  let before = state.set.members
+  let before = state.set.contents
   switch command {
   case .toggle:
     let isRange = state.table.rangeAnchor != nil
@@ -18,16 +18,33 @@ func changeSet(_ command: Command, _ state: inout State) -> [Effect] {
     return []
   case .all: state.set.add(state.table.shown.filter { state.table.unmixable[$0] == nil })
   case .clear: state.set.replace(with: [])
-  case .undo: state.set.undo()
-  case .redo: state.set.redo()
+  case .undo, .redo: return walkHistory(command, &state)
   default: break
   }
-  return setChanged(from: before, &state)
+  return soupChanged(from: before, &state)
+}
+
+/// One step of the history back or forth; says so where the table does not show what became of it.
+func walkHistory(_ command: Command, _ state: inout State) -> [Effect] {
+  let before = state.set.contents
+  if command == .undo { state.set.undo() } else { state.set.redo() }
+  let kept = state.set.kept
+  if state.set.contents == before {
+    state.log.add("nothing to \(command.rawValue)", .notice, at: state.now)
+  }
+  for soup in before.kept where !kept.contains(where: { $0.name == soup.name }) {
+    let way = command == .undo ? "redo brings it back" : "undo brings it back"
+    state.log.add("\(soup.name) is not kept any more; \(way)", .notice, at: state.now)
+  }
+  for soup in kept where !before.kept.contains(soup) {
+    state.log.add("\(soup.name) is kept again as it was", .notice, at: state.now)
+  }
+  return soupChanged(from: before, &state)
 }
 
 /// Puts `names` in; takes them out when all are in already.
 func toggle(_ names: [String], _ state: inout State) -> [Effect] {
-  let before = state.set.members
+  let before = state.set.contents
   let mixable = names.filter { state.table.unmixable[$0] == nil }
   if mixable.count < names.count, let name = names.first(where: { !mixable.contains($0) }),
     let reason = state.table.unmixable[name]
@@ -39,17 +56,27 @@ func toggle(_ names: [String], _ state: inout State) -> [Effect] {
   } else {
     state.set.add(mixable)
   }
-  return setChanged(from: before, &state)
+  return soupChanged(from: before, &state)
 }
 
-/// Asks for the numbers of the new set; what is shown belongs to the old one until they come.
-func setChanged(from before: [String], _ state: inout State) -> [Effect] {
-  guard state.set.members != before else { return [] }
-  state.table.membersChanged(to: state.members)
-  state.bench.setChanged(to: state.set.members)
-  if let trouble = state.evaluatorTrouble, !state.set.members.isEmpty {
-    state.bench.fail(state.set.members, cause: trouble)
-    return []
+/// Asks for the numbers of the new soup, and that the kept ones are remembered.
+///
+/// What is shown belongs to the old soup until the numbers come.
+func soupChanged(from before: SoupSet.Contents, _ state: inout State) -> [Effect] {
+  var effects: [Effect] = []
+  let set = state.set
+  if set.kept != before.kept {
+    for soup in set.kept where !before.kept.contains(soup) {
+      state.bench.learn(soup.scores, of: soup.blend)
+    }
+    effects.append(.ask(.keep(set.kept)))
   }
-  return [.measure(state.set.members)]
+  guard set.members != before.members || set.weights != before.weights else { return effects }
+  state.table.membersChanged(to: state.members)
+  state.bench.setChanged(to: set.members, weights: set.weights)
+  if let trouble = state.evaluatorTrouble, !set.members.isEmpty {
+    state.bench.fail(set.members, cause: trouble)
+    return effects
+  }
+  return [.measure(set.members, weights: set.weights)] + effects
 }

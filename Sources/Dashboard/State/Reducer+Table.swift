@@ -23,6 +23,7 @@ func move(rows: Int, _ state: inout State) -> [Effect] {
     let ids = state.jobs.map(\.id)
     let place = state.shownJob.flatMap { ids.firstIndex(of: $0.id) } ?? 0
     state.jobCursor = ids[min(max(place + rows, 0), ids.count - 1)]
+    state.decisionsBack = 0
   } else if !moveCrosshair(rows: rows, &state) {
     state.table.moveCursor(by: rows)
   }
@@ -31,6 +32,7 @@ func move(rows: Int, _ state: inout State) -> [Effect] {
 
 /// Everything that changes which rows are shown, and in which order.
 func changeTable(_ command: Command, argument: String?, _ state: inout State) -> [Effect] {
+  let before = state.table.memory
   switch command {
   case .membersOnly:
     state.table.setShowsMembersOnly(!state.table.showsMembersOnly, members: state.members)
@@ -46,13 +48,16 @@ func changeTable(_ command: Command, argument: String?, _ state: inout State) ->
   case .sort: sortByName(argument, &state)
   case .sortNext: turnSort(by: 1, &state)
   case .sortPrevious: turnSort(by: -1, &state)
-  case .sortReverse:
-    var sort = state.table.sort
-    sort.isAscending.toggle()
-    state.table.setSort(sort, members: state.members)
+  case .sortReverse: reverseSort(&state)
   default: break
   }
-  return []
+  return before == state.table.memory ? [] : [.ask(.remember(state.table.memory))]
+}
+
+func reverseSort(_ state: inout State) {
+  var sort = state.table.sort
+  sort.isAscending.toggle()
+  state.table.setSort(sort, members: state.members)
 }
 
 /// Filters at once, or says what is wrong with the text.
@@ -77,24 +82,12 @@ func sort(by column: Column, _ state: inout State) {
 }
 
 private func sortByName(_ name: String?, _ state: inout State) {
-  guard let name, !name.isEmpty else {
-    state.log.add("sort by which column? :sort val", .trouble, at: state.now)
-    return
-  }
-  let wanted = name.lowercased()
-  let column =
-    state.table.columns.first { $0.title.lowercased() == wanted }
-    ?? state.table.columns.first { $0.title.lowercased().hasPrefix(wanted) }
-  if let column {
-    sort(by: column, &state)
-  } else {
-    let known = state.table.columns.map(\.title).joined(separator: ", ")
-    state.log.add("no column '\(name)'; there are \(known)", .trouble, at: state.now)
-  }
+  guard let column = column(named: name, command: "sort", &state) else { return }
+  sort(by: column, &state)
 }
 
 private func turnSort(by steps: Int, _ state: inout State) {
-  let columns = state.table.columns
+  let columns = state.table.visibleColumns
   let place = columns.firstIndex(of: state.table.sort.column) ?? 0
   let column = columns[(place + steps + columns.count) % columns.count]
   state.table.setSort(

@@ -9,7 +9,9 @@ import TerminalUI
 package func reduce(_ state: inout State, _ action: Action, at now: Date) -> [Effect] {
   state.now = now
   let asked = state.forecastQuestion
+  if action.isInput { state.lastInput = now }
   let effects = take(action, &state)
+  state.settleRows()
   state.keepCursorInView()
   guard let question = state.forecastQuestion, question != asked else { return effects }
   return effects.filter { if case .forecast = $0 { false } else { true } } + [.forecast(question)]
@@ -36,6 +38,8 @@ private func take(_ action: Action, _ state: inout State) -> [Effect] {
     state.look.appearance = appearance
   case .kitchen(let event):
     return take(event, &state)
+  case .told(let answer):
+    return take(answer, &state)
   case .leave:
     state.isQuitting = true
   case .write(let request):
@@ -59,11 +63,13 @@ private func perform(_ command: Command, argument: String?, _ state: inout State
   case .membersOnly, .filter, .nextMatch, .previousMatch, .sort, .sortNext, .sortPrevious,
     .sortReverse:
     return changeTable(command, argument: argument, &state)
+  case .columns, .hideColumn, .details, .weights, .keep, .soups, .versus, .messages:
+    return openSheet(command, argument: argument, &state)
   case .run, .uniform, .greedy, .pruned, .ensemble, .greedyEnsemble, .best, .compare, .forecast,
-    .pause,
-    .cancelJob,
-    .adopt, .export:
+    .pause, .cancelJob, .adopt, .export, .raiseJob, .lowerJob, .retry:
     return changeJobs(command, argument: argument, &state)
+  case .crosshairLeft where state.focus == .jobs: scrollDecisions(by: 1, &state)
+  case .crosshairRight where state.focus == .jobs: scrollDecisions(by: -1, &state)
   case .gap, .paths, .landscape, .angles, .pairs, .sizes, .stopAnalysis, .nextView, .savePlot,
     .twoPlots, .crosshairLeft, .crosshairRight, .zoomIn, .zoomOut, .zoomReset:
     return changeAnalysis(command, argument: argument, &state)
@@ -72,7 +78,6 @@ private func perform(_ command: Command, argument: String?, _ state: inout State
     changeScreen(command, &state)
   case .grow, .shrink, .resetLayout, .theme, .copy, .copyCommand, .redraw:
     return changeLook(command, argument: argument, &state)
-  case .messages: state.modes.append(.messages(scroll: 0))
   case .palette: state.modes.append(.palette(PalettePrompt()))
   case .help: state.modes.append(.help(HelpPrompt()))
   case .back: goBack(&state)
@@ -155,6 +160,7 @@ private func click(_ target: ClickTarget, _ state: inout State) -> [Effect] {
   case .job(let id):
     state.focus = .jobs
     state.jobCursor = id
+    state.decisionsBack = 0
   case .choice(let place):
     return choose(place, &state)
   case .command(let command):

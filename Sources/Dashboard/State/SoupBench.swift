@@ -1,3 +1,4 @@
+package import Averaging
 package import Evaluation
 package import Kitchen
 
@@ -28,6 +29,9 @@ package struct SoupBench: Sendable {
   package private(set) var readings: [Key: Reading] = [:]
   package private(set) var progress = Progress.empty
   private var members: [String] = []
+  private var weights: [Double]?
+  /// Finished scores of every soup that was measured by hand, by split.
+  private var known: [[String: Double]: [String: Score]] = [:]
   private let selectionSplit: String
 
   /// Names of soups to compare with, and their scores by split.
@@ -43,15 +47,19 @@ package struct SoupBench: Sendable {
   package init(selectionSplit: String) { self.selectionSplit = selectionSplit }
 
   /// The set has changed: what is known belongs to another set from now on.
-  package mutating func setChanged(to members: [String]) {
+  package mutating func setChanged(to members: [String], weights: [Double]? = nil) {
     self.members = members
+    self.weights = weights
     progress = members.isEmpty ? .empty : .pending
     if members.isEmpty { readings = [:] }
   }
 
   /// Takes a reading in; one of another set is dropped.
   package mutating func take(_ reading: Reading) {
-    guard Set(reading.members) == Set(members) else { return }
+    guard !isStale(reading) else { return }
+    if let score = reading.score, reading.subject == .soup {
+      learn([reading.split: score], of: .of(members, weights: weights))
+    }
     readings[Key(reading.subject, reading.split)] = reading
     if reading.subject == .soup, reading.split == selectionSplit {
       progress = reading.score == nil ? .counting : .measured
@@ -68,7 +76,22 @@ package struct SoupBench: Sendable {
   }
 
   /// Whether a reading belongs to an earlier set.
-  package func isStale(_ reading: Reading) -> Bool { Set(reading.members) != Set(members) }
+  package func isStale(_ reading: Reading) -> Bool {
+    // The same set in the same order is by far the most common.
+    if reading.members == members, reading.weights == weights { return false }
+    return Blend.of(reading.members, weights: reading.weights).shares
+      != Blend.of(members, weights: weights).shares
+  }
+
+  /// Takes in scores of a soup, whichever it is.
+  package mutating func learn(_ scores: [String: Score], of blend: Blend) {
+    known[blend.shares, default: [:]].merge(scores) { _, new in new }
+  }
+
+  /// What is known of a soup, by split.
+  package func scores(of blend: Blend) -> [String: Score] {
+    blend.tensors == nil ? known[blend.shares] ?? [:] : [:]
+  }
 
   /// Adds or renews a soup to compare with.
   package mutating func setReference(_ name: String, score: Score, on split: String) {
@@ -81,5 +104,13 @@ package struct SoupBench: Sendable {
 
   package func reference(_ name: String) -> Reference? {
     references.first { $0.name == name }
+  }
+}
+
+extension Blend {
+  /// Weights by ingredient, whatever their order; rounded so that the same soup is the same however
+  /// its weights were come by.
+  package var shares: [String: Double] {
+    Dictionary(terms.map { ($0.ingredient, ($0.weight * 1e9).rounded()) }, uniquingKeysWith: +)
   }
 }

@@ -37,6 +37,8 @@ package struct State: Sendable {
   package var evidence = SoupEvidenceState()
   /// The comparison of every recipe; nil before one was asked for.
   package var comparison: ComparisonStanding?
+  /// Decisions of the shown job after the last one that is seen: 0 follows the newest.
+  package var decisionsBack = 0
   package var plot = PlotState()
   package var analysis = AnalysisState()
   /// Place in `table.shown` of the topmost row that is seen.
@@ -49,11 +51,15 @@ package struct State: Sendable {
   /// What was given on the `:` line, the newest last.
   package var recentCommands: [String] = []
   package var modes: [Mode] = []
+  /// What sheets show and came after they were opened.
+  package var contents = SheetContents()
   package var log = MessageLog()
   package var filterHistory: [String] = []
   package var size: Size
   /// The moment of the newest action; the reducer has no clock of its own.
   package var now: Date
+  /// When the person last did something: rows do not move under the cursor right after.
+  package var lastInput = Date.distantPast
   package var isQuitting = false
   /// Whether weights can be evaluated; the reason if not.
   package var evaluatorTrouble: String?
@@ -83,7 +89,7 @@ package struct State: Sendable {
   }
 
   /// The set as a set, for membership.
-  package var members: Set<String> { Set(self.set.members) }
+  package var members: Set<String> { self.set.membership }
 
   /// Members that the table does not show.
   package var hiddenMembers: Int {
@@ -110,9 +116,9 @@ package enum Mode: Sendable {
   case comparison(selected: Int)
   case help(HelpPrompt)
   case themes(ThemePrompt)
-  case messages(scroll: Int)
   case confirm(Confirmation)
   case export(LineEditor)
+  case sheet(Sheet)
 }
 
 /// The filter line while it is edited: what was there before, what is typed, and what is wrong with it.

@@ -1,0 +1,88 @@
+import Averaging
+import Evaluation
+import Kitchen
+import TerminalUI
+import Themes
+
+/// The soup at hand and the kept ones, a row each, with what is known of them.
+struct SoupsView {
+  let state: State
+  let sheet: SoupsSheet
+
+  func draw(_ canvas: inout Canvas) {
+    let size = canvas.buffer.size
+    let sources: [SoupSource] = [.atHand] + state.set.kept.map { .kept($0.name) }
+    let typing = sheet.naming == nil ? 0 : 2
+    let hint = state.set.kept.isEmpty ? 2 : 0
+    let rows = max(1, min(sources.count, size.rows - 8 - typing - hint))
+    let inside = canvas.dialog(
+      title: "Soups", columns: min(96, size.columns - 6), rows: rows + 1 + typing + hint,
+      note: "\(state.set.kept.count) kept")
+    let splits = shownSplits(inside.columns)
+    drawHeader(&canvas, splits, in: inside)
+    let first = min(max(0, sheet.selected - rows / 2), max(0, sources.count - rows))
+    for row in 0..<rows {
+      canvas.write(
+        line(sources[first + row], splits, inside.columns), in: inside, row: row + 1, column: 1,
+        isSelected: first + row == sheet.selected)
+    }
+    if hint > 0 {
+      canvas.write(
+        SheetLine(
+          "s keeps the soup at hand under a name, to go back to or to compare with.", .muted),
+        in: inside, row: rows + 2)
+    }
+    if let naming = sheet.naming {
+      let prompt =
+        switch naming {
+        case .keep: "keep as: "
+        case .rename(let name): "\(name) becomes: "
+        }
+      canvas.field(
+        sheet.field, prompt: prompt, hint: "a name", in: inside.cutBottom(1).cut)
+    }
+  }
+
+  private static let nameColumns = 22
+  private static let splitColumns = 8
+
+  /// As many as fit beside the names.
+  private func shownSplits(_ columns: Int) -> [String] {
+    let room = columns - 1 - Self.nameColumns - 9 - 12
+    return Array(state.splits.prefix(max(1, room / Self.splitColumns)))
+  }
+
+  private func drawHeader(_ canvas: inout Canvas, _ splits: [String], in inside: Rect) {
+    let titles = splits.map {
+      TextWidth.elide(SplitName.short($0), to: Self.splitColumns - 1).leftPadded(
+        to: Self.splitColumns)
+    }
+    canvas.write(
+      SheetLine(
+        "soup".rightPadded(to: Self.nameColumns) + "members".leftPadded(to: 9) + titles.joined()
+          + "  from", .header), in: inside, row: 0, column: 1)
+  }
+
+  private func line(_ source: SoupSource, _ splits: [String], _ columns: Int) -> SheetLine {
+    let scores = state.scores(of: source)
+    let blend = state.blend(of: source)
+    var pieces: [(String, Token)] = [
+      (
+        TextWidth.elide(state.title(of: source), to: Self.nameColumns - 1, .middle)
+          .rightPadded(to: Self.nameColumns), source == .atHand ? .soup : .text
+      ),
+      ((blend.map { "\($0.terms.count)" } ?? "–").leftPadded(to: 9), .text),
+    ]
+    for split in splits {
+      let text = scores[split]?.accuracy.map(Numbers.percent) ?? "–"
+      pieces.append((text.leftPadded(to: Self.splitColumns), text == "–" ? .muted : .text))
+    }
+    let origin: String =
+      switch source {
+      case .kept(let name): state.set.kept(named: name)?.origin ?? ""
+      case .atHand, .job: state.set.weights == nil ? "equal weights" : "weighted"
+      }
+    pieces.append(("  " + origin, .muted))
+    return SheetLine(pieces)
+  }
+}

@@ -1,0 +1,252 @@
+import Averaging
+import Checkpoints
+import Evaluation
+import Foundation
+import Kitchen
+import Recipes
+import Sweeps
+import TerminalUI
+import Testing
+import Themes
+
+@testable import Dashboard
+
+/// What lies over the panes: keys to effects, and frames against files.
+struct SheetTests {
+  private let now = SmallSweep.epoch
+
+  private func press(_ keys: String, _ state: inout State) -> [Effect] {
+    keys.flatMap { reduce(&state, .key(KeyPress($0)), at: now) }
+  }
+
+  private func press(_ key: Key, _ state: inout State) -> [Effect] {
+    reduce(&state, .key(KeyPress(key)), at: now)
+  }
+
+  private func command(
+    _ command: Command, _ argument: String? = nil, _ state: inout State
+  ) -> [Effect] {
+    reduce(&state, .command(command, argument: argument), at: now)
+  }
+
+  private func picked(columns: Int = 160, rows: Int = 45) -> State {
+    var state = SmallSweep.state(columns: columns, rows: rows)
+    for _ in 0..<3 { _ = reduce(&state, .command(.toggle), at: now) }
+    return state
+  }
+
+  // MARK: Columns
+
+  @Test func columnsAreHiddenMovedAndRemembered() {
+    var state = SmallSweep.state()
+    _ = command(.columns, nil, &state)
+    var effects = press("jjj ", &state)
+    #expect(state.table.hiddenColumns == [.shiftMean] || state.table.hiddenColumns.count == 1)
+    #expect(effects == [.ask(.remember(state.table.memory))])
+    effects = press("g >", &state)
+    #expect(state.table.columns[1] == .name)
+    var again = SmallSweep.state()
+    again.recall(table: state.table.memory, soups: [])
+    #expect(again.table.columns == state.table.columns)
+    #expect(again.table.hiddenColumns == state.table.hiddenColumns)
+    _ = press("0", &state)
+    #expect(state.table.visibleColumns == SmallSweep.state().table.columns)
+  }
+
+  @Test func theNameCannotBeHidden() {
+    var state = SmallSweep.state()
+    #expect(command(.hideColumn, "ingredient", &state).isEmpty)
+    #expect(state.table.visibleColumns.contains(.name))
+    #expect(command(.hideColumn, "lr", &state) == [.ask(.remember(state.table.memory))])
+    #expect(!state.table.visibleColumns.contains(.hyperparameter("lr")))
+  }
+
+  @Test func aMemoryOfAnotherShapeIsTakenAsFarAsItGoes() {
+    var state = SmallSweep.state()
+    let memory = TableMemory(
+      columns: ["hyper:lr", "split:gone", "name"], hidden: ["split:test", "name"],
+      sort: "hyper:gone", isAscending: true)
+    state.recall(table: memory, soups: [])
+    #expect(Set(state.table.columns) == Set(SmallSweep.state().table.columns))
+    #expect(state.table.columns.count == SmallSweep.state().table.columns.count)
+    #expect(state.table.hiddenColumns == [.accuracy(split: "test")])
+    #expect(state.table.sort.column == .accuracy(split: "val"))
+  }
+
+  // MARK: Rows
+
+  @Test func rowsStayUnderTheHandAndSettleWhenItRests() {
+    var state = SmallSweep.state()
+    _ = command(.down, nil, &state)
+    let before = state.table.shown
+    let event = KitchenEvent.measured(
+      ingredient: "ft_8", split: "val", score: Score(correct: 99, n: 100))
+    _ = reduce(&state, .kitchen(event), at: now.addingTimeInterval(0.2))
+    #expect(state.table.shown == before)
+    #expect(state.settlesAt == now.addingTimeInterval(1))
+    _ = reduce(&state, .tick, at: now.addingTimeInterval(1.1))
+    #expect(state.table.shown.first == "ft_8")
+    #expect(state.table.cursor == before[1])
+    #expect(state.settlesAt == nil)
+  }
+
+  // MARK: Weights
+
+  @Test func weightsAreSteppedTypedAndMadeEqual() {
+    var state = picked()
+    _ = command(.weights, nil, &state)
+    let effects = press("+", &state)
+    #expect(state.set.weight(of: "ft_9") == 0.34)
+    #expect(effects == [.measure(state.set.members, weights: state.set.weights)])
+    _ = press(".5", &state)
+    _ = press(.enter, &state)
+    #expect(state.set.weight(of: "ft_9") == 0.5)
+    _ = press("2", &state)
+    _ = press(.enter, &state)
+    #expect(state.set.weight(of: "ft_9") == 0.5, "2 is no weight")
+    _ = press(.escape, &state)
+    _ = press("=", &state)
+    #expect(state.set.weights == nil)
+    _ = press("u", &state)
+    #expect(state.set.weight(of: "ft_9") == 0.5)
+  }
+
+  @Test func readingsOfOtherWeightsAreDropped() {
+    var state = picked()
+    _ = command(.weights, "ft_9 0.5", &state)
+    let equal = Reading(
+      members: state.set.members, subject: .soup, split: "val", score: Score(correct: 1, n: 100))
+    _ = reduce(&state, .kitchen(.reading(equal)), at: now)
+    #expect(state.bench.progress == .pending)
+    let weighted = Reading(
+      members: state.set.members, weights: state.set.weights, subject: .soup, split: "val",
+      score: Score(correct: 95, n: 100))
+    _ = reduce(&state, .kitchen(.reading(weighted)), at: now)
+    #expect(state.bench.progress == .measured)
+    #expect(state.scores(of: .atHand)["val"]?.correct == 95)
+  }
+
+  // MARK: Kept soups
+
+  @Test func aSoupIsKeptTakenUpAgainAndLetGo() {
+    var state = picked()
+    let members = state.set.members
+    let effects = command(.keep, "before", &state)
+    #expect(effects == [.ask(.keep(state.set.kept))])
+    _ = command(.clear, nil, &state)
+    _ = command(.soups, nil, &state)
+    _ = press("j", &state)
+    _ = press(.enter, &state)
+    #expect(state.set.members == members)
+    _ = command(.soups, nil, &state)
+    _ = press("jd", &state)
+    #expect(state.set.kept.isEmpty)
+    _ = press("u", &state)
+    #expect(state.set.kept.map(\.name) == ["before"])
+  }
+
+  @Test func nothingIsKeptOfAnEmptySoup() {
+    var state = SmallSweep.state()
+    #expect(command(.keep, "none", &state).isEmpty)
+    #expect(state.set.kept.isEmpty)
+  }
+
+  @Test func twoSoupsAreComparedAndAnswersOfOthersDropped() {
+    var state = picked()
+    _ = command(.keep, "A", &state)
+    _ = command(.toggle, nil, &state)
+    let effects = command(.versus, nil, &state)
+    let pair = SoupPair(state.set.blend, state.set.kept[0].blend)
+    #expect(effects == [.ask(.compare(pair.first, pair.second))])
+    let round = HeadToHead(
+      split: "val", first: Score(correct: 94, n: 100), second: Score(correct: 90, n: 100),
+      test: McNemarTest(onlyFirst: 6, onlySecond: 2))
+    _ = reduce(
+      &state, .told(.headToHead(round, SoupPair(pair.second, pair.second))), at: now)
+    #expect(rounds(state).isEmpty)
+    _ = reduce(&state, .told(.headToHead(round, pair)), at: now)
+    #expect(rounds(state) == [round])
+    #expect(state.scores(of: .kept("A"))["val"]?.correct == 90)
+  }
+
+  private func rounds(_ state: State) -> [HeadToHead] {
+    guard case .sheet(.versus(let sheet))? = state.modes.last else { return [] }
+    return sheet.rounds
+  }
+
+  // MARK: Details and export
+
+  @Test func detailsOfAnIngredientLookedAtBeforeAreDropped() throws {
+    var state = SmallSweep.state()
+    #expect(command(.details, nil, &state) == [.ask(.details("ft_9"))])
+    #expect(press("l", &state) == [.ask(.details("ft_1"))])
+    _ = reduce(&state, .told(.detailsFailed(of: "ft_9", cause: "gone")), at: now)
+    guard case .loading("ft_1")? = state.contents.details else {
+      Issue.record("an answer of another ingredient was taken")
+      return
+    }
+  }
+
+  @Test func nothingIsWrittenBeforeItsMembersWereShown() {
+    var state = picked()
+    #expect(command(.export, "soup.safetensors", &state).isEmpty)
+    #expect(press(.enter, &state).isEmpty, "the safe choice comes first")
+    _ = command(.export, "soup.safetensors", &state)
+    let effects = press("y", &state)
+    #expect(
+      effects == [
+        .export(
+          ExportRequest(
+            source: .handPicked(state.set.members), path: "soup.safetensors", overwrites: false))
+      ])
+  }
+
+  // MARK: Jobs
+
+  @Test func jobsAreRaisedAndFailedOnesTriedAgain() {
+    var state = SmallSweep.state()
+    var job = Job(id: 3, spec: RecipeSpec(.greedy), queuedAt: now)
+    job.status = .running
+    _ = reduce(&state, .kitchen(.job(job)), at: now)
+    #expect(command(.raiseJob, nil, &state) == [.raise(3, by: 1)])
+    #expect(command(.retry, nil, &state).isEmpty)
+    job.status = .failed("no space")
+    _ = reduce(&state, .kitchen(.job(job)), at: now)
+    #expect(command(.retry, nil, &state) == [.start(RecipeSpec(.greedy))])
+    #expect(command(.raiseJob, nil, &state).isEmpty)
+  }
+
+  @Test func timeLeftIsSaidAfterThreeStepsAndWithoutPauses() {
+    var job = Job(id: 1, spec: RecipeSpec(.greedy), queuedAt: now)
+    job.status = .running
+    job.startedAt = now
+    (job.step, job.steps) = (2, 10)
+    #expect(job.secondsLeft(at: now.addingTimeInterval(4)) == nil)
+    job.step = 4
+    job.idleSeconds = 4
+    #expect(job.secondsLeft(at: now.addingTimeInterval(8)) == 6)
+    job.isHeld = true
+    #expect(job.secondsLeft(at: now.addingTimeInterval(8)) == nil)
+  }
+
+  // MARK: Logs
+
+  @Test func logsAreSearched() {
+    var state = SmallSweep.state(columns: 100, rows: 20)
+    let log = LogText(
+      name: "python-0.log", path: "/logs/python-0.log",
+      lines: (0..<100).map { $0 == 40 ? "RuntimeError: shapes" : "step \($0)" }, isCut: false)
+    _ = command(.messages, nil, &state)
+    _ = reduce(&state, .told(.logs([log])), at: now)
+    _ = press(.tab, &state)
+    _ = press("/error", &state)
+    _ = press(.enter, &state)
+    _ = press("n", &state)
+    guard case .sheet(.logs(let sheet))? = state.modes.last else {
+      Issue.record("the logs have closed")
+      return
+    }
+    #expect(sheet.back == 59)
+    #expect(LogTextLines(state: state, sheet: sheet).matches(at: 40))
+  }
+}
