@@ -80,7 +80,8 @@ struct ReportCommand: AsyncParsableCommand {
     let lane = Lane("report", urgency: .recipe)
     if all {
       let progress = ComparisonProgress(isQuiet: quiet)
-      return try await kitchen.compare(repeats: repeats, lane: lane, tell: progress.take)
+      let plan = try kitchen.comparisonPlan(repeats: repeats)
+      return try await kitchen.compare(plan, lane: lane, tell: progress.take)
     }
     let standard: [RecipeSpec.Name] = [.best, .uniform, .greedy, .ensemble, .greedyEnsemble]
     var rows: [ComparisonRow] = []
