@@ -1,5 +1,8 @@
+import Averaging
 import Foundation
+import Kitchen
 import Recipes
+import Sweeps
 import TerminalUI
 import Themes
 
