@@ -27,8 +27,9 @@ extension Kitchen {
     }
   }
 
-  /// Compares every recipe in the background; the observer hears of each step. Does nothing while a
-  /// comparison is at work.
+  /// Compares every recipe in the background; the observer hears of each step.
+  ///
+  /// Does nothing while a comparison is at work.
   package func startComparison(seed: UInt64 = 0, repeats: Int = 3) {
     comparison.withLock { current in
       guard current?.task == nil || current?.standing.status.isOver == true else { return }

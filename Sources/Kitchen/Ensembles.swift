@@ -43,29 +43,47 @@ extension Kitchen {
   ) async throws -> (score: Score, evaluatedExamples: Int) {
     try await prepare(splits: [splitName])
     try checkLabels(of: split(named: splitName), for: "ensembles")
-    var evaluated = 0
-    for name in Set(ingredients).sorted() {
-      let single = try await measure(.uniform([name]), on: splitName, lane: lane)
-      evaluated += single.evaluatedExamples
+    return try await withLogitsKept(of: ingredients, on: splitName) {
+      var evaluated = 0
+      for name in Set(ingredients).sorted() where try !hasLogits(of: name, on: splitName) {
+        let single = try await logits(of: .uniform([name]), on: splitName, lane: lane)
+        evaluated += single.evaluatedExamples
+      }
+      let score = try knownEnsemble(ingredients, on: splitName, withLikelihood: withLikelihood)
+      guard let score else { throw EvaluationUnavailable.logitsLost }
+      return (score, evaluated)
     }
-    let known = try knownEnsemble(ingredients, on: splitName, withLikelihood: withLikelihood)
-    guard let score = known else {
-      throw EvaluationUnavailable.logitsEvicted
-    }
-    return (score, evaluated)
+  }
+
+  private func hasLogits(of name: String, on splitName: String) throws -> Bool {
+    try ledger.logits(for: key(of: .uniform([name]), on: split(named: splitName))) != nil
+  }
+
+  /// Keeps the ingredients' logits on a split, stored or yet to be, from eviction by anybody while
+  /// `body` needs them.
+  func withLogitsKept<Result>(
+    of ingredients: [String], on splitName: String, _ body: () async throws -> Result
+  ) async throws -> Result {
+    let split = try split(named: splitName)
+    let keys = try ingredients.map { try key(of: .uniform([$0]), on: split) }
+    try ledger.pin(keys)
+    // What cannot be unpinned now ends with the process.
+    defer { try? ledger.unpin(keys) }
+    return try await body()
   }
 }
 
 /// Why something that was evaluated cannot be used.
 package enum EvaluationUnavailable: Error, CustomStringConvertible {
-  case logitsEvicted
+  /// By somebody else than Stockpot, which keeps what it needs.
+  case logitsLost
   case noLogits
 
   package var description: String {
     switch self {
-    case .logitsEvicted:
-      "The logits of an ingredient were dropped to keep the cache under its size. "
-        + "Raise the cap, or run the recipe again."
+    case .logitsLost:
+      "The logits of an ingredient disappeared from .stockpot/logits while they were needed. "
+        + "Run the recipe again: they will be evaluated."
     case .noLogits:
       "The evaluator gives a metric but no logits, which ensembles and analyses need. "
         + "Return logits from it."

@@ -1,6 +1,7 @@
 import Averaging
 import Evaluation
 import Foundation
+import Sweeps
 import Synchronization
 
 extension Kitchen {
@@ -30,6 +31,7 @@ extension Kitchen {
         try await prepare(splits: [split])
         try tellEnsemble(of: members, on: split)
         evaluated += try await tellSoup(of: members, on: split, lane: lane)
+        try tellTests(of: .uniform(members), members: members, on: split)
       }
       let secondsPerExample = (clock.now - start).inSeconds / Double(max(1, evaluated))
       try await measureEnsemble(of: members, secondsPerExample: secondsPerExample)
@@ -57,6 +59,7 @@ extension Kitchen {
     try Task.checkCancellation()
     observer(
       .reading(Reading(members: members, subject: .soup, split: split, score: measurement.score)))
+    if split == sweep.val?.name { learn(members, measured: measurement.score) }
     return measurement.evaluatedExamples
   }
 

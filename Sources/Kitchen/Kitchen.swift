@@ -20,6 +20,8 @@ package final class Kitchen: Sendable {
   let handPicked = Mutex<Task<Void, Never>?>(nil)
   let welcome = Mutex<Task<Void, Never>?>(nil)
   let checking = Mutex<Task<Void, Never>?>(nil)
+  let measuredByHand = Mutex(MeasuredSoups())
+  let forecasts = Mutex(ForecastDesk())
   let comparison = Mutex<ComparisonAtWork?>(nil)
   let analyses = Mutex(AnalysisBoard())
   let memories = Mutex(MemoryDesk())
@@ -39,11 +41,12 @@ package final class Kitchen: Sendable {
 
   /// Opens a kitchen on a sweep; nothing is read or evaluated before it is asked for.
   /// - Parameters:
+  ///   - logitsLimit: bytes that stored logits may take, those in use aside.
   ///   - evaluator: makes the evaluator when it is first needed; nil for the one the sweep names.
   ///   - observer: hears what happens, on any thread.
   /// - Throws: `InputError` when the ledger cannot be opened or made.
   package init(
-    sweep: Sweep, ledgerDirectory: String,
+    sweep: Sweep, ledgerDirectory: String, logitsLimit: Int = 4 << 30,
     evaluator: (@Sendable (Sweep) throws -> any Evaluator)? = nil,
     observer: @escaping @Sendable (KitchenEvent) -> Void = { _ in }
   ) throws {
@@ -51,7 +54,7 @@ package final class Kitchen: Sendable {
     self.observer = observer
     makeEvaluator =
       evaluator ?? { try EvaluatorFactory.make(for: $0, logFolder: ledgerDirectory + "/logs") }
-    ledger = try Ledger(directory: ledgerDirectory)
+    ledger = try Ledger(directory: ledgerDirectory, logitsLimit: logitsLimit)
     files = IngredientFiles(sweep: sweep, ledger: ledger)
     check = SweepCheck(sweep: sweep, ledger: ledger, files: files)
   }

@@ -105,22 +105,6 @@ struct DashboardSceneTests {
     try quit(tmux)
   }
 
-  @Test(arguments: [SIGTERM, SIGHUP, SIGSEGV])
-  func theTerminalIsRestoredAfterASignal(signal: Int32) throws {
-    let tmux = try open(columns: 100, rows: 30)
-    try tmux.signal(signal)
-    #expect(try tmux.damage() == [])
-  }
-
-  @Test(arguments: ["256", "16", "never"])
-  func everyColourDepth(color: String) throws {
-    let tmux = try open(columns: 100, rows: 30, arguments: "--color \(color)")
-    let screen = try tmux.screen(colors: true)
-    #expect(screen.contains("38;5;") == (color == "256"))
-    if color == "never" { #expect(screen.firstRange(of: /\u{1B}\[[34][0-8]/) == nil) }
-    try quit(tmux)
-  }
-
   @Test func withoutUnicodeTheScreenIsASCII() throws {
     let tmux = try Tmux(columns: 80, rows: 24)
     try DemoSweep.write(to: tmux.folder.appending(path: "sweep").path)

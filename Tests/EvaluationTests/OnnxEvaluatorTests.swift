@@ -225,7 +225,6 @@ struct OnnxEvaluatorTests {
       return .proceed
     }
     let result = tally.withLock { $0 }
-    #expect(result.warning == "NaN logits for 37 examples")
     #expect(result.score == Score(correct: 0, n: 37, nll: nil))
   }
 }

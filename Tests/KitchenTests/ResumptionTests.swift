@@ -35,7 +35,7 @@ struct ResumptionTests {
         $0.metric = .nll
         $0.start = ["m2"]
       },
-      spec(.greedy) { $0.confirmSplit = true },
+      spec(.greedy) { $0.confirmSplit = true }, spec(.greedy) { $0.order = .predicted },
       spec(.pruned), spec(.learned) { $0.method = .adamw },
       spec(.learned) {
         $0.method = .linearise

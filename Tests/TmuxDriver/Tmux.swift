@@ -43,8 +43,9 @@ package final class Tmux {
   package func start(
     _ program: String, _ arguments: String = "", environment: String = "", until marker: String
   ) throws {
+    // Written in two parts, so that the line that is typed is not taken for what it prints.
     try type(
-      "clear; \(environment) '\(Self.path(of: program))' \(arguments); echo status=$?")
+      "clear; \(environment) '\(Self.path(of: program))' \(arguments); echo sta''tus=$?")
     try wait(program) { $0.contains(marker) || $0.contains("status=") }
   }
 

@@ -23,6 +23,9 @@ package struct EffectRunner: Sendable {
     case .resume(let id): kitchen.resume(id)
     case .cancel(let id): kitchen.cancel(id)
     case .comparison(let request): perform(request)
+    case .startForecasting: kitchen.startForecasting()
+    case .forecast(let question):
+      kitchen.forecast(question.members, cursor: question.cursor)
     case .export(let request): Task { await export(request) }
     case .analyse(let request): kitchen.analyse(request)
     case .stopAnalyses: kitchen.stopAnalyses()

@@ -19,7 +19,7 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
   case uniform, greedy, pruned, ensemble
   case greedyEnsemble = "greedy-ensemble"
   case best
-  case compare
+  case compare, forecast
   case pause
   case cancelJob = "cancel-job"
   case adopt
@@ -69,7 +69,8 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
     case .membersOnly, .filter, .nextMatch, .previousMatch, .sort, .sortNext, .sortPrevious,
       .sortReverse:
       .table
-    case .run, .uniform, .greedy, .pruned, .ensemble, .greedyEnsemble, .best, .compare, .pause,
+    case .run, .uniform, .greedy, .pruned, .ensemble, .greedyEnsemble, .best, .compare, .forecast,
+      .pause,
       .cancelJob:
       .recipes
     case .gap, .paths, .landscape, .angles, .pairs, .sizes, .stopAnalysis, .nextView, .savePlot,
@@ -111,6 +112,7 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
     case .ensemble: "start the logit ensemble of everything"
     case .greedyEnsemble: "start a greedy ensemble"
     case .best: "measure every ingredient alone"
+    case .forecast: "predict the soup of any set: what if"
     case .compare: "compare every recipe: the paper's table 3"
     case .pause: "pause or resume the job"
     case .cancelJob: "cancel the job"

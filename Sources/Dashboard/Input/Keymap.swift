@@ -47,7 +47,7 @@ package struct Keymap: Sendable {
     (.membersOnly, ["M"]), (.filter, ["/"]), (.nextMatch, ["n"]), (.previousMatch, ["N"]),
     (.sortPrevious, ["<"]), (.sortNext, [">"]), (.sortReverse, ["r"]), (.sort, []),
     (.run, ["R"]), (.greedy, []), (.uniform, []), (.pruned, []), (.ensemble, []),
-    (.greedyEnsemble, []), (.best, []), (.compare, ["C"]),
+    (.greedyEnsemble, []), (.best, []), (.compare, ["C"]), (.forecast, ["F"]),
     (.pause, ["p"]), (.cancelJob, ["x"]), (.adopt, ["enter"]), (.export, ["e"]),
     (.nextPane, ["tab"]), (.previousPane, ["shift-tab"]),
     (.focusIngredients, ["1"]), (.focusSoup, ["2"]), (.focusPlot, ["3"]), (.focusJobs, ["4"]),

@@ -23,6 +23,8 @@ struct ComparisonGrid {
     let label: Int
     let cell: Int
     let showsDeviation: Bool
+    /// Where the digits of an accuracy end within its cell.
+    let number: Int
     let passes: Int
     let ingredients: Int
     let track: Int
@@ -31,6 +33,7 @@ struct ComparisonGrid {
       label = 23
       showsDeviation = columns >= 90
       cell = showsDeviation ? 13 : 8
+      number = showsDeviation ? 7 : 8
       let rest = columns - label - groups * cell
       passes = rest >= 8 ? 8 : 0
       ingredients = rest >= 15 ? 7 : 0
@@ -63,7 +66,7 @@ struct ComparisonGrid {
       let look = theme.series(group.look)
       let text = "\(look.glyph) \(group.title)"
       canvas.write(
-        text.leftPadded(to: 8), in: area, row: 0, column: column,
+        text.leftPadded(to: places.number), in: area, row: 0, column: column,
         style: look.style.adding(.bold))
       column += places.cell
     }
@@ -136,7 +139,9 @@ struct ComparisonGrid {
       let value = result.accuracy(on: group.splits)
       let isBest = value != nil && value == best(of: group)
       let style = isBest ? theme[.success].on(base.background).adding(.bold) : base
-      var pieces = [(value.map(Numbers.percent) ?? "–").leftPadded(to: 8)].map { ($0, style) }
+      var pieces = [(value.map(Numbers.percent) ?? "–").leftPadded(to: places.number)].map {
+        ($0, style)
+      }
       if places.showsDeviation, let spread = result.deviation(on: group.splits) {
         pieces.append((" ±\(Numbers.percent(spread))", theme[.muted].on(base.background)))
       }

@@ -18,6 +18,7 @@ struct Overlays {
       PaletteOverlay(state: state, keymap: keymap, prompt: prompt).draw(&canvas)
     case .themes(let prompt): ThemeOverlay(state: state, prompt: prompt).draw(&canvas)
     case .recipes(let selected): drawRecipes(&canvas, selected: selected)
+    case .recipeForm(let form): RecipeFormOverlay(state: state, form: form).draw(&canvas)
     case .comparison(let selected):
       ComparisonScreen(state: state, selected: selected).draw(&canvas)
     case .messages(let scroll): drawMessages(&canvas, scroll: scroll)
@@ -53,7 +54,7 @@ struct Overlays {
     let first = max(0, selected - shown + 1)
     let inside = canvas.dialog(
       title: "Start a recipe", columns: min(78, canvas.buffer.size.columns - 6),
-      rows: shown + 3, note: "Enter starts · Esc closes")
+      rows: shown + 3, note: "Enter sets options · s starts · Esc")
     for (row, recipe) in recipeMenu[first..<first + shown].enumerated() {
       drawChoice(
         &canvas, recipe.rawValue, detail: recipe.summary, nameColumns: 19,

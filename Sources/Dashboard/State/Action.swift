@@ -62,6 +62,9 @@ package enum Effect: Hashable, Sendable {
   case resume(Job.ID)
   case cancel(Job.ID)
   case comparison(ComparisonRequest)
+  case startForecasting
+  /// Say what would come of this, instead of anything asked before.
+  case forecast(ForecastQuestion)
   case export(ExportRequest)
   /// Measure this, instead of the same with other names asked for before.
   case analyse(AnalysisRequest)

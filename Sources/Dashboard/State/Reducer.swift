@@ -8,9 +8,11 @@ import TerminalUI
 /// Pure: what is to be done outside comes back as effects.
 package func reduce(_ state: inout State, _ action: Action, at now: Date) -> [Effect] {
   state.now = now
+  let asked = state.forecastQuestion
   let effects = take(action, &state)
   state.keepCursorInView()
-  return effects
+  guard let question = state.forecastQuestion, question != asked else { return effects }
+  return effects.filter { if case .forecast = $0 { false } else { true } } + [.forecast(question)]
 }
 
 private func take(_ action: Action, _ state: inout State) -> [Effect] {
@@ -57,7 +59,8 @@ private func perform(_ command: Command, argument: String?, _ state: inout State
   case .membersOnly, .filter, .nextMatch, .previousMatch, .sort, .sortNext, .sortPrevious,
     .sortReverse:
     return changeTable(command, argument: argument, &state)
-  case .run, .uniform, .greedy, .pruned, .ensemble, .greedyEnsemble, .best, .compare, .pause,
+  case .run, .uniform, .greedy, .pruned, .ensemble, .greedyEnsemble, .best, .compare, .forecast,
+    .pause,
     .cancelJob,
     .adopt, .export:
     return changeJobs(command, argument: argument, &state)
@@ -172,11 +175,18 @@ private func take(_ event: KitchenEvent, _ state: inout State) -> [Effect] {
     state.table.arrange(members: state.members)
   case .reading(let reading):
     state.bench.take(reading)
+    if reading.score != nil { state.evidence.noteMeasurement() }
   case .readingFailed(let members, let cause):
     state.bench.fail(members, cause: cause)
     state.log.add(cause, .trouble, at: state.now)
   case .job(let job):
     takeJob(job, &state)
+  case .soupTest(let test):
+    state.evidence.take(test)
+  case .forecasting(let status):
+    state.evidence.take(status)
+  case .forecast(let answer):
+    state.evidence.take(answer)
   case .comparison(let standing):
     takeComparison(standing, &state)
   case .reference(let name, let split, let score):

@@ -34,6 +34,7 @@ package struct State: Sendable {
   package var jobs: [Job] = []
   /// The job whose decisions are shown; nil for the newest.
   package var jobCursor: Int?
+  package var evidence = SoupEvidenceState()
   /// The comparison of every recipe; nil before one was asked for.
   package var comparison: ComparisonStanding?
   package var plot = PlotState()
@@ -105,6 +106,7 @@ package enum Mode: Sendable {
   case filter(FilterPrompt)
   case palette(PalettePrompt)
   case recipes(selected: Int)
+  case recipeForm(RecipeForm)
   case comparison(selected: Int)
   case help(HelpPrompt)
   case themes(ThemePrompt)
