@@ -16,6 +16,7 @@ let collections = Target.Dependency.product(
   name: "OrderedCollections", package: "swift-collections")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let yaml = Target.Dependency.product(name: "Yams", package: "Yams")
 let toml = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
 
 /// A room of the house: a Swift target and what it may import.
@@ -41,6 +42,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     // C, behind plain types.
@@ -79,7 +81,7 @@ let package = Package(
       ].map { .embedInCode("Python/Worker/\($0).py") },
       swiftSettings: strict),
     room("Ledger", ["Checkpoints", "Evaluation", crypto, grdb]),
-    room("Sweeps", ["CDemoSweep", "Checkpoints", "TOMLText", collections, crypto, toml]),
+    room("Sweeps", ["CDemoSweep", "Checkpoints", "TOMLText", collections, crypto, toml, yaml]),
     room("Recipes", ["Averaging", "Evaluation"]),
     room("Analysis", ["Averaging", "Evaluation"]),
 
@@ -100,9 +102,14 @@ let package = Package(
       name: "stockpot",
       dependencies: [
         "Analysis", "Averaging", "Charts", "Checkpoints", "Dashboard", "Evaluation", "Kitchen",
-        "Recipes", "Sweeps", "TerminalUI", "Themes", argumentParser,
+        "Ledger", "Recipes", "Sweeps", "TerminalUI", "Themes", argumentParser,
       ],
-      resources: [.embedInCode("Bench/peers.py")], swiftSettings: strict),
+      resources: [.embedInCode("Python/export_onnx.py"), .embedInCode("Bench/peers.py")]
+        + [
+          "analyse", "blend", "doctor", "eval", "init", "inspect", "list", "pairs", "paths",
+          "predict", "report", "run", "run_all",
+        ].map { .embedInCode("Schemas/\($0).schema.json") },
+      swiftSettings: strict),
 
     // Proof.
     tests("Analysis", ["Averaging", "Checkpoints", "Evaluation", "Kitchen", "Sweeps"]),
@@ -143,6 +150,9 @@ let package = Package(
         "Analysis", "Averaging", "Charts", "Checkpoints", "Evaluation", "Kitchen", "Recipes",
         "Sweeps", "TerminalUI", "Themes", collections,
       ]),
+    .testTarget(
+      name: "CommandLineTests", dependencies: ["Evaluation", "Sweeps", "stockpot"],
+      swiftSettings: strict),
     .testTarget(
       name: "EndToEndTests",
       dependencies: ["Evaluation", "Sweeps", "TmuxDriver", "stockpot"],

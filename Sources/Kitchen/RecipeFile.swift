@@ -12,6 +12,17 @@ import TOMLText
 /// seed = 3
 /// ```
 package enum RecipeFile {
+  /// The file that reads back as `spec`; options that have their defaults are left out.
+  package static func text(of spec: RecipeSpec) throws -> String {
+    let said: TOMLTable = try TOMLEncoder().encode(spec)
+    let standard: TOMLTable = try TOMLEncoder().encode(RecipeSpec(spec.recipe))
+    for key in said.keys where said[key]?.debugDescription == standard[key]?.debugDescription {
+      said.remove(at: key)
+    }
+    let options = said.keys.isEmpty ? "" : said.convert(to: .toml) + "\n"
+    return "recipe = \"\(spec.recipe.rawValue)\"\n" + options
+  }
+
   /// - Throws: `InputError` for a file that cannot be read, is not TOML, or says something unknown.
   package static func read(_ path: String) throws -> RecipeSpec {
     let text: String

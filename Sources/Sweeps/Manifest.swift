@@ -9,7 +9,7 @@ import TOMLText
 /// name = "digits-vit"                           # default: the folder's name
 /// ingredients = ["ingredients/*.safetensors"]   # files and patterns; also folders in Hugging Face layout
 /// initialisation = "theta0.safetensors"
-/// results = "results.jsonl"                     # JSON lines, JSON or CSV
+/// results = "results.jsonl"                     # JSON lines, JSON, CSV, or a folder of trackers' runs
 /// metric = "accuracy"                           # what recipes select by: see `SelectionMetric`
 /// entry = "state_dict"                          # keys to the weights in .pt files that hold several
 /// weights = "ema"                               # or "raw", the default: which of both a .pt file has

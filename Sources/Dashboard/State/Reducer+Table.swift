@@ -23,7 +23,7 @@ func move(rows: Int, _ state: inout State) -> [Effect] {
     let ids = state.jobs.map(\.id)
     let place = state.shownJob.flatMap { ids.firstIndex(of: $0.id) } ?? 0
     state.jobCursor = ids[min(max(place + rows, 0), ids.count - 1)]
-  } else {
+  } else if !moveCrosshair(rows: rows, &state) {
     state.table.moveCursor(by: rows)
   }
   return []

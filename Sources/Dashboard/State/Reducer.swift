@@ -65,7 +65,7 @@ private func perform(_ command: Command, argument: String?, _ state: inout State
     .adopt, .export:
     return changeJobs(command, argument: argument, &state)
   case .gap, .paths, .landscape, .angles, .pairs, .sizes, .stopAnalysis, .nextView, .savePlot,
-    .crosshairLeft, .crosshairRight, .zoomIn, .zoomOut, .zoomReset:
+    .twoPlots, .crosshairLeft, .crosshairRight, .zoomIn, .zoomOut, .zoomReset:
     return changeAnalysis(command, argument: argument, &state)
   case .nextPane, .previousPane, .focusIngredients, .focusSoup, .focusPlot, .focusJobs, .maximise,
     .nextPlot, .previousPlot:

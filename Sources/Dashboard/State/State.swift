@@ -171,8 +171,12 @@ package struct PlotState: Hashable, Sendable {
   package var kind = Kind.accuracy
   /// Which of its views each plot shows; the first where none was chosen.
   package var views: [Kind: Int] = [:]
-  /// Where the upright line stands whose values the legend shows, in the axis's units.
+  /// Where the crosshair stands: the axis's units in a line chart, else the number of a point.
   package var crosshairs: [Kind: Double] = [:]
+  /// The layer group whose angles are shown; nil for all layers.
+  package var layerGroup: String?
+  /// Whether two plots are shown at once; nil where there is room for both.
+  package var showsTwo: Bool?
   /// The part of the horizontal axis that is seen.
   package var viewports: [Kind: Charts.Viewport] = [:]
 }
