@@ -160,7 +160,7 @@ private final class SmallModel: Evaluator {
   var distinct: Int { seen.withLock { Set($0).count } }
 
   func evaluate(
-    _ weights: any TensorTable, on split: Split, order: [Int]?, batch: Int?,
+    _ weights: any TensorTable, on split: Split, order: [Int]?, batch: BatchSize?,
     receive: @escaping @Sendable (LogitBatch) -> Flow
   ) async throws {
     try Task.checkCancellation()
