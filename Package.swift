@@ -16,6 +16,7 @@ let collections = Target.Dependency.product(
   name: "OrderedCollections", package: "swift-collections")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let yaml = Target.Dependency.product(name: "Yams", package: "Yams")
 let toml = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
 
 /// A room of the house: a Swift target and what it may import.
@@ -41,6 +42,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     // C, behind plain types.
@@ -54,9 +56,12 @@ let package = Package(
     .target(name: "CDemoSweep", exclude: ["digits-vit"], cSettings: strictC),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
+    // What themes, manifests and recipe files are written in.
+    room("TOMLText", [toml]),
+
     // The screen: knows nothing of soups.
     .target(
-      name: "Themes", dependencies: [toml], path: "themes",
+      name: "Themes", dependencies: ["TOMLText", toml], path: "themes",
       resources: [
         "ansi16", "cvd-dark", "cvd-light", "dark", "high-contrast", "light", "mono",
       ].map { .embedInCode("\($0).toml") },
@@ -76,7 +81,7 @@ let package = Package(
       ].map { .embedInCode("Python/Worker/\($0).py") },
       swiftSettings: strict),
     room("Ledger", ["Checkpoints", "Evaluation", crypto, grdb]),
-    room("Sweeps", ["CDemoSweep", "Checkpoints", collections, crypto, toml]),
+    room("Sweeps", ["CDemoSweep", "Checkpoints", "TOMLText", collections, crypto, toml, yaml]),
     room("Recipes", ["Averaging", "Evaluation"]),
     room("Analysis", ["Averaging", "Evaluation"]),
 
@@ -84,21 +89,27 @@ let package = Package(
     room(
       "Kitchen",
       [
-        "Analysis", "Averaging", "Checkpoints", "Evaluation", "Ledger", "Recipes", "Sweeps", toml,
+        "Analysis", "Averaging", "Checkpoints", "Evaluation", "Ledger", "Recipes", "Sweeps",
+        "TOMLText", toml,
       ]),
     room(
       "Dashboard",
       [
         "Analysis", "Averaging", "Charts", "Checkpoints", "Evaluation", "Kitchen", "Recipes",
-        "Sweeps", "TerminalUI", "Themes", collections, toml,
+        "Sweeps", "TOMLText", "TerminalUI", "Themes", collections, toml,
       ]),
     .executableTarget(
       name: "stockpot",
       dependencies: [
         "Analysis", "Averaging", "Charts", "Checkpoints", "Dashboard", "Evaluation", "Kitchen",
-        "Recipes", "Sweeps", "TerminalUI", "Themes", argumentParser,
+        "Ledger", "Recipes", "Sweeps", "TerminalUI", "Themes", argumentParser,
       ],
-      resources: [.embedInCode("Bench/peers.py")], swiftSettings: strict),
+      resources: [.embedInCode("Python/export_onnx.py"), .embedInCode("Bench/peers.py")]
+        + [
+          "analyse", "blend", "doctor", "eval", "init", "inspect", "list", "pairs", "paths",
+          "predict", "report", "run", "run_all",
+        ].map { .embedInCode("Schemas/\($0).schema.json") },
+      swiftSettings: strict),
 
     // Proof.
     tests("Analysis", ["Averaging", "Checkpoints", "Evaluation", "Kitchen", "Sweeps"]),
@@ -109,7 +120,8 @@ let package = Package(
     .testTarget(
       name: "PythonEvaluatorTests",
       dependencies: [
-        "Averaging", "Checkpoints", "Evaluation", "Kitchen", "Recipes", "Sweeps", "stockpot",
+        "Averaging", "Checkpoints", "Evaluation", "Kitchen", "Ledger", "Recipes", "Sweeps",
+        "stockpot", grdb,
       ],
       resources: [.copy("Fixtures")], swiftSettings: strict),
     tests("Recipes", ["Averaging", "Evaluation"]),
@@ -121,6 +133,7 @@ let package = Package(
       name: "TerminalUITests",
       dependencies: ["TerminalProbe", "TerminalUI", "Themes", "TmuxDriver"],
       swiftSettings: strict),
+    .testTarget(name: "TOMLTextTests", dependencies: ["TOMLText"], swiftSettings: strict),
     .testTarget(name: "ThemesTests", dependencies: ["Themes"], swiftSettings: strict),
     tests("Ledger", ["Checkpoints", "Evaluation", grdb]),
     tests("Sweeps", ["Checkpoints", collections]),
@@ -137,6 +150,9 @@ let package = Package(
         "Analysis", "Averaging", "Charts", "Checkpoints", "Evaluation", "Kitchen", "Recipes",
         "Sweeps", "TerminalUI", "Themes", collections,
       ]),
+    .testTarget(
+      name: "CommandLineTests", dependencies: ["Evaluation", "Sweeps", "stockpot"],
+      swiftSettings: strict),
     .testTarget(
       name: "EndToEndTests",
       dependencies: ["Evaluation", "Sweeps", "TmuxDriver", "stockpot"],

@@ -74,7 +74,7 @@ package struct Glyphs: Hashable, Sendable {
     unicode: true, plot: .braille, border: .rounded, borderFocus: .rounded, mark: "●",
     unmarked: "○", selectionBar: "▌", sortAscending: "▲", sortDescending: "▼", tick: "✓",
     cross: "✗", warning: "!", pending: "◌", stale: "~", best: "★", soup: "◆", ensemble: "▲",
-    uniform: "■", initialisation: "○", ellipsis: "…", separator: "│", arrow: "→",
+    uniform: "■", initialisation: "◎", ellipsis: "…", separator: "│", arrow: "→",
     scrollTrack: "│", scrollThumb: "┃", spinner: Array("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"),
     gaugeSteps: Array("▏▎▍▌▋▊▉█"), gaugeEmpty: "─", bars: Array("▁▂▃▄▅▆▇█"),
     shades: Array("░▒▓█"))

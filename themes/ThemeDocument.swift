@@ -1,3 +1,5 @@
+import TOMLText
+
 /// A theme file as it is written: read and checked, not yet joined to the theme it extends.
 struct ThemeDocument: Sendable {
   /// A colour as written: each depth may have its own.
@@ -11,7 +13,7 @@ struct ThemeDocument: Sendable {
   enum ColorReference: Hashable, Sendable {
     case `default`
     case value(ColorValue)
-    case named(String, KeyPlaces.Place?)
+    case named(String, TOMLPlaces.Place?)
   }
 
   /// One entry of `[gradient]`.

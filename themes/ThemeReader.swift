@@ -1,31 +1,29 @@
 import TOMLKit
+import TOMLText
 
 /// Turns the text of a theme file into a `ThemeDocument`.
 ///
 /// Every key is known or an error; every error has its place.
 struct ThemeReader {
   private let file: String
-  private let places: KeyPlaces
+  private let places: TOMLPlaces
 
   /// Reads a theme file's text.
   ///
   /// - Throws: `ThemeError` with line and column.
   static func read(_ text: String, file: String, name: String) throws -> ThemeDocument {
-    guard !text.unicodeScalars.contains("\0") else {
-      throw ThemeError(file: file, problem: "a NUL byte in the text", mend: "Save it as UTF-8")
-    }
+    let toml: TOMLText
     do {
-      let table = try TOMLTable(string: text)
-      let reader = ThemeReader(file: file, places: KeyPlaces(text))
-      return try reader.document(table, name: name)
-    } catch let error as TOMLParseError {
+      toml = try TOMLText(text)
+    } catch {
       throw ThemeError(
-        file: file, line: error.source.begin.line, column: error.source.begin.column,
-        problem: error.description.split(separator: "\n").first.map(String.init) ?? "not TOML")
+        file: file, line: error.place?.line, column: error.place?.column, problem: error.problem,
+        mend: error.mend)
     }
+    return try ThemeReader(file: file, places: toml.places).document(toml.table, name: name)
   }
 
-  private init(file: String, places: KeyPlaces) {
+  private init(file: String, places: TOMLPlaces) {
     self.file = file
     self.places = places
   }

@@ -1,3 +1,5 @@
+import TOMLText
+
 /// Fits a complete `ThemeDocument` to a terminal.
 struct ThemeResolver {
   private let document: ThemeDocument

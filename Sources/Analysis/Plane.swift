@@ -59,6 +59,11 @@ package struct PlaneGrid: Hashable, Sendable {
   /// A grid point.
   package struct Node: Hashable, Sendable {
     package let column, row: Int
+
+    package init(column: Int, row: Int) {
+      self.column = column
+      self.row = row
+    }
   }
 
   package let plane: Plane

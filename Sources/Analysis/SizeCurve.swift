@@ -15,26 +15,35 @@ package struct SizeCurve: Hashable, Sendable {
     case best
   }
 
-  /// The orders that are done, seeds counted from 1.
-  package private(set) var orders = 0
   /// The split reported on.
   package let split: String
-  /// Sums of accuracies over the orders, by kind; place k − 1 for k models.
-  private var sums: [Kind: [Double]] = [:]
+  /// Accuracies of each order that is done, by kind; place k − 1 for k models.
+  private var walks: [[Kind: [Double]]] = []
 
   package init(split: String) { self.split = split }
 
+  /// How many orders are done, seeds counted from 1.
+  package var orders: Int { walks.count }
+
   /// Mean accuracy after 1, 2, … models; empty before the first order is done.
   package func means(_ kind: Kind) -> [Double] {
-    (sums[kind] ?? []).map { $0 / Double(orders) }
+    ranked(kind).map { $0.reduce(0, +) / Double($0.count) }
   }
 
-  mutating func add(_ accuracies: [Kind: [Double]]) {
-    orders += 1
-    for (kind, values) in accuracies {
-      sums[kind] = sums[kind].map { zip($0, values).map(+) } ?? values
+  /// The lowest and the highest accuracy of any order after 1, 2, … models.
+  package func ranges(_ kind: Kind) -> [ClosedRange<Double>] {
+    ranked(kind).map { ($0.first ?? .nan)...($0.last ?? .nan) }
+  }
+
+  /// Accuracies of all orders after 1, 2, … models, ascending.
+  private func ranked(_ kind: Kind) -> [[Double]] {
+    let values = walks.compactMap { $0[kind] }
+    return (0..<(values.map(\.count).min() ?? 0)).map { place in
+      values.map { $0[place] }.sorted()
     }
   }
+
+  mutating func add(_ accuracies: [Kind: [Double]]) { walks.append(accuracies) }
 
   /// Walks through `orders` seeded orders of `names`.
   ///

@@ -25,4 +25,9 @@ package struct Standing: Hashable, Sendable, Codable {
 
   package var accuracy: Double { Double(correct) / Double(n) }
   package var error: Double { 1 - accuracy }
+
+  /// Wilson's interval of the accuracy at 95 %; nil for no examples.
+  package var accuracyRange: ClosedRange<Double>? {
+    Score(correct: correct, n: n).wilson().map { $0.lower...$0.upper }
+  }
 }

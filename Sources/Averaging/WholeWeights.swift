@@ -10,8 +10,10 @@ struct WholeWeights: Equatable {
   /// Sums of f16 stay exact in f64 for so many terms, and no learned weight is taken for a fraction.
   private static let largestDivisor = 1024
 
-  /// `weights` as `n / k` with the smallest `k`, when each is that fraction or `n` reciprocals of `k`;
-  /// the weights themselves and 1 otherwise, or when the reciprocal is exact anyway.
+  /// `weights` as `n / k` with the smallest `k`, when each is that fraction or `n` reciprocals of `k`.
+  ///
+  /// The weights themselves and 1 otherwise, or when the reciprocal is exact anyway and they differ:
+  /// equal ones gain by not being multiplied with.
   init(_ weights: [Double]) {
     for divisor in 1...Self.largestDivisor {
       let k = Double(divisor)
@@ -20,7 +22,8 @@ struct WholeWeights: Equatable {
         n != 0 && (n / k == weight || n * (1 / k) == weight)
       }
       guard fits else { continue }
-      if divisor & (divisor - 1) == 0 { break }
+      let isExact = divisor & (divisor - 1) == 0
+      if isExact, !whole.allSatisfy({ $0 == 1 }) { break }
       self.weights = whole
       self.divisor = k
       return

@@ -6,6 +6,8 @@
 
 #define BODY static inline __attribute__((always_inline)) TARGET
 #define ENTRY static TARGET
+// Not inlined, which would have it share values with the common case, slowly for both.
+#define SELDOM static __attribute__((noinline)) TARGET
 
 // MARK: Reading eight elements as f64
 
@@ -115,8 +117,9 @@ BODY void FN(save_f32)(v8d x, uint8_t *p) { *(v8f_any *)p = __builtin_convertvec
 
 BODY void FN(save_f64)(v8d x, uint8_t *p) { *(v8d_any *)p = x; }
 
-BODY void FN(save_bf16)(v8d x, uint8_t *p) {
-  v8d magnitude = FN(magnitude)(x);
+// What is no bfloat16 of full precision: zero, subnormals, infinities and NaN.
+SELDOM void FN(save_unusual_bf16)(const v8d *exact, uint8_t *p) {
+  v8d x = *exact, magnitude = FN(magnitude)(x);
   v8l subnormal = (magnitude < (double)FLT_MIN) & (magnitude > 0);
   v8f odd = FN(round_to_odd)(x);
   if (__builtin_reduce_or(subnormal)) odd = FN(round_to_odd_subnormal)(x);
@@ -125,6 +128,20 @@ BODY void FN(save_bf16)(v8d x, uint8_t *p) {
   v8u nan = (v8u)(odd != odd);
   rounded = (nan & ((bits >> 16) | 0x40)) | (~nan & rounded);
   *(v8h_any *)p = __builtin_convertvector(rounded, v8h);
+}
+
+// Rounds in f64: adding half of the last bit kept, and less than that where it is even, carries.
+BODY void FN(save_bf16)(v8d x, uint8_t *p) {
+  v8d magnitude = FN(magnitude)(x);
+  v8l usual = (magnitude >= (double)FLT_MIN) & (magnitude < ck_limits[DTYPE_bf16]);
+  if (__builtin_expect(__builtin_reduce_or(~usual) != 0, 0)) {
+    return FN(save_unusual_bf16)(&x, p);
+  }
+  const int64_t cut = (1ll << 45) - 1;
+  v8l bits = (v8l)x;
+  bits = (bits + (cut >> 1) + ((bits >> 45) & 1)) & ~cut;
+  v8u rounded = (v8u)__builtin_convertvector((v8d)bits, v8f);
+  *(v8h_any *)p = __builtin_convertvector(rounded >> 16, v8h);
 }
 
 // Subnormals of f32 are far below half of the smallest half, so how they round is all one.
@@ -241,6 +258,8 @@ DEFINE_STREAMS(f8e4m3, 1)
 DEFINE_STREAMS(f8e5m2, 1)
 #undef DEFINE_STREAMS
 
+#include "narrow_sums.h"
+
 // `sums` has room for a multiple of eight; what lies beyond `n` is of no account.
 ENTRY void FN(divide)(double *sums, double divisor, size_t n) {
   for (size_t i = 0; i < n; i += 8) *(v8d_any *)(sums + i) /= divisor;
@@ -304,6 +323,7 @@ ENTRY uint64_t FN(sum_words)(const uint8_t *p, size_t bytes) {
 static const ck_kernels FN(kernels) = {
     .accumulate = {FN(accumulate_f32), FN(accumulate_f16), FN(accumulate_bf16),
                    FN(accumulate_f64), FN(accumulate_f8e4m3), FN(accumulate_f8e5m2)},
+    .add_ones = {[CK_F16] = FN(add_ones_f16), [CK_BF16] = FN(add_ones_bf16)},
     .store = {FN(store_f32), FN(store_f16), FN(store_bf16), FN(store_f64), FN(store_f8e4m3),
               FN(store_f8e5m2)},
     .divide = FN(divide),
@@ -315,3 +335,4 @@ static const ck_kernels FN(kernels) = {
 
 #undef BODY
 #undef ENTRY
+#undef SELDOM

@@ -61,11 +61,22 @@ static const size_t sizes[CK_DTYPES] = {4, 2, 2, 8, 1, 1};
 /// Elements whose sums stay in the first-level cache (2 KiB) while streams are added to them.
 enum { BLOCK = 256 };
 
+static bool are_ones(const double *weights, size_t count) {
+  for (size_t j = 0; j < count; j++) {
+    if (weights[j] != 1) return false;
+  }
+  return true;
+}
+
 bool ck_average(const ck_stream *streams, size_t count, double divisor, size_t n,
                 ck_dtype rounding, ck_dtype out_dtype, void *out, ck_path path) {
   const ck_kernels *kernels = kernels_for(path);
   _Alignas(64) double sums[BLOCK];
   uint8_t rounded[BLOCK * sizeof(double)];
+  // The reciprocal of a power of two is exact, and a product costs less than a division.
+  int exponent;
+  const bool is_power = frexp(divisor, &exponent) == 0.5;
+  const double scale = is_power ? 1 / divisor : 1;
   bool bad = false;
   for (size_t start = 0; start < n; start += BLOCK) {
     size_t length = n - start < BLOCK ? n - start : BLOCK;
@@ -78,17 +89,21 @@ bool ck_average(const ck_stream *streams, size_t count, double divisor, size_t n
         x[m] = (const uint8_t *)streams[first + m].data + start * sizes[dtype];
         w[m] = streams[first + m].weight;
       }
-      kernels->accumulate[dtype](sums, first == 0, x, w, m, length);
+      if (kernels->add_ones[dtype] && are_ones(w, m)) {
+        kernels->add_ones[dtype](sums, first == 0, x, m, length);
+      } else {
+        kernels->accumulate[dtype](sums, first == 0, x, w, m, length);
+      }
       first += m;
     }
-    if (divisor != 1) kernels->divide(sums, divisor, length);
+    if (!is_power) kernels->divide(sums, divisor, length);
     if (rounding != out_dtype) {
       const uint8_t *x = rounded;
       const double one = 1;
-      bad |= kernels->store[rounding](sums, 1, length, rounded);
+      bad |= kernels->store[rounding](sums, scale, length, rounded);
       kernels->accumulate[rounding](sums, true, &x, &one, 1, length);
     }
-    bad |= kernels->store[out_dtype](sums, 1, length,
+    bad |= kernels->store[out_dtype](sums, rounding == out_dtype ? scale : 1, length,
                                      (uint8_t *)out + start * sizes[out_dtype]);
   }
   return bad;

@@ -15,6 +15,11 @@ typedef int64_t v8l __attribute__((vector_size(64)));
 typedef int32_t v8i __attribute__((vector_size(32)));
 typedef uint32_t v8u __attribute__((vector_size(32)));
 typedef uint16_t v8h __attribute__((vector_size(16)));
+typedef uint16_t v32h __attribute__((vector_size(64)));
+typedef uint32_t v16u __attribute__((vector_size(64)));
+typedef float v16f __attribute__((vector_size(64)));
+// Halves, where there are instructions for them.
+typedef _Float16 v32e __attribute__((vector_size(64)));
 
 // The same at any address.
 typedef v8d v8d_any __attribute__((aligned(1), may_alias));
@@ -22,6 +27,7 @@ typedef v8f v8f_any __attribute__((aligned(1), may_alias));
 typedef v8l v8l_any __attribute__((aligned(1), may_alias));
 typedef v8u v8u_any __attribute__((aligned(1), may_alias));
 typedef v8h v8h_any __attribute__((aligned(1), may_alias));
+typedef v32h v32h_any __attribute__((aligned(1), may_alias));
 
 /// Streams of one type that are summed in one pass: as many as the prefetcher follows well.
 enum { CK_FUSED = 4 };
@@ -39,6 +45,9 @@ enum {
 typedef struct {
   void (*accumulate[CK_DTYPES])(double *acc, bool first, const uint8_t *const *x,
                                 const double *w, size_t m, size_t n);
+  /// The same with weights of one, as `((x_0 + x_1) + x_2) + ...`, added to `acc` at last; not for
+  /// every type.
+  void (*add_ones[CK_DTYPES])(double *acc, bool first, const uint8_t *const *x, size_t m, size_t n);
   bool (*store[CK_DTYPES])(const double *sums, double scale, size_t n, uint8_t *out);
   void (*divide)(double *sums, double divisor, size_t n);
   ck_relation (*relate)(const double *x, const double *y, size_t n);

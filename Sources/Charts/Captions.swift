@@ -28,6 +28,11 @@ struct Captions {
     guard let row = layout.headerRow else { return }
     let entries = layout.sideColumns == nil && scene.placement != .hidden ? scene.legend : []
     let caption = scene.y.caption
+    if let legendRow = layout.legendRow {
+      frame.write(caption.elided(to: frame.columns, with: ink.ellipsis), .label, at: 0, row)
+      writeLegend(entries, in: 0..<frame.columns, legendRow, into: &frame)
+      return
+    }
     let legendWidth = entries.reduce(0) { $0 + $1.name.count + 4 }
     let room = max(0, frame.columns - (entries.isEmpty ? 0 : min(legendWidth, frame.columns / 2)))
     let title = caption.elided(to: room, with: ink.ellipsis)

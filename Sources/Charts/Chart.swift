@@ -13,14 +13,19 @@ package protocol Chart: Sendable {
 }
 
 /// Writes comma-separated values.
-struct CSV {
+package struct CSV {
   private var lines: [String]
 
-  init(_ header: String...) { lines = [Self.line(header)] }
+  init(_ header: String...) { self.init(header) }
 
-  mutating func add(_ fields: String...) { lines.append(Self.line(fields)) }
+  package init(_ header: [String]) { lines = [Self.line(header)] }
 
-  var text: String { lines.joined(separator: "\n") + "\n" }
+  mutating func add(_ fields: String...) { add(fields) }
+
+  package mutating func add(_ fields: [String]) { lines.append(Self.line(fields)) }
+
+  /// Every row, the header first (RFC 4180, lines ended by a line feed).
+  package var text: String { lines.joined(separator: "\n") + "\n" }
 
   private static func line(_ fields: [String]) -> String {
     fields.map { field in

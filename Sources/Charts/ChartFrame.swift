@@ -113,9 +113,18 @@ package struct ChartFrame: Hashable, Sendable {
   }
 
   /// Replaces what an ASCII terminal cannot show, such as letters of names.
+  ///
+  /// Signs that have a likeness get it; anything else becomes `?`.
   mutating func foldToASCII() {
-    for index in cells.indices where !cells[index].glyph.isASCII { cells[index].glyph = "?" }
+    for index in cells.indices where !cells[index].glyph.isASCII {
+      cells[index].glyph = Self.likenesses[cells[index].glyph] ?? "?"
+    }
   }
+
+  private static let likenesses: [Unicode.Scalar: Unicode.Scalar] = [
+    "→": ">", "←": "<", "−": "-", "–": "-", "·": ".", "…": "~", "×": "x", "±": "~", "°": "d",
+    "α": "a", "β": "b", "θ": "0", "≤": "<", "≥": ">",
+  ]
 
   /// Whether nothing but blanks and grid stands on some columns of a row, whatever their ground.
   func isFree(_ range: Range<Int>, row: Int) -> Bool {

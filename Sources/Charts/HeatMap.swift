@@ -85,6 +85,14 @@ extension HeatMap: Chart {
     return csv.text
   }
 
+  /// Where a value was measured.
+  package func place(row: Int, column: Int) -> (x: Double, y: Double) {
+    (
+      Self.place(column, of: values.first?.count ?? 0, in: xRange),
+      Self.place(row, of: values.count, in: yRange)
+    )
+  }
+
   private static func place(_ index: Int, of count: Int, in range: ClosedRange<Double>) -> Double {
     count > 1
       ? range.lowerBound + range.width * Double(index) / Double(count - 1) : range.lowerBound

@@ -38,7 +38,7 @@ struct Ink {
 
   private static let standIns: [Unicode.Scalar: Unicode.Scalar] = [
     "◆": "@", "▲": "%", "■": "=", "●": "*", "✚": "+", "▼": "v", "○": "o", "★": "#",
-    "✓": "+", "✗": "x", "·": ".", "─": "-", "▇": "#",
+    "✓": "+", "✗": "x", "·": ".", "─": "-", "▇": "#", "△": "^", "▽": "v", "◇": "&", "◎": "O",
   ]
 
   /// A cell filled from below to a height of 0–1, or nil for next to nothing.

@@ -5,8 +5,10 @@ import Themes
 /// Parts go one by one as the frame gets smaller, the plot itself last.
 struct Layout {
   private(set) var titleRow: Int?
-  /// The vertical axis's title and the legend.
+  /// The vertical axis's title, and the legend where both fit.
   private(set) var headerRow: Int?
+  /// The legend's own row where it does not.
+  private(set) var legendRow: Int?
   private(set) var axisRow: Int?
   private(set) var labelRow: Int?
   private(set) var plotRows: Range<Int>
@@ -29,6 +31,10 @@ struct Layout {
       || !scene.legend.isEmpty && side == 0 && scene.placement != .hidden
     if hasHeader, rows >= 4 {
       headerRow = top
+      top += 1
+    }
+    if side == 0, rows >= 14, Self.needsOwnRow(scene, columns: columns) {
+      legendRow = top
       top += 1
     }
     if rows >= 4 {
@@ -83,6 +89,14 @@ struct Layout {
       let isNeeded = together > columns - 4
       return isNeeded && columns >= 90 && rows >= scene.legend.count + 2 ? wanted : 0
     }
+  }
+
+  /// Whether names would have to be cut beside the axis's title.
+  private static func needsOwnRow(_ scene: Scene, columns: Int) -> Bool {
+    guard scene.placement != .hidden, !scene.legend.isEmpty, !scene.y.caption.isEmpty else {
+      return false
+    }
+    return scene.legend.reduce(scene.y.caption.count) { $0 + $1.name.count + 4 } > columns
   }
 
   private static func yTicks(_ scene: Scene, rows: Int, marker: PlotMarker) -> [Tick] {

@@ -173,7 +173,8 @@ extension LineChart {
   private func entries(_ yBounds: ClosedRange<Double>) -> [Scene.Entry] {
     let readings = crosshair.map(values) ?? []
     let step = (yBounds.upperBound - yBounds.lowerBound) / 500
-    return series.enumerated().map { index, series in
+    let shown = series.enumerated().filter { $0.element.isListed || crosshair != nil }
+    return shown.map { index, series in
       var name = series.name
       let missing = series.points.count { !x.shows($0.x) || !y.shows($0.y) }
       if let weight = series.smoothing {

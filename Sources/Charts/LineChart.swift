@@ -38,11 +38,13 @@ package struct LineSeries: Hashable, Sendable {
   /// Adds a smoothed line (`Smoothing.exponential`) of this weight over the dimmed raw one; nil for
   /// none.
   package var smoothing: Double?
+  /// Whether the legend names it while there is no crosshair; one of several alike is enough.
+  package var isListed: Bool
 
   package init(
     _ name: String, _ points: [ChartPoint], kind: Kind = .line, look: Int? = nil,
     glyph: Character? = nil, emphasis: Bool = false, dimmed: Bool = false,
-    smoothing: Double? = nil
+    smoothing: Double? = nil, isListed: Bool = true
   ) {
     self.name = name
     self.points = points
@@ -52,6 +54,7 @@ package struct LineSeries: Hashable, Sendable {
     self.emphasis = emphasis
     self.dimmed = dimmed
     self.smoothing = smoothing
+    self.isListed = isListed
   }
 }
 

@@ -12,6 +12,7 @@ struct SVGRenderer {
   private let left, right, top, bottom: Double
   private let x, y: Projection
   private let xTicks, yTicks: [Tick]
+  private let legend: [(x: Double, row: Double)]
   private var svg: SVGDocument
 
   /// A document of SVG 1.1; sizes under 64 pixels count as 64.
@@ -40,7 +41,8 @@ struct SVGRenderer {
     }
     right = self.width - (bar ?? 16)
     let isLegendShown = scene.placement != .hidden && !scene.legend.isEmpty
-    top = 14 + (scene.title.isEmpty ? 0 : 22) + (isLegendShown ? 22 : 0)
+    legend = isLegendShown ? Self.legendPlaces(scene.legend, from: left, to: right) : []
+    top = 14 + (scene.title.isEmpty ? 0 : 22) + (legend.last.map { $0.row * 20 + 22 } ?? 0)
     bottom = self.height - (scene.x.caption.isEmpty ? 30 : 46)
     x = Projection(scene.xBounds, scene.x.scale)
     y = Projection(scene.yBounds, scene.y.scale)
@@ -83,18 +85,28 @@ struct SVGRenderer {
     if !scene.y.caption.isEmpty {
       svg.upright(scene.y.caption, 14, (top + bottom) / 2, color(.label))
     }
-    if scene.placement != .hidden {
-      var at = left
-      for entry in scene.legend {
-        svg.glyph(entry.glyph, at + 5, top - 14, color(entry.paint))
-        svg.text(entry.name, at + 14, top - 10, color(.legend), anchor: "start")
-        at += Double(entry.name.count) * 7 + 34
-      }
+    for (entry, place) in zip(scene.legend, legend) {
+      let foot = top - 10 - ((legend.last?.row ?? 0) - place.row) * 20
+      svg.glyph(entry.glyph, place.x + 5, foot - 4, color(entry.paint))
+      svg.text(entry.name, place.x + 14, foot, color(.legend), anchor: "start")
     }
     if let bar = scene.colorBar { draw(bar) }
     if scene.layers.isEmpty, !scene.empty.isEmpty {
       svg.text(
         scene.empty, (left + right) / 2, (top + bottom) / 2, color(.label), anchor: "middle")
+    }
+  }
+
+  /// Where each entry of the legend starts, in as many rows as they need.
+  private static func legendPlaces(
+    _ entries: [Scene.Entry], from left: Double, to right: Double
+  ) -> [(x: Double, row: Double)] {
+    var (x, row) = (left, 0.0)
+    return entries.map { entry in
+      let width = Double(entry.name.count) * 7 + 34
+      if x > left, x + width - 20 > right { (x, row) = (left, row + 1) }
+      defer { x += width }
+      return (x, row)
     }
   }
 

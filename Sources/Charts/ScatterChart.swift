@@ -69,6 +69,29 @@ package struct ScatterChart: Hashable, Sendable {
   package var empty: String
   private var frontPreferences: Front?
 
+  /// All points that have a place, by rising x: the stops of a crosshair.
+  package var ordered: [ScatterPoint] {
+    groups.flatMap(\.points).filter { x.shows($0.x) && y.shows($0.y) }
+      .sorted { ($0.x, $0.y, $0.name) < ($1.x, $1.y, $1.name) }
+  }
+
+  /// How far the horizontal axis reaches unless it is fixed: what a `Viewport` moves in.
+  package var fullRange: ClosedRange<Double> {
+    var axis = x
+    if case .fixed = axis.range { axis.range = .auto }
+    return axis.bounds(of: ClosedRange(holding: ordered.map(\.x)))
+  }
+
+  /// The part of it between two values of x, the other axis as far as what is left.
+  package func windowed(_ window: ClosedRange<Double>) -> ScatterChart {
+    var part = self
+    part.x.range = .fixed(window)
+    for index in groups.indices {
+      part.groups[index].points = groups[index].points.filter { window.contains($0.x) }
+    }
+    return part
+  }
+
   private struct Front: Hashable, Sendable {
     let x, y: Preference
   }

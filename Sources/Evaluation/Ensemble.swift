@@ -35,20 +35,28 @@ package enum Ensemble {
     precondition(
       members.allSatisfy { $0.rows == rows && $0.classes == classes }, "members differ in shape")
     precondition(weights == nil || weights?.count == members.count, "one weight a member")
-    let inverse = 1 / (weights?.reduce(0, +) ?? Double(members.count))
     return Parallel.map(rows: rows, width: classes) { range in
-      let count = range.count * classes
-      let streams = members.enumerated().map { index, member in
-        ck_stream(
-          data: member.unmanagedBuffer.baseAddress.map { $0 + range.lowerBound * classes },
-          weight: weights?[index] ?? 1, dtype: CK_F32)
-      }
-      defer { withExtendedLifetime(members) {} }
-      return withUnsafeTemporaryAllocation(of: Double.self, capacity: count) { sums in
-        _ = ck_average(
-          streams, streams.count, 1, count, CK_F64, CK_F64, sums.baseAddress, CK_BEST)
-        return withMean(UnsafeBufferPointer(sums), scale: inverse) { body($0, range) }
-      }
+      withMean(of: members, weights: weights, rows: range) { body($0, range) }
+    }
+  }
+
+  /// Lends the mean of some rows.
+  static func withMean<Result>(
+    of members: [Logits], weights: [Double]?, rows: Range<Int>,
+    _ body: (UnsafeBufferPointer<Float>) -> Result
+  ) -> Result {
+    let classes = members[0].classes
+    let count = rows.count * classes
+    let inverse = 1 / (weights?.reduce(0, +) ?? Double(members.count))
+    let streams = members.enumerated().map { index, member in
+      ck_stream(
+        data: member.unmanagedBuffer.baseAddress.map { $0 + rows.lowerBound * classes },
+        weight: weights?[index] ?? 1, dtype: CK_F32)
+    }
+    defer { withExtendedLifetime(members) {} }
+    return withUnsafeTemporaryAllocation(of: Double.self, capacity: count) { sums in
+      _ = ck_average(streams, streams.count, 1, count, CK_F64, CK_F64, sums.baseAddress, CK_BEST)
+      return withMean(UnsafeBufferPointer(sums), scale: inverse, body)
     }
   }
 

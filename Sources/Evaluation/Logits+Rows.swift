@@ -11,6 +11,12 @@ enum Row {
     return index
   }
 
+  /// The largest logit; −∞ when there are none.
+  ///
+  /// - Precondition: none is NaN.
+  @inline(__always)
+  static func largest(_ row: UnsafeBufferPointer<Float>) -> Float { maximum(row) ?? -.infinity }
+
   /// The largest logit; nil when any is NaN, or there are none.
   @inline(__always)
   private static func maximum(_ row: UnsafeBufferPointer<Float>) -> Float? {

@@ -7,7 +7,7 @@ import Synchronization
 package struct Abandonment: Sendable {
   /// Given up as soon as fewer examples than this can be right.
   package let bar: Int
-  /// The order of examples that shows it early; nil for the split's own. Any order is right.
+  /// The order of examples that shows it early, though any is right; nil for the split's own.
   package let order: @Sendable () throws -> [Int]?
 
   package init(bar: Int, order: @escaping @Sendable () throws -> [Int]? = { nil }) {

@@ -14,7 +14,8 @@ extension Kitchen {
   /// Why the hand-picked soup does what it does; the task of its readings, which a change cancels.
   func analyseHandPicked(_ blend: Blend) async throws {
     let members = blend.ingredients
-    guard members.count > 1 else { return }
+    // Evaluators that report numbers instead of predictions leave nothing to analyse.
+    guard members.count > 1, !(try split(named: selectionSplit()).isScalar) else { return }
     let complete = try await analyse(blend, subject: .handPicked)
     guard complete else { return }
     let val = try selectionSplit()
@@ -75,7 +76,7 @@ extension Kitchen {
     var missing = 0
     var seconds: [Double] = []
     for blend in blends {
-      let key = try exactKey(of: blend, on: source.split)
+      let key = try key(of: blend, on: source.split, precision: .single)
       if let known = try ledger.evaluation(for: key) {
         seconds.append(known.seconds)
       } else {

@@ -1,6 +1,7 @@
 package import Averaging
 import Evaluation
 import Foundation
+import Sweeps
 import Synchronization
 
 /// A set that a person put together, with its weights.
@@ -50,6 +51,7 @@ extension Kitchen {
         try await prepare(splits: [split])
         try tellEnsemble(of: set, on: split)
         evaluated += try await tellSoup(of: set, on: split, lane: lane)
+        if set.weights == nil { try tellTests(of: set.blend, members: set.members, on: split) }
       }
       let secondsPerExample = (clock.now - start).inSeconds / Double(max(1, evaluated))
       try await measureEnsemble(of: set, secondsPerExample: secondsPerExample)
@@ -80,6 +82,9 @@ extension Kitchen {
         Reading(
           members: set.members, weights: set.weights, subject: .soup, split: split,
           score: measurement.score)))
+    if split == sweep.val?.name, set.weights == nil {
+      learn(set.members, measured: measurement.score)
+    }
     return measurement.evaluatedExamples
   }
 
@@ -87,14 +92,18 @@ extension Kitchen {
   @discardableResult
   private func tellEnsemble(of set: HandPickedSet, on split: String) throws -> Bool {
     guard set.members.count > 1 else { return true }
-    guard let score = try knownEnsemble(set.members, weights: set.weights, on: split) else {
-      return false
+    // The count is there at once; the likelihood of many classes takes a moment.
+    for withLikelihood in [false, true] {
+      let score = try knownEnsemble(
+        set.members, weights: set.weights, on: split, withLikelihood: withLikelihood)
+      guard let score else { return false }
+      try Task.checkCancellation()
+      observer(
+        .reading(
+          Reading(
+            members: set.members, weights: set.weights, subject: .ensemble, split: split,
+            score: score)))
     }
-    observer(
-      .reading(
-        Reading(
-          members: set.members, weights: set.weights, subject: .ensemble, split: split,
-          score: score)))
     return true
   }
 

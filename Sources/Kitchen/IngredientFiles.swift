@@ -70,8 +70,9 @@ package final class IngredientFiles: Sendable {
   /// The address of the weights that a blend makes.
   func address(of blend: Blend, precision: SumPrecision) throws -> ContentAddress {
     let members = try blend.terms.map { try address(of: $0.ingredient) }
-    // Where the ingredients are in single precision already, both give the same numbers.
-    let isSource = try precision == .source || isInSinglePrecision(blend)
+    // Where nothing is added up, or all is in single precision already, both give the same numbers.
+    let isSource =
+      try precision == .source || blend.singleIngredient != nil || isInSinglePrecision(blend)
     let spelling = isSource ? ContentAddress.sourcePrecision : "f32"
     guard let tensors = blend.tensors else {
       return .ofBlend(Array(zip(members, blend.terms.map(\.weight))), precision: spelling)

@@ -104,6 +104,26 @@ package struct SoupResult: Sendable {
   /// What selection costs, in passes over val: every blend it looks at once, known or not.
   package let passes: Double
   package let seconds: Double
+
+  package init(
+    spec: RecipeSpec, kind: Outcome.Kind, blend: Blend, decisions: [Decision], merit: Double,
+    metrics: [(split: String, score: Score)], values: [String: Double] = [:],
+    calibrations: [String: Calibration] = [:], confirmation: Confirmation? = nil,
+    evaluatedExamples: Int, passes: Double, seconds: Double
+  ) {
+    self.spec = spec
+    self.kind = kind
+    self.blend = blend
+    self.decisions = decisions
+    self.merit = merit
+    self.metrics = metrics
+    self.values = values
+    self.calibrations = calibrations
+    self.confirmation = confirmation
+    self.evaluatedExamples = evaluatedExamples
+    self.passes = passes
+    self.seconds = seconds
+  }
 }
 
 extension SoupResult {

@@ -94,11 +94,11 @@ extension Kitchen {
   /// process ends.
   package func close() async {
     let others = [
-      handPicked.withLock { $0 }, welcome.withLock { $0 }, checking.withLock { $0 },
-      comparing.withLock { $0 }, memories.withLock { $0.task },
+      handPicked.withLock { $0 }, comparison.withLock { $0?.task }, welcome.withLock { $0 },
+      checking.withLock { $0 }, comparing.withLock { $0 }, memories.withLock { $0.task },
     ].compactMap(\.self)
     let tasks =
-      others + analyses.withLock { $0.all }
+      others + forecasts.withLock { $0.all } + analyses.withLock { $0.all }
       + jobs.withLock { $0.entries.values.compactMap(\.task) }
     for task in tasks { task.cancel() }
     for task in tasks { await task.value }
@@ -123,6 +123,9 @@ extension Kitchen {
         let step = update(id) { job, _ in job.take(event) }?.step ?? 0
         if case .decided(let decision) = event, spec.makesSoup {
           analyseAccepted(decision, of: id, step: step)
+          if !decision.judgement.isAbandoned, [.greedy, .pruned].contains(spec.recipe) {
+            learn(decision.ingredients, measured: decision.judgement.score)
+          }
         }
       } reporting: { [self] split in
         update(id) { job, _ in job.current = "reporting \(split)" }

@@ -53,7 +53,8 @@ struct JobScorer: Scorer {
       for name in ingredients { count.ask(.uniform([name]), examples: logits.rows) }
       return try judgement(logits, evaluated: evaluated)
     }
-    let (score, evaluated) = try await kitchen.ensemble(ingredients, on: split, lane: lane)
+    let (score, evaluated) = try await kitchen.ensemble(
+      ingredients, on: split, lane: lane, withLikelihood: false)
     count.add(evaluated: evaluated)
     for name in ingredients { count.ask(.uniform([name]), examples: score.n) }
     return Judgement(
@@ -77,8 +78,8 @@ struct JobScorer: Scorer {
   func gradientSource() async throws -> (any BlendGradientSource)? {
     guard try kitchen.evaluatorAtWork().evaluator is any BlendDifferentiating else { return nil }
     let whole = KitchenGradients(
-      source: try await kitchen.gradientSource(on: split), kitchen: kitchen, lane: lane,
-      gate: gate, count: count)
+      source: try await kitchen.gradientSource(on: split), split: split, kitchen: kitchen,
+      lane: lane, gate: gate, count: count)
     return halves.map { SubsetGradients(whole, examples: $0.selecting) } ?? whole
   }
 

@@ -21,11 +21,16 @@ package final class Kitchen: Sendable {
   let comparing = Mutex<Task<Void, Never>?>(nil)
   let welcome = Mutex<Task<Void, Never>?>(nil)
   let checking = Mutex<Task<Void, Never>?>(nil)
+  let measuredByHand = Mutex(MeasuredSoups())
+  let forecasts = Mutex(ForecastDesk())
+  let comparison = Mutex<ComparisonAtWork?>(nil)
   let analyses = Mutex(AnalysisBoard())
   let memories = Mutex(MemoryDesk())
   /// Seconds that the last evaluation of an analysis took.
   let pace = Mutex(0.0)
   let splits = Mutex<[String: Split]>([:])
+  /// Winners of every row of an evaluation's logits, a thousandth of their size.
+  let rowTops = Mutex<[EvaluationKey: RowTops]>([:])
   private let evaluator = Mutex<EvaluatorAtWork?>(nil)
   private let makeEvaluator: @Sendable (Sweep) throws -> any Evaluator
 
@@ -37,11 +42,12 @@ package final class Kitchen: Sendable {
 
   /// Opens a kitchen on a sweep; nothing is read or evaluated before it is asked for.
   /// - Parameters:
+  ///   - logitsLimit: bytes that stored logits may take, those in use aside.
   ///   - evaluator: makes the evaluator when it is first needed; nil for the one the sweep names.
   ///   - observer: hears what happens, on any thread.
   /// - Throws: `InputError` when the ledger cannot be opened or made.
   package init(
-    sweep: Sweep, ledgerDirectory: String,
+    sweep: Sweep, ledgerDirectory: String, logitsLimit: Int = 4 << 30,
     evaluator: (@Sendable (Sweep) throws -> any Evaluator)? = nil,
     observer: @escaping @Sendable (KitchenEvent) -> Void = { _ in }
   ) throws {
@@ -49,7 +55,7 @@ package final class Kitchen: Sendable {
     self.observer = observer
     makeEvaluator =
       evaluator ?? { try EvaluatorFactory.make(for: $0, logFolder: ledgerDirectory + "/logs") }
-    ledger = try Ledger(directory: ledgerDirectory)
+    ledger = try Ledger(directory: ledgerDirectory, logitsLimit: logitsLimit)
     files = IngredientFiles(sweep: sweep, ledger: ledger)
     check = SweepCheck(sweep: sweep, ledger: ledger, files: files)
   }

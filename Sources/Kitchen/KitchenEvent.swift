@@ -11,6 +11,13 @@ package enum KitchenEvent: Sendable {
   /// The named set of ingredients could not be measured.
   case readingFailed(members: [String], cause: String)
   case job(Job)
+  /// How the measured soup stands to what it is held against.
+  case soupTest(SoupTest)
+  case forecasting(ForecastStatus)
+  /// The answer to the newest question only.
+  case forecast(SetForecast)
+  /// The comparison of every recipe, as it stands.
+  case comparison(ComparisonStanding)
   /// A soup or ensemble of the whole sweep to hold others against: `uniform`, `ensemble`.
   case reference(name: String, split: String, score: Score)
   /// All that the pre-flight comparison has found so far, in place of what was told before.

@@ -35,32 +35,6 @@ package struct KitchenLogits: LogitSource {
   }
 }
 
-/// Gradients on one split, as one job asks for them.
-struct KitchenGradients: BlendGradientSource {
-  let source: any BlendGradientSource
-  let kitchen: Kitchen
-  let lane: Lane
-  let gate: PauseGate
-  let count: ExampleCount
-
-  var examples: Int { source.examples }
-
-  func gradient(
-    ingredients: [String], weights: [[Double]], tensors: TensorGrouping, beta: Double,
-    examples: [Int]
-  ) async throws -> BlendGradient {
-    try await gate.pass()
-    let gradient = try await kitchen.queue.withTurn(lane) {
-      try await source.gradient(
-        ingredients: ingredients, weights: weights, tensors: tensors, beta: beta,
-        examples: examples)
-    }
-    count.add(evaluated: examples.count)
-    count.ask(examples: examples.count)
-    return gradient
-  }
-}
-
 /// What a job has cost, in examples.
 package final class ExampleCount: Sendable {
   private struct State {

@@ -15,6 +15,7 @@ extension Kitchen {
         try await prepare()
         try tellMeasured()
         try tellWhole()
+        try startForecastingWhereKnown()
       } catch {
         if !(error is CancellationError) { observer(.evaluatorMissing("\(error)")) }
       }

@@ -115,21 +115,23 @@ extension Kitchen {
     }
     let tally = progressing.tally
     if let logits = progressing.logits {
-      let record = EvaluationRecord(
-        score: tally.score, seconds: (clock.now - start).inSeconds)
-      try ledger.record(
-        record, for: key, logits: logits.withUnsafeBuffer { Array($0) }, classes: logits.classes)
+      // Of all logits in their order, whatever the order was in which they came.
+      let score = logits.score(split.labels)
+      let record = EvaluationRecord(score: score, seconds: (clock.now - start).inSeconds)
+      try ledger.record(record, for: key, logits: logits)
       if let name = blend.singleIngredient {
-        observer(.measured(ingredient: name, split: split.name, score: tally.score))
+        observer(.measured(ingredient: name, split: split.name, score: score))
       }
-    } else {
-      try ledger.record(
-        EvaluationBound(correct: tally.correct, seen: tally.seen, n: tally.total), for: key)
+      let measurement = Measurement(
+        score: score, isAbandoned: false, mostCorrect: score.correct, evaluatedExamples: score.n)
+      return (measurement, logits)
     }
+    try ledger.record(
+      EvaluationBound(correct: tally.correct, seen: tally.seen, n: tally.total), for: key)
     let measurement = Measurement(
-      score: tally.score, isAbandoned: !tally.isComplete,
-      mostCorrect: tally.correct + tally.total - tally.seen, evaluatedExamples: tally.seen)
-    return (measurement, progressing.logits)
+      score: tally.score, isAbandoned: true, mostCorrect: tally.mostCorrect,
+      evaluatedExamples: tally.seen)
+    return (measurement, nil)
   }
 
   /// The soup's weights; in the ingredients' own element type they are what would be exported, bit for

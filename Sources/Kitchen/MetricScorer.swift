@@ -74,6 +74,9 @@ extension Kitchen {
   /// - Throws: `RecipeError.misuse` for a recipe that minimises the likelihood whatever is said.
   package func resolved(_ spec: RecipeSpec) throws -> RecipeSpec {
     var spec = spec
+    if spec.order == .predicted, spec.recipe != .greedy {
+      throw RecipeError.misuse("Only greedy takes its candidates in a predicted order.")
+    }
     if spec.minimisesLikelihood {
       guard [nil, .nll].contains(spec.metric) else {
         throw RecipeError.misuse(

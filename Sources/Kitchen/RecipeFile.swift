@@ -2,6 +2,7 @@ import Checkpoints
 import Foundation
 package import Recipes
 import TOMLKit
+import TOMLText
 
 /// A recipe and its options in a TOML file, with the names of the command line's options.
 ///
@@ -11,6 +12,17 @@ import TOMLKit
 /// seed = 3
 /// ```
 package enum RecipeFile {
+  /// The file that reads back as `spec`; options that have their defaults are left out.
+  package static func text(of spec: RecipeSpec) throws -> String {
+    let said: TOMLTable = try TOMLEncoder().encode(spec)
+    let standard: TOMLTable = try TOMLEncoder().encode(RecipeSpec(spec.recipe))
+    for key in said.keys where said[key]?.debugDescription == standard[key]?.debugDescription {
+      said.remove(at: key)
+    }
+    let options = said.keys.isEmpty ? "" : said.convert(to: .toml) + "\n"
+    return "recipe = \"\(spec.recipe.rawValue)\"\n" + options
+  }
+
   /// - Throws: `InputError` for a file that cannot be read, is not TOML, or says something unknown.
   package static func read(_ path: String) throws -> RecipeSpec {
     let text: String
@@ -21,11 +33,11 @@ package enum RecipeFile {
     }
     let table: TOMLTable
     do {
-      table = try TOMLTable(string: text)
-    } catch let error as TOMLParseError {
+      table = try TOMLText(text).table
+    } catch {
       throw InputError(
-        file: path, place: "line \(error.source.begin.line), column \(error.source.begin.column)",
-        problem: "not TOML: \(error.description)")
+        file: path, place: error.place?.description, problem: "not TOML: \(error.problem)",
+        mend: error.mend)
     }
     // A dash or an underscore: the command line has the one, JSON the other.
     for key in table.keys where key.contains("-") {

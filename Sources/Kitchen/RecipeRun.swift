@@ -19,8 +19,7 @@ extension Kitchen {
     reporting: @escaping @Sendable (String) -> Void = { _ in }
   ) async throws -> SoupResult {
     let spec = try resolved(spec)
-    let clock = ContinuousClock()
-    let start = clock.now
+    let start = ContinuousClock.now
     let val = try selectionSplit()
     let pool = try mixable(pool(named: spec.among), for: spec)
     // All of them, so that data that cannot be loaded are known before hours of cooking.
@@ -32,12 +31,8 @@ extension Kitchen {
         kitchen: self, split: val, halves: try halves(spec, of: val), lane: lane, gate: gate,
         count: ExampleCount(), abandons: spec.abandon)
       let judge: any Scorer = spec.metric.map { MetricScorer(base: scorer, metric: $0) } ?? scorer
-      let candidates = try await candidates(
-        among: pool, scorer: scorer, judge: judge, needsMerits: spec.needsMerits)
-      let outcome = try await spec.makeRecipe().cook(candidates, scorer: judge) { event in
-        if case .decided(let decision) = event {
-          journal.append(decision)
-        }
+      let outcome = try await select(spec, among: pool, scorer, judge) { event in
+        if case .decided(let decision) = event { journal.append(decision) }
         tell(event)
       }
       let asked = scorer.count.asked
@@ -58,16 +53,27 @@ extension Kitchen {
         calibrations: try calibrations(of: outcome), confirmation: confirmation,
         evaluatedExamples: scorer.count.evaluated,
         passes: Double(asked) / Double(max(1, try self.split(named: val).count)),
-        seconds: (clock.now - start).inSeconds)
+        seconds: start.duration(to: .now).inSeconds)
       journal.finish(.finished, soup: try? provenance(of: result).json(pretty: false))
       return result
     } catch {
-      if error is CancellationError {
-        journal.finish(.cancelled)
-      } else {
-        journal.finish(.failed, message: "\(error)")
-      }
+      let isCancelled = error is CancellationError
+      journal.finish(
+        isCancelled ? .cancelled : .failed, message: isCancelled ? nil : "\(error)")
       throw error
+    }
+  }
+
+  /// The selection itself: judges candidates on val.
+  private func select(
+    _ spec: RecipeSpec, among pool: [Ingredient], _ scorer: JobScorer, _ judge: any Scorer,
+    tell: @escaping @Sendable (RecipeEvent) -> Void
+  ) async throws -> Outcome {
+    let averaged = spec.averagesLogits ? pool.map(\.name) : []
+    return try await withLogitsKept(of: averaged, on: scorer.split) {
+      let candidates = try await candidates(
+        among: pool, scorer: scorer, judge: judge, needsMerits: spec.needsMerits)
+      return try await spec.makeRecipe().cook(candidates, scorer: judge, tell: tell)
     }
   }
 
@@ -95,7 +101,11 @@ extension Kitchen {
   private func scores(
     of outcome: Outcome, on val: String, _ scorer: JobScorer
   ) async throws -> (whole: Score, halves: Confirmation?) {
-    guard let halves = scorer.halves else { return (outcome.judgement.score, nil) }
+    guard let halves = scorer.halves else {
+      guard outcome.kind == .ensemble else { return (outcome.judgement.score, nil) }
+      // Selection went by counts alone.
+      return (try await report(outcome, on: val, lane: scorer.lane).0, nil)
+    }
     let labels = try split(named: val).labels
     let logits = try await logits(
       of: outcome.kind, outcome.blend, on: val, lane: scorer.lane)

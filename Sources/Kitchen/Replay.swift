@@ -1,5 +1,6 @@
 import Averaging
 import Checkpoints
+package import Evaluation
 import Foundation
 import Ledger
 import Recipes
@@ -51,6 +52,35 @@ extension Kitchen {
   package func replay(
     _ provenance: Provenance, from path: String, to target: String, overwrite: Bool
   ) throws -> [String] {
+    try check(provenance, from: path)
+    return try write(
+      provenance.blend, with: provenance, to: SoupFile(target), overwrite: overwrite)
+  }
+
+  /// Measures a soup again from its origin, without writing it: every split that the origin tells of
+  /// and this sweep has, val first.
+  ///
+  /// - Throws: as `replay`, and as `measure`.
+  package func verify(
+    _ provenance: Provenance, from path: String, lane: Lane
+  ) async throws -> [Remeasurement] {
+    try check(provenance, from: path)
+    var found: [Remeasurement] = []
+    for split in evaluableSplits {
+      guard let recorded = provenance.metrics[split] else { continue }
+      let measured = try await measure(provenance.blend, on: split, lane: lane)
+      found.append(Remeasurement(split: split, recorded: recorded, measured: measured.score))
+    }
+    guard !found.isEmpty else {
+      throw InputError(
+        file: path, place: "metrics", problem: "tells of no split that this sweep can evaluate",
+        mend: "Write the soup with -o, or name its sweep")
+    }
+    return found
+  }
+
+  /// The ingredients are there, and are the files that went into the soup.
+  private func check(_ provenance: Provenance, from path: String) throws {
     guard !provenance.ingredients.isEmpty,
       provenance.tensors?.allSatisfy({ $0.weights.count == provenance.ingredients.count }) ?? true
     else {
@@ -67,7 +97,15 @@ extension Kitchen {
           mend: "Put back the file that \(path) names")
       }
     }
-    return try write(
-      provenance.blend, with: provenance, to: SoupFile(target), overwrite: overwrite)
   }
+}
+
+/// What a soup's origin tells of a split, beside what it measures now.
+package struct Remeasurement: Sendable {
+  package let split: String
+  package let recorded: Score
+  package let measured: Score
+
+  /// Whether as many are right of as many.
+  package var agrees: Bool { recorded.correct == measured.correct && recorded.n == measured.n }
 }

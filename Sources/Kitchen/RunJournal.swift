@@ -69,9 +69,10 @@ private struct DecisionPayload: Encodable {
 
   init(_ decision: Decision) {
     atMost = decision.judgement.mostCorrect
-    let merit = decision.judgement.merit
-    let count = decision.judgement.score.correct + decision.judgement.unseenExamples
-    self.merit = merit == Double(count) || !merit.isFinite ? nil : merit
+    let judgement = decision.judgement
+    let merit = judgement.merit
+    let isCount = judgement.isAbandoned || merit == Double(judgement.score.correct)
+    self.merit = isCount || !merit.isFinite ? nil : merit
     predicted = decision.prediction?.correct
     beta = decision.judgement.calibration?.beta
     nllBeta = decision.judgement.calibration?.nll

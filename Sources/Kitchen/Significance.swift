@@ -80,7 +80,7 @@ extension Kitchen {
   }
 
   /// The best ingredient alone on val, where the ledger or the results file knows all of them.
-  private func bestKnownSingle(among names: [String]?) throws -> String? {
+  func bestKnownSingle(among names: [String]?) throws -> String? {
     let val = try split(named: selectionSplit())
     let candidates = try knownCandidates(among: pool(named: names), on: val)
     return candidates.flatMap { CandidateOrder.val.sorted($0).first?.name }

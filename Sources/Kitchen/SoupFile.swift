@@ -25,7 +25,7 @@ package struct SoupFile: Sendable {
   /// Averages `terms` into the checkpoint and writes the sidecar.
   ///
   /// What all terms say of themselves alike is said in the result too. A folder gets the
-  /// configuration and tokenizer that lie with the first term's weights.
+  /// configuration and tokenizer that lie with the first term's weights, and a model card.
   /// - Returns: the absolute paths written, the checkpoint first.
   /// - Throws: `InputError` when the name is taken or cannot be written; nothing is left then.
   package func write(
@@ -40,11 +40,18 @@ package struct SoupFile: Sendable {
     }
     let report = try Averager.average(
       terms, options, to: output, metadata: metadata, overwrite: overwrite)
-    let text = try provenance.json(pretty: true) + "\n"
-    let file = try AtomicFile(path: sidecar, overwrite: true)
+    try Self.write(try provenance.json(pretty: true) + "\n", to: sidecar)
+    if output.format == .folder {
+      let name = (output.path as NSString).lastPathComponent
+      try Self.write(ModelCard(provenance, name: name).text, to: output.path + "/README.md")
+    }
+    return ([output.path, sidecar], report)
+  }
+
+  private static func write(_ text: String, to path: String) throws {
+    let file = try AtomicFile(path: path, overwrite: true)
     try Array(text.utf8).withUnsafeBytes { try file.write($0, at: 0) }
     try file.commit()
-    return ([output.path, sidecar], report)
   }
 
   /// The words on which all terms agree: those about one ingredient alone would be wrong of a soup.

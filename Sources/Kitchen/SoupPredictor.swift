@@ -14,13 +14,27 @@ package struct Forecast: Hashable, Sendable {
 /// Predicts the soup of any set of ingredients within a frame, from tables made once.
 package final class SoupPredictor: Sendable {
   package let tables: LinearisedTables
-  private let record = Mutex(PredictionRecord())
+  /// The best inverse temperature at the base.
+  package let beta: Double
+  private let record = Mutex(Learned())
 
-  init(tables: LinearisedTables) { self.tables = tables }
+  private struct Learned {
+    var record = PredictionRecord()
+    /// Sets that were learned from, each once.
+    var sets: Set<Set<String>> = []
+  }
+
+  init(tables: LinearisedTables, beta: Double) {
+    self.tables = tables
+    self.beta = beta
+  }
+
+  /// How forecasts have compared with measurements.
+  package var recordSoFar: PredictionRecord { record.withLock(\.record) }
 
   /// Nil for an empty set, or one with an ingredient that the tables do not have.
   package func forecast(of set: [String]) -> Forecast? {
-    tables.predict(set).map { Forecast(prediction: $0, record: record.withLock { $0 }) }
+    tables.predict(set).map { Forecast(prediction: $0, record: recordSoFar) }
   }
 
   /// Takes in what a set's soup really scored, so that forecasts can say how far off they were.
@@ -29,7 +43,8 @@ package final class SoupPredictor: Sendable {
     // Where the tables cover a part of val, their count stands for the same share of all of it.
     let scale = Double(score.n) / Double(prediction.n)
     record.withLock {
-      $0.add(predicted: Double(prediction.correct) * scale, measured: Double(score.correct))
+      guard $0.sets.insert(Set(set)).inserted else { return }
+      $0.record.add(predicted: Double(prediction.correct) * scale, measured: Double(score.correct))
     }
   }
 }
@@ -40,10 +55,12 @@ extension Kitchen {
   ///
   /// - Parameters:
   ///   - names: nil for all that have weights.
+  ///   - memory: bytes that the tables may take.
   ///   - tell: hears what it will take before it starts, and each step.
   /// - Throws: as `measure`; `CancellationError`.
   package func makePredictor(
     of names: [String]? = nil, lane: Lane, gate: PauseGate = PauseGate(), seed: UInt64 = 0,
+    memory: Int = 512 << 20,
     tell: @Sendable (TableStep) -> Void = { _ in }
   ) async throws -> SoupPredictor {
     let val = try selectionSplit()
@@ -52,10 +69,11 @@ extension Kitchen {
     guard !members.isEmpty else { throw RecipeError.noCandidates }
     let source = try KitchenLogits(self, split: val, lane: lane, gate: gate)
     let share = 1 / Double(members.count)
-    let tables = try await LinearisedTables.make(
-      of: members, around: members.map { _ in share }, from: source, seed: seed, tell: tell
-    ).tables
-    return SoupPredictor(tables: tables)
+    let (tables, centre) = try await LinearisedTables.make(
+      of: members, around: members.map { _ in share }, from: source, memory: memory, seed: seed,
+      tell: tell)
+    return SoupPredictor(
+      tables: tables, beta: Calibration(of: centre, labels: source.labels).beta)
   }
 
   /// Measures random sets to see how well their soups were predicted: by the tables, and by the
@@ -81,7 +99,9 @@ extension Kitchen {
       let set = names.filter(chosen.contains)
       guard let prediction = predictor.tables.predict(set) else { continue }
       let score = try await measure(.uniform(set), on: val, lane: lane).score
-      let ensemble = try await self.ensemble(set, on: val, lane: lane).score
+      let ensemble = try await self.ensemble(
+        set, on: val, lane: lane, withLikelihood: false
+      ).score
       predictor.learn(set, measured: score)
       let row = PredictionCheck.Row(
         set: set, predicted: prediction, ensemble: ensemble, measured: score)

@@ -139,6 +139,29 @@ extension ContentAddress {
       hashing: "described split 1\n\(quoted(name))\n\(source)\nlabels \(ContentAddress(bytes))\n")
   }
 
+  /// The gradient of the loss on some examples by mixing weights and inverse temperature.
+  /// - Parameters:
+  ///   - weights: one row for each of `groups`, one number an ingredient.
+  ///   - groups: names of the tensors of each row; empty where one row is for all tensors.
+  package static func ofGradient(
+    split: ContentAddress, evaluator: ContentAddress, ingredients: [ContentAddress],
+    weights: [[Double]], groups: [[String]], beta: Double, examples: [Int]
+  ) -> ContentAddress {
+    var hash = SHA256()
+    func add(_ text: String) { hash.update(data: Array(text.utf8)) }
+    add("gradient 1\n\(split)\n\(evaluator)\n")
+    for ingredient in ingredients { add("\(ingredient)\n") }
+    for group in groups { add("group \(group.map(quoted).joined())\n") }
+    // Bit patterns: no two different numbers have one spelling.
+    for row in weights {
+      add("row \(row.count)\n")
+      row.map(\.bitPattern.littleEndian).withUnsafeBytes { hash.update(bufferPointer: $0) }
+    }
+    add("beta \(String(beta.bitPattern, radix: 16))\nexamples \(examples.count)\n")
+    examples.map { Int64($0).littleEndian }.withUnsafeBytes { hash.update(bufferPointer: $0) }
+    return ContentAddress(hash.finalize())
+  }
+
   /// Everything besides weights and split that logits depend on.
   /// - Parameters:
   ///   - kind: `onnx` or `python`.

@@ -84,30 +84,42 @@ extension Ledger {
 
   /// Records an evaluation, in place of one that was recorded before.
   package func record(_ record: EvaluationRecord, for key: EvaluationKey) throws {
-    let metrics = json(record.metrics.filter { $0.value.isFinite })
-    let nll = record.score.nll.flatMap { $0.isFinite ? $0 : nil }
-    try write { database in
-      try database.execute(
-        sql: """
-          INSERT OR REPLACE INTO evaluation
-          (weights, split, evaluator, correct, n, nll, seconds, date, metrics)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-          """,
-        arguments: [
-          key.weights.hex, key.split.hex, key.evaluator.hex, record.score.correct, record.score.n,
-          nll, record.seconds, record.date.timeIntervalSince1970, metrics,
-        ])
-      try dropBound(for: key, database)
-    }
+    try write { try enter(record, for: key, $0) }
   }
 
-  /// Records an evaluation together with its logits: row-major, `score.n × classes`.
+  private func enter(
+    _ record: EvaluationRecord, for key: EvaluationKey, _ database: Database
+  ) throws {
+    let metrics = json(record.metrics.filter { $0.value.isFinite })
+    let nll = record.score.nll.flatMap { $0.isFinite ? $0 : nil }
+    try database.execute(
+      sql: """
+        INSERT OR REPLACE INTO evaluation
+        (weights, split, evaluator, correct, n, nll, seconds, date, metrics)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+      arguments: [
+        key.weights.hex, key.split.hex, key.evaluator.hex, record.score.correct, record.score.n,
+        nll, record.seconds, record.date.timeIntervalSince1970, metrics,
+      ])
+    try dropBound(for: key, database)
+  }
+
+  /// Records an evaluation together with its logits: both are there afterwards or, for one who is
+  /// killed meanwhile, neither.
+  /// - Parameter logits: row-major, `score.n × classes`.
   /// - Throws: `InputError`; what could not be stored of the logits leaves the evaluation recorded.
   package func record(
-    _ record: EvaluationRecord, for key: EvaluationKey, logits: [Float], classes: Int
+    _ record: EvaluationRecord, for key: EvaluationKey, logits: Logits
   ) throws {
-    try self.record(record, for: key)
-    try logits.withUnsafeBufferPointer { try store($0, classes: classes, for: key) }
+    do {
+      try logits.withUnsafeBuffer { buffer in
+        try store(buffer, classes: logits.classes, for: key) { try enter(record, for: key, $0) }
+      }
+    } catch {
+      try self.record(record, for: key)
+      throw error
+    }
   }
 }
 

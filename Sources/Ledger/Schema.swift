@@ -30,6 +30,15 @@ enum Schema {
           ) WITHOUT ROWID
           """)
     }
+    migrator.registerMigration("gradients") { database in
+      try database.execute(
+        sql: """
+          CREATE TABLE gradient (
+            number INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE,
+            bytes INTEGER NOT NULL, content BLOB NOT NULL
+          )
+          """)
+    }
     return migrator
   }
 

@@ -6,14 +6,18 @@ extension Ledger {
   /// Keeps the logits of an evaluation, then evicts what is over the limit.
   ///
   /// Evicted are the files that were not used for the longest time, never pinned ones.
-  /// - Parameter logits: row-major, examples × classes.
-  package func store(
-    _ logits: UnsafeBufferPointer<Float>, classes: Int, for key: EvaluationKey
+  /// - Parameters:
+  ///   - logits: row-major, examples × classes.
+  ///   - entering: what else is entered together with them.
+  func store(
+    _ logits: UnsafeBufferPointer<Float>, classes: Int, for key: EvaluationKey,
+    entering: (Database) throws -> Void = { _ in }
   ) throws {
     precondition(classes > 0 && logits.count.isMultiple(of: classes), "rows of unequal length")
     let address = key.address
     let bytes = try self.logits.write(logits, classes: classes, for: address)
     try write { database in
+      try entering(database)
       try database.execute(
         sql:
           "INSERT OR REPLACE INTO logits (key, examples, classes, bytes, used) VALUES (?, ?, ?, ?, ?)",

@@ -3,7 +3,7 @@
 extension RecipeSpec: Codable {
   enum CodingKeys: String, CodingKey, CaseIterable {
     case recipe, tie, order, seed, top, among, method, by, epochs, batch, budget, alphas, tries
-    case weights, metric, abandon
+    case abandon, weights, metric
     case start = "from"
     case minimumGain = "min_gain"
     case withReplacement = "with_replacement"

@@ -33,6 +33,8 @@ package struct RecipeSpec: Hashable, Sendable {
     case val
     case published
     case random
+    /// By tables of k + 1 evaluations, which say what the soup of a set would score.
+    case predicted
   }
 
   /// How weights are learned.
@@ -94,7 +96,8 @@ package struct RecipeSpec: Hashable, Sendable {
     case .uniform: return UniformSoup(top: top)
     case .greedy:
       return GreedySoup(
-        order: candidateOrder, rule: rule, withReplacement: withReplacement,
+        order: candidateOrder, isRankedByTables: order == .predicted, rule: rule,
+        withReplacement: withReplacement,
         maximumIngredients: maximumIngredients, start: start)
     case .pruned: return PrunedSoup(rule: rule)
     case .learned: return LearnedSoup(method: method, settings: settings, budget: budget)
@@ -113,10 +116,21 @@ package struct RecipeSpec: Hashable, Sendable {
     }
   }
 
+  /// Whether the recipe looks at ensembles of the candidates over and over.
+  package var averagesLogits: Bool {
+    switch recipe {
+    case .ensemble, .greedyEnsemble, .radin: true
+    case .best, .uniform, .greedy, .pruned, .learned, .learnedByLayer, .linearisedSearch, .wiseFT,
+      .modelStock, .handPicked:
+      false
+    }
+  }
+
   /// Whether the recipe asks how good each ingredient is alone.
   package var needsMerits: Bool {
     switch recipe {
-    case .greedy, .pruned, .greedyEnsemble, .radin: true
+    case .greedy: order != .predicted
+    case .pruned, .greedyEnsemble, .radin: true
     case .uniform: top != nil
     case .wiseFT: start.isEmpty
     case .best, .learned, .learnedByLayer, .linearisedSearch, .modelStock, .ensemble, .handPicked:
@@ -146,7 +160,7 @@ package struct RecipeSpec: Hashable, Sendable {
 
   private var candidateOrder: CandidateOrder {
     switch order {
-    case .val: .val
+    case .val, .predicted: .val
     case .published: .published
     case .random: .random(seed: seed)
     }

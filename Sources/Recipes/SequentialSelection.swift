@@ -31,6 +31,8 @@ package struct AcceptanceRule: Hashable, Sendable {
 /// Wortsman et al. 2022, Recipe 1, with the variants of the published code and of Caruana et al. 2004.
 package struct GreedySoup: Recipe {
   package let order: CandidateOrder
+  /// Whether linearised tables rank the candidates in place of `order`, for k + 1 evaluations.
+  package let isRankedByTables: Bool
   package let rule: AcceptanceRule
   /// Whether an accepted candidate stays available for more weight.
   package let withReplacement: Bool
@@ -39,10 +41,12 @@ package struct GreedySoup: Recipe {
   package let start: [String]
 
   package init(
-    order: CandidateOrder = .val, rule: AcceptanceRule = AcceptanceRule(),
+    order: CandidateOrder = .val, isRankedByTables: Bool = false,
+    rule: AcceptanceRule = AcceptanceRule(),
     withReplacement: Bool = false, maximumIngredients: Int? = nil, start: [String] = []
   ) {
     self.order = order
+    self.isRankedByTables = isRankedByTables
     self.rule = rule
     self.withReplacement = withReplacement
     self.maximumIngredients = maximumIngredients
@@ -54,8 +58,27 @@ package struct GreedySoup: Recipe {
   package func cook(
     _ candidates: [Candidate], scorer: any Scorer, tell: @Sendable (RecipeEvent) -> Void
   ) async throws -> Outcome {
-    try await GreedySelection(recipe: self, kind: .soup)
-      .run(candidates, tell: tell) { try await scorer.score(.uniform($0), bar: $1) }
+    let ordered =
+      isRankedByTables
+      ? try await rankedByTables(candidates, scorer: scorer, tell: tell)
+      : order.sorted(candidates)
+    return try await GreedySelection(recipe: self, kind: .soup)
+      .run(ordered, tell: tell) { try await scorer.score(.uniform($0), bar: $1) }
+  }
+
+  /// In the order in which tables around the uniform soup would take them.
+  private func rankedByTables(
+    _ candidates: [Candidate], scorer: any Scorer, tell: @Sendable (RecipeEvent) -> Void
+  ) async throws -> [Candidate] {
+    let names = candidates.map(\.name)
+    guard names.count > 1 else { return candidates }
+    var probe = SoupProbe(ingredients: names, source: try scorer.logitSource(), budget: nil)
+    let uniform = try await probe.probe(names.map { _ in 1 / Double(names.count) })
+    let tables = try await probe.linearise(around: uniform, seed: 0, tell: tell)
+    let ranks = Dictionary(
+      uniqueKeysWithValues: try tables.ranking(beta: uniform.calibration.beta).enumerated()
+        .map { ($1, $0) })
+    return candidates.sorted { ranks[$0.name, default: 0] < ranks[$1.name, default: 0] }
   }
 }
 
@@ -77,7 +100,8 @@ package struct GreedyEnsemble: Recipe {
     _ candidates: [Candidate], scorer: any Scorer, tell: @Sendable (RecipeEvent) -> Void
   ) async throws -> Outcome {
     try await GreedySelection(recipe: GreedySoup(order: order, rule: rule), kind: .ensemble)
-      .run(candidates, tell: tell) { names, _ in try await scorer.scoreEnsemble(names) }
+      .run(order.sorted(candidates), tell: tell) { names, _ in try await scorer.scoreEnsemble(names)
+      }
   }
 }
 
@@ -96,9 +120,9 @@ private struct GreedySelection {
   }
 
   func run(
-    _ candidates: [Candidate], tell: @Sendable (RecipeEvent) -> Void, judge: Judge
+    _ ordered: [Candidate], tell: @Sendable (RecipeEvent) -> Void, judge: Judge
   ) async throws -> Outcome {
-    let queue = try queue(of: candidates)
+    let queue = try queue(of: ordered)
     tell(.began(candidates: recipe.start + queue))
     var progress = Progress(
       chosen: recipe.start, steps: queue.count + (recipe.start.isEmpty ? 0 : 1))
@@ -113,13 +137,13 @@ private struct GreedySelection {
     return Outcome(kind: kind, blend: .uniform(progress.chosen), judgement: best)
   }
 
-  private func queue(of candidates: [Candidate]) throws -> [String] {
-    let known = Set(candidates.map(\.name))
+  private func queue(of ordered: [Candidate]) throws -> [String] {
+    let known = Set(ordered.map(\.name))
     for name in recipe.start where !known.contains(name) {
       throw RecipeError.unknownIngredient(name)
     }
     let taken = recipe.withReplacement ? [] : Set(recipe.start)
-    let queue = recipe.order.sorted(candidates).map(\.name).filter { !taken.contains($0) }
+    let queue = ordered.map(\.name).filter { !taken.contains($0) }
     guard !queue.isEmpty || !recipe.start.isEmpty else { throw RecipeError.noCandidates }
     return queue
   }

@@ -9,7 +9,9 @@ struct FoundCheckpoint: Hashable, Sendable {
 }
 
 /// The extensions of checkpoints, the best first: of one name in two formats the better is taken.
-private let checkpointExtensions = ["safetensors", "pt", "pth", "bin", "ckpt"]
+private let checkpointExtensions = [
+  "safetensors", "pt", "pth", "bin", "ckpt", "pth.tar", "pt.tar",
+]
 
 /// Files of a Hugging Face folder that hold or list its weights, the best first.
 private let weightFiles = [
@@ -26,14 +28,14 @@ private let genericNames: Set<String> = [
 /// Whether a file name is one of a checkpoint or a shard index.
 func isCheckpointName(_ name: String) -> Bool {
   isShardIndex(name)
-    || (checkpointExtensions.contains(fileExtension(of: name)) && !isShard(name)
+    || (checkpointExtensions.contains(checkpointExtension(of: name)) && !isShard(name)
       && !isTrainingState(name))
 }
 
 /// The ingredient's name that a checkpoint's path gives: the file's, or its folder's where the file
 /// is named as every other (`runs/7/model.safetensors` is `7`).
 func checkpointName(_ path: String) -> String {
-  var name = stem(of: path)
+  var name = checkpointStem(path)
   if isShardIndex(lastComponent(of: path)) { name = stem(of: stem(of: name)) }
   let folder = lastComponent(of: parentFolder(of: path))
   return genericNames.contains(name.lowercased()) && path.contains("/") ? folder : name
@@ -107,7 +109,19 @@ extension [FoundCheckpoint] {
 }
 
 private func rank(_ file: String) -> Int {
-  checkpointExtensions.firstIndex(of: fileExtension(of: file)) ?? -1
+  checkpointExtensions.firstIndex(of: checkpointExtension(of: file)) ?? -1
+}
+
+/// In lower case; timm writes `.pth.tar`, which is one extension.
+func checkpointExtension(of path: String) -> String {
+  let last = fileExtension(of: path)
+  return last == "tar" ? fileExtension(of: stem(of: path)) + ".tar" : last
+}
+
+/// The file's name without the extension of a checkpoint.
+func checkpointStem(_ path: String) -> String {
+  let name = stem(of: path)
+  return fileExtension(of: path) == "tar" ? stem(of: name) : name
 }
 
 private func isShardIndex(_ name: String) -> Bool {

@@ -26,6 +26,7 @@ package enum DemoSweep {
   /// renaming; what else is in the folder, a ledger for one, is left alone.
   /// - Throws: `InputError` naming the file that cannot be written.
   package static func write(to folder: String) throws {
+    let folder = absolutePath(folder, in: FileManager.default.currentDirectoryPath)
     for file in files {
       let path = absolutePath(file.path, in: folder)
       if let present = try? readBytes(of: path), isSame(present, file.bytes) { continue }

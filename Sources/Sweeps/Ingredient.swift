@@ -41,6 +41,9 @@ package struct Ingredient: Identifiable, Hashable, Sendable {
     self.hyperparameters = hyperparameters
     self.metrics = metrics
   }
+
+  /// Null for one that the results file does not give.
+  package func hyperparameter(_ name: String) -> HyperValue { hyperparameters[name] ?? .null }
 }
 
 /// Measured results that belong to no ingredient: a soup or an ensemble someone else made.

@@ -1,6 +1,6 @@
 import Checkpoints
 import Foundation
-import TOMLKit
+import TOMLText
 
 /// `stockpot.toml`: what a sweep's owner says of it.
 ///
@@ -9,7 +9,7 @@ import TOMLKit
 /// name = "digits-vit"                           # default: the folder's name
 /// ingredients = ["ingredients/*.safetensors"]   # files and patterns; also folders in Hugging Face layout
 /// initialisation = "theta0.safetensors"
-/// results = "results.jsonl"                     # JSON lines, JSON or CSV
+/// results = "results.jsonl"                     # JSON lines, JSON, CSV, or a folder of trackers' runs
 /// metric = "accuracy"                           # what recipes select by: see `SelectionMetric`
 /// entry = "state_dict"                          # keys to the weights in .pt files that hold several
 /// weights = "ema"                               # or "raw", the default: which of both a .pt file has
@@ -71,22 +71,15 @@ struct Manifest: Sendable {
     guard let text = String(validating: bytes, as: UTF8.self), !bytes.contains(0) else {
       throw InputError(file: path, problem: "not a text in UTF-8")
     }
-    let places = TOMLPlaces(text)
-    if let place = places.fatal {
-      throw InputError(
-        file: path, place: "\(place)", problem: "not TOML: a name or a value is missing here",
-        mend: "Put names other than of A-Z, a-z, 0-9, _ and - in quotes")
-    }
-    let root: TOMLTable
+    let toml: TOMLText
     do {
-      root = try TOMLTable(string: text)
-    } catch let error as TOMLParseError {
-      let begin = error.source.begin
+      toml = try TOMLText(text)
+    } catch {
       throw InputError(
-        file: path, place: "line \(begin.line), column \(begin.column)",
-        problem: "not TOML: \(error.description)")
+        file: path, place: error.place?.description, problem: "not TOML: \(error.problem)",
+        mend: error.mend)
     }
-    let document = ManifestTable(root, file: path, path: [], places: places)
+    let document = ManifestTable(toml.table, file: path, path: [], places: toml.places)
     try document.allowOnly(["sweep", "evaluator", "splits", "preflight"])
     let sweep = try document.table("sweep")
     try sweep?.allowOnly([

@@ -7,8 +7,8 @@
 /// - `hyperparameters`, `hparams`, `params`, `config`, `args`: a group of hyperparameters.
 /// - `metrics`, `results`, `summary`: a group of metrics by split.
 /// - `SPLIT_MEASURE` or `MEASURE_SPLIT` with `_`, `/`, `.`, `-` or a space between: a metric. Measures
-///   of accuracy are `acc`, `accuracy`, `acc1`, `acc@1`, `top1`, `top_1`; of counts `correct` and `n`,
-///   `count`, `total`, `examples`; of likelihood `nll`, `ce`, `cross_entropy`, `loss`.
+///   of accuracy are `acc`, `accuracy`, `acc1`, `acc@1`, `top1`, `top_1`, and `MulticlassAccuracy` as
+///   torchmetrics has it; of counts `correct` and `n`, `count`, `total`, `examples`; of likelihood `nll`, `ce`, `cross_entropy`, `loss`.
 /// - A bare measure of accuracy (`accuracy`) is that of val.
 /// - A bare split name (`val`, `test`, `shift_NAME`, `ood_NAME`, or a benchmark of the ImageNet
 ///   family) is an accuracy.
@@ -70,7 +70,9 @@ enum ResultColumn: Hashable {
   /// A measure's name in a metric group, or one end of a column's name.
   static func measure(_ word: String) -> Measure? {
     switch word.lowercased() {
-    case "acc", "accuracy", "acc1", "acc@1", "top1", "top-1", "top_1", "acc_1": .accuracy
+    case "acc", "accuracy", "acc1", "acc@1", "top1", "top-1", "top_1", "acc_1",
+      "multiclassaccuracy", "binaryaccuracy", "accuracy_score":
+      .accuracy
     case "correct": .correct
     case "n", "count", "total", "examples": .count
     case "nll", "ce", "cross_entropy", "loss": .nll

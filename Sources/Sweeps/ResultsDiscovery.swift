@@ -12,21 +12,39 @@ extension SweepReader {
   ]
 
   /// The results that go with the checkpoints, with hyperparameters from a file of their own joined.
+  ///
+  /// Nil where there is no such file; then `runs` are those of trackers, if there are any.
   mutating func findResults() throws -> ResultTable? {
     let table: ResultTable?
     if let said = manifest?.results {
+      let path = try existing(said, what: "the results file")
+      if isFolder(path) {
+        runs = try runs(in: path, at: said.place)
+        return nil
+      }
       table = ResultTable(
-        try ResultsFile(reading: try existing(said, what: "the results file")),
-        fractionsAreMetrics: hyperparameterFile != nil)
+        try ResultsFile(reading: path), fractionsAreMetrics: hyperparameterFile != nil)
     } else if let chosenResults {
       table = ResultTable(
         try ResultsFile(reading: chosenResults), fractionsAreMetrics: hyperparameterFile != nil)
     } else {
       table = discoveredResults()
     }
-    guard let table else { return nil }
-    notes += table.notes
+    guard let table else {
+      runs = RunTable(in: directory)
+      return nil
+    }
     return joinHyperparameters(to: table)
+  }
+
+  private func runs(in folder: String, at place: String) throws -> RunTable {
+    guard let runs = RunTable(in: folder) else {
+      throw InputError(
+        file: manifest?.path ?? directory, place: place, problem: "no runs in \(folder)",
+        mend: "Understood are runs of "
+          + RunFormat.allCases.map(\.title).joined(separator: ", ") + ", and results files")
+    }
+    return runs
   }
 
   private var hyperparameterFile: String? {

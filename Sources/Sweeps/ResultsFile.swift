@@ -26,6 +26,14 @@ struct ResultsFile: Sendable {
   /// A sweep that is still running leaves its last line unfinished.
   let notes: [Note]
 
+  /// Rows that were gathered from several files in the folder `path`.
+  init(_ path: String, rows: [Row], notes: [Note]) {
+    self.path = path
+    self.rows = rows
+    isTyped = true
+    self.notes = notes
+  }
+
   /// - Throws: `InputError` when the file cannot be read, or as a whole is not what its name says.
   init(reading path: String) throws(InputError) {
     let bytes = try readBytes(of: path)
@@ -41,7 +49,7 @@ struct ResultsFile: Sendable {
     default:
       isTyped = true
       notes = []
-      rows = try ResultsFile.rows(json: bytes, path: path)
+      rows = ResultsFile.rows(of: try JSONValue(json: bytes, of: path), mayHoldTable: true)
     }
   }
 
@@ -84,18 +92,6 @@ struct ResultsFile: Sendable {
     return (rows, notes)
   }
 
-  private static func rows(json bytes: [UInt8], path: String) throws(InputError) -> [Row] {
-    let document: JSONValue
-    do {
-      document = try JSONValue(parsing: bytes)
-    } catch {
-      throw InputError(
-        file: path, place: "line \(error.line), column \(error.column)",
-        problem: "not JSON: \(error.problem)")
-    }
-    return rows(of: document, mayHoldTable: true)
-  }
-
   private static func rows(of value: JSONValue, mayHoldTable: Bool) -> [Row] {
     switch value {
     case .array(let elements):
@@ -118,6 +114,24 @@ struct ResultsFile: Sendable {
         member.object.map { Row(place: "key \(key)", key: key, fields: $0) }
       }
     default: return []
+    }
+  }
+}
+
+extension JSONValue {
+  /// Reads the JSON file at `path`.
+  /// - Throws: `InputError` when it cannot be read or is not JSON.
+  init(readingJSON path: String) throws(InputError) {
+    try self.init(json: readBytes(of: path), of: path)
+  }
+
+  fileprivate init(json bytes: [UInt8], of path: String) throws(InputError) {
+    do {
+      try self.init(parsing: bytes)
+    } catch {
+      throw InputError(
+        file: path, place: "line \(error.line), column \(error.column)",
+        problem: "not JSON: \(error.problem)")
     }
   }
 }

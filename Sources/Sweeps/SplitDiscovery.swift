@@ -58,8 +58,10 @@ extension SweepReader {
       if !splits.contains(where: { $0.role == .val }) {
         splits.append(SplitSpec(name: "val", role: .val))
       }
-      splits = splits.map {
-        SplitSpec(name: $0.name, role: $0.role, comesFromEvaluator: true)
+      // Whatever a results file calls it, `data("val")` is what the person wrote.
+      splits = splits.map { split in
+        let name = split.role == .val ? "val" : split.name
+        return SplitSpec(name: name, role: split.role, comesFromEvaluator: true)
       }
     }
     return SplitSpec.Role.allCases.flatMap { role in splits.filter { $0.role == role } }

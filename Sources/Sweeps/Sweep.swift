@@ -1,4 +1,5 @@
 package import Checkpoints
+import OrderedCollections
 
 /// What recipes maximise on the val split (`nll` and `ece` they minimise).
 package enum SelectionMetric: String, Sendable, CaseIterable {
@@ -19,6 +20,8 @@ package struct Sweep: Sendable {
   package let name: String
   /// Absolute path of `stockpot.toml`; nil when the folder was understood without one.
   package let manifest: String?
+  /// Absolute path of the results file, or of the folder of runs; nil without results.
+  package let results: String?
   /// In the order of the results file, then the rest in natural order of their names.
   package let ingredients: [Ingredient]
   /// θ0, the checkpoint that every fine-tune started from.
@@ -36,7 +39,8 @@ package struct Sweep: Sendable {
   package let notes: [Note]
 
   package init(
-    directory: String, name: String, manifest: String?, ingredients: [Ingredient],
+    directory: String, name: String, manifest: String?, results: String? = nil,
+    ingredients: [Ingredient],
     initialisation: Ingredient?, evaluator: EvaluatorSpec?, splits: [SplitSpec],
     selectionMetric: SelectionMetric = .accuracy,
     checkpointOptions: CheckpointOptions = CheckpointOptions(),
@@ -46,6 +50,7 @@ package struct Sweep: Sendable {
     self.directory = directory
     self.name = name
     self.manifest = manifest
+    self.results = results
     self.ingredients = ingredients
     self.initialisation = initialisation
     self.evaluator = evaluator
@@ -66,10 +71,22 @@ package struct Sweep: Sendable {
     try SweepReader.open(path)
   }
 
+  /// Opens a sweep's folder as if it had no manifest.
+  /// - Throws: `InputError` when there is nothing to open.
+  package static func discover(in folder: String) throws -> Sweep {
+    try SweepReader.discover(in: folder)
+  }
+
   /// The split of that name, or of another spelling of it (`canonicalSplitName`).
   package func split(named name: String) -> SplitSpec? {
     splits.first { $0.name == name }
       ?? splits.first { canonicalSplitName($0.name) == canonicalSplitName(name) }
+  }
+
+  /// Every ingredient's, each once, in the order of their first appearance.
+  package var hyperparameterNames: [String] {
+    var seen: Set<String> = []
+    return ingredients.flatMap(\.hyperparameters.keys).filter { seen.insert($0).inserted }
   }
 
   /// The split that recipes look at.

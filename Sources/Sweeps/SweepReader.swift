@@ -8,6 +8,8 @@ struct SweepReader {
   let manifest: Manifest?
   /// A results file that the person named in place of the folder.
   let chosenResults: String?
+  /// What trackers left, where that is where the results are.
+  var runs: RunTable?
   var notes: [Note] = []
 
   static func open(_ path: String) throws -> Sweep {
@@ -39,6 +41,12 @@ struct SweepReader {
     return try reader.read()
   }
 
+  static func discover(in folder: String) throws -> Sweep {
+    let directory = absolutePath(folder, in: FileManager.default.currentDirectoryPath)
+    var reader = SweepReader(directory: directory, manifest: nil, chosenResults: nil)
+    return try reader.read()
+  }
+
   init(directory: String, manifest: Manifest?, chosenResults: String?) {
     self.directory = directory
     self.manifest = manifest
@@ -46,8 +54,10 @@ struct SweepReader {
   }
 
   private mutating func read() throws -> Sweep {
-    let results = try findResults()
+    let file = try findResults()
     let candidates = try findCheckpoints()
+    let results = file ?? runs.map { ResultTable($0.results(for: candidates)) }
+    notes += results?.notes ?? []
     let initialisation = try findInitialisation(among: candidates, results: results)
     let found = uniquelyNamed(
       candidates.filter { $0.file != initialisation?.file }, notes: &notes)
@@ -65,7 +75,7 @@ struct SweepReader {
     }
     return Sweep(
       directory: directory, name: manifest?.name ?? lastComponent(of: directory),
-      manifest: manifest?.path, ingredients: ingredients,
+      manifest: manifest?.path, results: results?.path, ingredients: ingredients,
       initialisation: describe(initialisation, results: results, names: names),
       evaluator: evaluator, splits: splits, selectionMetric: manifest?.metric ?? .accuracy,
       checkpointOptions: manifest?.checkpoints ?? CheckpointOptions(),
@@ -103,6 +113,7 @@ extension SweepReader {
     if let patterns = manifest?.ingredients {
       return try patterns.flatMap(listedCheckpoints(matching:))
     }
+    if let runs, !runs.checkpoints.isEmpty { return runs.checkpoints }
     for name in SweepReader.folders where isFolder("\(directory)/\(name)") {
       let found = checkpoints(in: "\(directory)/\(name)")
       if !found.isEmpty { return found }
@@ -110,7 +121,9 @@ extension SweepReader {
     return checkpoints(in: directory)
   }
 
-  private func listedCheckpoints(matching pattern: Manifest.Said<String>) throws
+  /// The checkpoints that a pattern of the manifest names.
+  /// - Throws: `InputError` when there are none.
+  func listedCheckpoints(matching pattern: Manifest.Said<String>) throws
     -> [FoundCheckpoint]
   {
     let isPattern = pattern.value.contains { "*?[".contains($0) }

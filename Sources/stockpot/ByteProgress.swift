@@ -5,6 +5,7 @@ import Synchronization
 /// Progress over bytes on one line of stderr, at most ten times a second; nothing off a terminal.
 final class ByteProgress: Sendable {
   private let isShown: Bool
+  private let start = ContinuousClock.now
   private let last = Mutex<ContinuousClock.Instant?>(nil)
 
   init(isQuiet: Bool) { isShown = !isQuiet && Console.showsProgress }
@@ -19,17 +20,16 @@ final class ByteProgress: Sendable {
       return true
     }
     guard isDue else { return }
-    let share = total > 0 ? Int(Double(done) / Double(total) * 100) : 100
-    write("\u{1B}[2K\r\(what) \(share) % of \(ByteText.of(total))")
+    let share = total > 0 ? Double(done) / Double(total) : 1
+    let seconds = Double((now - start).components.seconds)
+    Console.replaceLine(
+      with: ProgressBar(title: "\(what) \(ByteText.of(total))").text(
+        share: share, seconds: seconds, ascii: !Console.isUnicode))
   }
 
   /// Takes the line away.
   func clear() {
-    if isShown { write("\u{1B}[2K\r") }
-  }
-
-  private func write(_ text: String) {
-    FileHandle.standardError.write(Data(text.utf8))
+    if isShown { Console.replaceLine(with: "") }
   }
 }
 

@@ -99,58 +99,61 @@ struct ComparisonTable {
 
 /// A comparison's progress on stderr, with the time that is left.
 final class ComparisonProgress: Sendable {
-  private struct State {
-    var rows = 0
-    var label = ""
-    var row = 0
-    var share = 0.0
-    var skipped: [String: String] = [:]
+  private let isQuiet: Bool
+  private let standing: Mutex<ComparisonStanding>
+
+  init(isQuiet: Bool) {
+    self.isQuiet = isQuiet
+    var standing = ComparisonStanding([])
+    standing.status = .running
+    standing.startedAt = Date()
+    self.standing = Mutex(standing)
   }
 
-  private let isQuiet: Bool
-  private let start = Date()
-  private let state = Mutex(State())
-
-  init(isQuiet: Bool) { self.isQuiet = isQuiet }
-
-  var skipped: [String: String] { state.withLock(\.skipped) }
+  /// Labels of the rows that were left out, with the reason.
+  var skipped: [String: String] {
+    let rows = standing.withLock(\.rows)
+    return rows.reduce(into: [:]) { skipped, row in
+      if case .skipped(let reason) = row.status { skipped[row.label] = reason }
+    }
+  }
 
   func take(_ event: ComparisonEvent) {
+    let standing = standing.withLock { standing in
+      standing.take(event)
+      return standing
+    }
     switch event {
-    case .began(let labels, let passes):
-      state.withLock { $0.rows = labels.count }
+    case .began:
       say(
-        "\(labels.count) recipes, about \(Int(passes)) passes over val; "
+        "\(standing.rows.count) recipes, about \(Int(standing.passes)) passes over val; "
           + "what is known already costs nothing")
-    case .cooking(let label, let row, let share):
-      state.withLock {
-        ($0.label, $0.row, $0.share) = (label, row, share)
-      }
-      if !Console.showsProgress { say(heading) }
+    case .cooking(let row):
+      if !Console.showsProgress { say(heading(standing, row)) }
     case .step(.trying(let candidate, let step, let total)):
       guard !isQuiet, Console.showsProgress else { return }
-      FileHandle.standardError.write(
-        Data("\u{1B}[2K\r\(heading): [\(step + 1)/\(total)] \(candidate) …".utf8))
+      let row = standing.rows.firstIndex { row in
+        if case .cooking = row.status { true } else { false }
+      }
+      write("\(heading(standing, row ?? 0)): [\(step + 1)/\(total)] \(candidate) …")
     case .step:
       return
     case .finished:
-      if !isQuiet, Console.showsProgress {
-        FileHandle.standardError.write(Data("\u{1B}[2K\r".utf8))
-      }
-    case .skipped(let label, let reason):
-      state.withLock { $0.skipped[label] = reason }
-      say("\(label): left out, \(reason)")
+      if !isQuiet, Console.showsProgress { write("") }
+    case .skipped(let reason, let row):
+      say("\(standing.rows[row].label): left out, \(reason)")
     }
   }
 
-  private var heading: String {
-    let state = state.withLock { $0 }
-    var text = "\(state.row + 1)/\(state.rows) \(state.label)"
-    if state.share > 0.05 {
-      let left = Date().timeIntervalSince(start) * (1 - state.share) / state.share
-      text += String(format: ", about %.0f s left", left)
-    }
-    return text
+  private func heading(_ standing: ComparisonStanding, _ row: Int) -> String {
+    let text = "\(row + 1)/\(standing.rows.count) \(standing.rows[row].label)"
+    guard let left = standing.secondsLeft(at: Date()) else { return text }
+    return text + String(format: ", about %.0f s left", left)
+  }
+
+  /// In place of what stands on the line.
+  private func write(_ text: String) {
+    FileHandle.standardError.write(Data("\u{1B}[2K\r\(text)".utf8))
   }
 
   private func say(_ text: String) {

@@ -186,6 +186,33 @@ struct RepeatsDocument: Encodable {
   }
 }
 
+/// What a replay without a file to write ends with.
+struct VerificationDocument: Encodable {
+  struct Split: Encodable {
+    let recorded: ScoreDocument
+    let measured: ScoreDocument
+    let agrees: Bool
+  }
+
+  let ingredients: [String]
+  let splits: [String: Split]
+  let agrees: Bool
+
+  init(_ provenance: Provenance, _ found: [Remeasurement]) {
+    ingredients = provenance.ingredients.map(\.name)
+    splits = Dictionary(
+      uniqueKeysWithValues: found.map {
+        (
+          $0.split,
+          Split(
+            recorded: ScoreDocument($0.recorded), measured: ScoreDocument($0.measured),
+            agrees: $0.agrees)
+        )
+      })
+    agrees = found.allSatisfy(\.agrees)
+  }
+}
+
 /// What a replay ends with.
 struct ReplayDocument: Encodable {
   let recipe: RecipeSpec?

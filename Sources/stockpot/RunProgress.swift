@@ -40,8 +40,8 @@ final class RunProgress: Sendable {
   /// `552 of 600`, or `at most 551 of 600, given up after 64`.
   private static func count(_ judgement: Judgement) -> String {
     let score = judgement.score
-    let whole =
-      "\(score.correct + judgement.unseenExamples) of \(score.n + judgement.unseenExamples)"
+    let unseen = judgement.unseenExamples
+    let whole = "\(score.correct + unseen) of \(score.n + unseen)"
     return judgement.isAbandoned ? "at most \(whole), given up after \(score.n)" : whole
   }
 

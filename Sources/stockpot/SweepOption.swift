@@ -40,6 +40,17 @@ enum Console {
     FileHandle.standardError.write(Data((text + "\n").utf8))
   }
 
+  /// The last line on a terminal's stderr, in place of what it said before.
+  static func replaceLine(with text: String) {
+    FileHandle.standardError.write(Data("\u{1B}[2K\r\(text)".utf8))
+  }
+
+  /// Whether the locale has more than ASCII.
+  static let isUnicode: Bool = {
+    setlocale(LC_CTYPE, "")
+    return nl_langinfo(Int32(CODESET)).map { String(cString: $0) } == "UTF-8"
+  }()
+
   /// One JSON document on stdout, keys sorted.
   static func json(_ value: some Encodable) throws {
     let encoder = JSONEncoder()
@@ -82,6 +93,9 @@ enum Ending {
       throw interrupted
     } catch let code as ExitCode {
       throw code
+    } catch let error as ValidationError {
+      Console.error("stockpot: \(error.message)")
+      throw misuse
     } catch {
       Console.error("stockpot: \(error)")
       throw failed

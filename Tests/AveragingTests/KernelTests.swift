@@ -164,6 +164,45 @@ import Testing
     }
   }
 
+  /// Equal weights of 16-bit floats take a way of their own, which must not show: neither where sums
+  /// as f32 would be inexact or infinite, nor at any length.
+  @Test(arguments: paths)
+  func equalWeightsOfSmallTypesAreExact(_ path: ck_path) {
+    var generator = SeededGenerator(state: 34)
+    for (dtype, exponents) in [(Self.dtypes[1], -26 ... -1), (Self.dtypes[2], -40...0)] {
+      for (count, streams) in [(1, 1), (31, 2), (33, 3), (64, 4), (100, 5), (300, 8), (517, 11)] {
+        // From all alike to as different as the sum of f64 can hold.
+        for spread in [0, 4, 12, 15, 40] {
+          let inputs = (0..<streams).map { _ in
+            narrowed(
+              (0..<count).map { index in
+                let exponent = max(
+                  exponents.lowerBound,
+                  exponents.upperBound - Int.random(in: 0...spread, using: &generator))
+                return index % 9 == 0
+                  ? 0
+                  : scalbn(
+                    Double.random(in: -1...1, using: &generator), exponent)
+              }, (dtype.dtype, dtype.size), CK_PORTABLE)
+          }
+          let wide = inputs.map { widened($0, (dtype.dtype, dtype.size), CK_PORTABLE) }
+          let result = average(
+            inputs.map { ($0, dtype.dtype, 1) }, count: count, as: (CK_F64, 8), on: path)
+          let got = widened(result.bytes, (CK_F64, 8), path)
+          for index in 0..<count {
+            let sum = wide.reduce(-0.0) { $0 + $1[index] }
+            #expect(same(got[index], sum), "\(dtype) \(count) of \(streams), spread \(spread)")
+          }
+        }
+      }
+      let large = narrowed(Array(repeating: 0x1.fp127, count: 40), (dtype.dtype, dtype.size), path)
+      let sum = average(
+        Array(repeating: (large, dtype.dtype, 1), count: 4), count: 40, as: (CK_F64, 8), on: path)
+      let expected = dtype.dtype == CK_F16 ? Double.infinity : 4 * 0x1.fp127
+      #expect(widened(sum.bytes, (CK_F64, 8), path).allSatisfy { $0 == expected })
+    }
+  }
+
   @Test(arguments: paths)
   func finds(_ path: ck_path) {
     for dtype in Self.dtypes {

@@ -128,6 +128,29 @@ struct AnalysisReducerTests {
     #expect(state.plot.crosshairs[.sizes] == 11)
   }
 
+  @Test func anglesOfOneGroupOfLayers() {
+    var state = PlotData.state(columns: 100, rows: 30)
+    #expect(reduce(&state, .command(.angles, argument: "head"), at: now).isEmpty)
+    #expect(state.plot.kind == .angles && state.plot.layerGroup == "head")
+    guard case .matrix(let matrix) = PlotBoard(state: state, glyphs: .unicodeSet).content.picture
+    else { return }
+    #expect(matrix.title.hasSuffix("head"))
+    #expect(reduce(&state, .command(.angles, argument: "tail"), at: now).isEmpty)
+    #expect(state.log.messages.last?.text.contains("all blocks.0 head") == true)
+    _ = reduce(&state, .command(.angles, argument: "all"), at: now)
+    #expect(state.plot.layerGroup == nil)
+  }
+
+  @Test(arguments: [(160, 45, false), (240, 70, true), (80, 24, false)])
+  func twoPlotsWhereThereIsRoom(columns: Int, rows: Int, expected: Bool) {
+    var state = SmallSweep.state(columns: columns, rows: rows)
+    #expect(PlotPane.hasTwo(state) == expected)
+    _ = reduce(&state, .command(.twoPlots), at: now)
+    #expect(state.plot.showsTwo == !expected)
+    _ = reduce(&state, .command(.twoPlots), at: now)
+    #expect(state.plot.showsTwo == expected)
+  }
+
   @Test func savingCarriesThePicture() {
     var state = PlotData.state(columns: 100, rows: 30)
     state.plot.kind = .pairs

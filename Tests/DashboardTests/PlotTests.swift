@@ -42,6 +42,28 @@ struct PlotTests {
     }
   }
 
+  /// Two at once, side by side and one below the other.
+  @Test(arguments: [(160, 45), (100, 50)])
+  func twoAtOnce(columns: Int, rows: Int) throws {
+    var state = PlotData.state(columns: columns, rows: rows)
+    state.plot.kind = .gap
+    state.plot.showsTwo = true
+    let frame = Screen.render(state, theme: try theme())
+    try Frames.expect(frame.buffer.text, matches: "two-plots-\(columns)x\(rows)")
+  }
+
+  /// A crosshair and a part of the axis.
+  @Test(arguments: [PlotState.Kind.flatness, .pairs, .landscape])
+  func lookedAtClosely(_ kind: PlotState.Kind) throws {
+    var state = PlotData.state(columns: 100, rows: 28)
+    state.plot.kind = kind
+    for command: Command in [.crosshairRight, .crosshairRight, .zoomIn] {
+      _ = reduce(&state, .command(command), at: SmallSweep.epoch)
+    }
+    let frame = Screen.render(state, theme: try theme())
+    try Frames.expect(frame.buffer.text, matches: "closer-\(kind.rawValue)-100x28")
+  }
+
   /// Before anything is known each says what to do.
   @Test(arguments: kinds)
   func nothingKnownYet(_ kind: PlotState.Kind) throws {

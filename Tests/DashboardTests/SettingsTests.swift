@@ -57,6 +57,7 @@ struct SettingsTests {
         "line 2: space was the only key of toggle, which has none now."
       ),
       ("theme = \"dark\"\nkeys = {", "config.toml: line "),
+      ("[=]", "config.toml: line 1: a name or a value is missing here."),
     ])
   func mistakesNameTheirPlace(text: String, message: String) {
     let settings = parse(text)

@@ -5,7 +5,7 @@ import Testing
 struct BatchPlanTests {
   @Test func everyExampleIsInOneBatch() {
     var generator = SeededGenerator(seed: 3)
-    for _ in 0..<2000 {
+    for _ in 0..<300 {
       let count = Int.random(in: 0...400, using: &generator)
       let most = Int.random(in: 1...90, using: &generator)
       let workers = Int.random(in: 1...4, using: &generator)

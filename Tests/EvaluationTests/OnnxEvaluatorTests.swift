@@ -53,7 +53,7 @@ struct OnnxEvaluatorTests {
       model: fixture(model), options: OnnxOptions(swap: swap),
       correspondence: found.correspondence(checkpoint: "a"))
     let weights = try SafetensorsFile(path: fixture("mlp_b.safetensors"))
-    for batch: BatchSize? in [nil, 1, 7, 64] {
+    for batch in [nil, 1, 7, 64] as [BatchSize?] {
       try await expectClose(logits(evaluator, weights, mlp(), batch: batch), to: "mlp_b_logits.npy")
     }
   }
@@ -225,7 +225,6 @@ struct OnnxEvaluatorTests {
       return .proceed
     }
     let result = tally.withLock { $0 }
-    #expect(result.warning == "NaN logits for 37 examples")
     #expect(result.score == Score(correct: 0, n: 37, nll: nil))
   }
 }

@@ -35,8 +35,6 @@ struct RunningTallyTests {
       let correct = logits.correct(labels)
       let order = logits.orderByMargin(labels).shuffled(using: &generator)
       let bar = max(0, correct + Int.random(in: -2...2, using: &generator))
-      let nll = logits.nll(labels)
-      let nllBar = nll * Double.random(in: 0.8...1.2, using: &generator)
       var tally = RunningTally(total: rows)
       var abandoned = false
       for start in stride(from: 0, to: rows, by: 7) {
@@ -45,15 +43,10 @@ struct RunningTallyTests {
           abandoned = true
           #expect(correct < bar)
         }
-        if tally.cannotReach(nll: nllBar) { #expect(nll > nllBar) }
-        if tally.cannotReachInTopFive(bar: bar) {
-          #expect(logits.correctInTopFive(labels) < bar)
-        }
       }
       #expect(tally.isComplete && abandoned == (correct < bar))
-      #expect(tally.score.correct == correct)
-      #expect(abs((tally.score.nll ?? 0) - nll) < 1e-9)
-      #expect(tally.correctInTopFive == logits.correctInTopFive(labels))
+      #expect(tally.score == Score(correct: correct, n: rows))
+      #expect(tally.mostCorrect == correct)
     }
   }
 

@@ -60,7 +60,8 @@ struct BundledSweepTests {
   private func check(_ score: Score, _ count: Expected.Count, _ what: Comment) throws {
     #expect(score.correct == count.correct, what)
     #expect(score.n == count.n, what)
-    #expect(abs(try #require(score.nll) - count.nll) < 1e-5 * count.nll, what)
+    // A weight of a soup may be rounded to the other of two neighbouring halves.
+    #expect(abs(try #require(score.nll) - count.nll) < 1e-4 * count.nll, what)
   }
 
   private func cook(_ name: RecipeSpec.Name) async throws -> SoupResult {

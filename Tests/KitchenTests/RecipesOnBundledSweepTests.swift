@@ -122,7 +122,7 @@ struct RecipesOnBundledSweepTests {
         == expected)
     for text in [
       "recipe = \"gredy\"", "recipe = \"greedy\"\nordr = \"val\"", "order = \"val\"", "recipe = ",
-      "recipe = \"greedy\"\nseed = \"x\"",
+      "recipe = \"greedy\"\nseed = \"x\"", "[=]",
     ] {
       #expect(throws: InputError.self) { try read(text) }
     }

@@ -70,7 +70,10 @@ import Testing
     let table = try Checkpoint.open(made.path("model"))
     _ = try write([AverageTerm("model", table, weight: 1)], to: made.path("soup"))
     let names = try FileManager.default.contentsOfDirectory(atPath: made.path("soup")).sorted()
-    #expect(names == ["config.json", "model.safetensors", "tokenizer.json"])
+    #expect(names == ["README.md", "config.json", "model.safetensors", "tokenizer.json"])
+    let card = try String(contentsOfFile: made.path("soup/README.md"), encoding: .utf8)
+    #expect(card.hasPrefix("---\ntags:\n- model-soup\n") && card.contains("# soup\n"))
+    #expect(card.contains("| model | 1 | ") && card.contains("`soup.soup.json`") == false)
   }
 
   @Test func wordsOnWhichAllAgreeAreKept() throws {

@@ -32,10 +32,11 @@ struct TableSweep {
   }
 
   func kitchen(
-    ledger: String = ".stockpot", observer: @escaping @Sendable (KitchenEvent) -> Void = { _ in }
+    ledger: String = ".stockpot", logitsLimit: Int = 1 << 30,
+    observer: @escaping @Sendable (KitchenEvent) -> Void = { _ in }
   ) throws -> Kitchen {
     try Kitchen(
-      sweep: try made.open(), ledgerDirectory: made.path(ledger),
+      sweep: try made.open(), ledgerDirectory: made.path(ledger), logitsLimit: logitsLimit,
       evaluator: { [evaluator] _ in evaluator }, observer: observer)
   }
 

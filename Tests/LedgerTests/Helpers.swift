@@ -1,3 +1,4 @@
+import Evaluation
 import Foundation
 import Testing
 
@@ -43,6 +44,14 @@ func key(_ number: Int) -> EvaluationKey {
 }
 
 extension Ledger {
+  func record(
+    _ record: EvaluationRecord, for key: EvaluationKey, logits: [Float], classes: Int
+  ) throws {
+    try self.record(
+      record, for: key,
+      logits: Logits(rows: logits.count / classes, classes: classes, values: logits))
+  }
+
   func store(_ floats: [Float], classes: Int, for key: EvaluationKey) throws {
     try floats.withUnsafeBufferPointer { try store($0, classes: classes, for: key) }
   }

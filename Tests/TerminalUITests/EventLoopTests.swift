@@ -76,7 +76,7 @@ private struct Recorder: Application {
   }
 
   @Test func framesKeepTheirDistance() {
-    // A key every millisecond for 160 ms: 16 ms between frames at the least.
+    // A key every millisecond for 160 ms: 8 ms between frames at the least.
     let keys = (0..<160).flatMap { _ in
       [HeadlessTerminal.Step.keys(["x"]), .pass(.milliseconds(1))]
     }
@@ -85,7 +85,7 @@ private struct Recorder: Application {
     let ending = EventLoop.run(&recorder, on: terminal, mailbox: Mailbox())
     #expect(ending == .hangUp)
     #expect(recorder.keys.count == 160)
-    #expect((10...12).contains(terminal.frameCount))
+    #expect((20...22).contains(terminal.frameCount))
     #expect(terminal.frame?.row(0) == "160 0")
   }
 
@@ -127,10 +127,10 @@ private struct Recorder: Application {
     pacer.changed(by: .messages)
     #expect(pacer.due == start + .milliseconds(33))
     pacer.changed(by: .input)
-    #expect(pacer.due == start + .milliseconds(16))
+    #expect(pacer.due == start + .milliseconds(8))
     pacer.changed(by: .messages)
-    #expect(!pacer.isDue(at: start + .milliseconds(15)))
-    #expect(pacer.isDue(at: start + .milliseconds(16)))
+    #expect(!pacer.isDue(at: start + .milliseconds(7)))
+    #expect(pacer.isDue(at: start + .milliseconds(8)))
   }
 
   @Test func messagesFromManyTasksArriveOnceEach() async {

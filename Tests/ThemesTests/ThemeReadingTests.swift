@@ -20,7 +20,7 @@ struct ThemeReadingTests {
 
   @Test(arguments: [
     ("[ui]\nbordr = \"#fff\"", 2, 1, "ui.bordr: unknown key. Did you mean \"border\"?"),
-    ("[nonsense]", 1, 1, "nonsense: unknown key. Known: meta"),
+    ("[nonsense]", 1, 2, "nonsense: unknown key. Known: meta"),
     ("[palette]\na = { rgb = \"#123456\", ansy = \"red\" }", 2, 24, "Did you mean \"ansi\"?"),
     ("[palette]\na = { ansi = \"gren\" }", 2, 7, "unknown value \"gren\". Did you mean \"green\"?"),
     ("[palette]\na = \"#12345\"", 2, 1, "\"#12345\" is not a colour"),
@@ -74,26 +74,11 @@ struct ThemeReadingTests {
     }
   }
 
-  @Test func placesAreThoseOfTheText() {
-    let text = """
-      # a comment with [brackets] = and "quotes"
-      top = 1
-      [one."two.x"] # after
-      'key' = \"\"\"
-      [not.a.table]
-      inner = 1\"\"\"
-      list = [ { a = "]", b = [1, 2] },  # why
-        'x' ]
-      dotted . key = { c = 'it''s' }
-      """.replacingOccurrences(of: "'it''s'", with: "'it is'")
-    let places = KeyPlaces(text)
-    #expect(places[["top"]] == .init(line: 2, column: 1))
-    #expect(places[["one", "two.x", "key"]] == .init(line: 4, column: 1))
-    #expect(places[["not", "a", "table"]] == nil)
-    #expect(places[["one", "two.x", "list", "0", "b", "1"]] == .init(line: 7, column: 29))
-    #expect(places[["one", "two.x", "list", "1"]] == .init(line: 8, column: 3))
-    #expect(places[["one", "two.x", "dotted", "key", "c"]] == .init(line: 9, column: 18))
-    #expect(places[["one", "two.x", "dotted", "key", "zzz"]] == .init(line: 9, column: 1))
+  /// The parser itself would end the process on these.
+  @Test(arguments: ["[=]", "a = [}", "[palette]\n[ = ]", "[]"])
+  func whatNoParserMayBeGivenIsRefused(text: String) {
+    let error = #expect(throws: ThemeError.self) { try read(text) }
+    #expect(error?.line != nil && error?.mend != nil)
   }
 
   @Test func brokenTextEndsInAnErrorNotACrash() throws {

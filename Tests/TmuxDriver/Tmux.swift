@@ -24,7 +24,9 @@ package final class Tmux {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     try tmux(
       "-f", "/dev/null", "new-session", "-d", "-x", "\(columns)", "-y", "\(rows)", "-c",
-      folder.path, "env", "SWIFT_BACKTRACE=enable=no", "PS1=$ ", "bash", "--norc", "--noprofile")
+      folder.path, "env", "-u", "NO_COLOR", "-u", "COLORTERM",
+      "XDG_CONFIG_HOME=\(folder.path)/config", "XDG_STATE_HOME=\(folder.path)/state",
+      "SWIFT_BACKTRACE=enable=no", "PS1=$ ", "bash", "--norc", "--noprofile")
     try type("stty -g > before; echo rea''dy")
     try wait("the shell") { $0.contains("ready") }
   }
@@ -41,8 +43,9 @@ package final class Tmux {
   package func start(
     _ program: String, _ arguments: String = "", environment: String = "", until marker: String
   ) throws {
+    // Written in two parts, so that the line that is typed is not taken for what it prints.
     try type(
-      "clear; \(environment) '\(Self.path(of: program))' \(arguments); echo status=$?")
+      "clear; \(environment) '\(Self.path(of: program))' \(arguments); echo sta''tus=$?")
     try wait(program) { $0.contains(marker) || $0.contains("status=") }
   }
 

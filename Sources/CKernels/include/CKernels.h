@@ -42,8 +42,10 @@ typedef struct {
 
 /// Writes `out[i] = round(Σ weight_j · x_j[i] / divisor)`, summed in f64 in the order of the streams.
 ///
-/// Whole weights and a divisor make means exact where the reciprocal of their number is not. The sum is rounded to nearest, ties to even, once: to `rounding`, whose values `out_dtype` must
-/// hold exactly when the two differ. `count` is at least one.
+/// Whole weights and a divisor make means exact where the reciprocal of their number is not. The sum
+/// is rounded to nearest, ties to even, once: to `rounding`, whose values `out_dtype` must hold
+/// exactly when the two differ. `count` is at least one. Streams of 16-bit floats with weights of one
+/// are summed in groups of four, which then are; the other sums follow the streams one by one.
 /// Returns whether an element came out infinite or NaN.
 bool ck_average(const ck_stream *streams, size_t count, double divisor, size_t n,
                 ck_dtype rounding, ck_dtype out_dtype, void *out, ck_path path);

@@ -28,6 +28,10 @@ package struct EffectRunner: Sendable {
     case .pause(let id): kitchen.pause(id)
     case .resume(let id): kitchen.resume(id)
     case .cancel(let id): kitchen.cancel(id)
+    case .comparison(let request): perform(request)
+    case .startForecasting: kitchen.startForecasting()
+    case .forecast(let question):
+      kitchen.forecast(question.members, cursor: question.cursor)
     case .raise(let id, let steps): kitchen.raise(id, by: steps)
     case .ask(let request): answer(request)
     case .export(let request): Task { await export(request) }
@@ -36,6 +40,16 @@ package struct EffectRunner: Sendable {
     // The screen's own; done where the terminal is.
     case .copy, .repaint: break
     case .savePlot(let picture, let path, let format): Task { save(picture, path, format) }
+    }
+  }
+
+  private func perform(_ request: ComparisonRequest) {
+    switch request {
+    case .plan: kitchen.planComparison()
+    case .start: kitchen.startComparison()
+    case .pause: kitchen.pauseComparison()
+    case .resume: kitchen.resumeComparison()
+    case .cancel: kitchen.cancelComparison()
     }
   }
 

@@ -23,6 +23,7 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
   case uniform, greedy, pruned, ensemble
   case greedyEnsemble = "greedy-ensemble"
   case best
+  case compare, forecast
   case pause
   case cancelJob = "cancel-job"
   case raiseJob = "raise-job"
@@ -38,6 +39,7 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
   case zoomIn = "zoom-in"
   case zoomOut = "zoom-out"
   case zoomReset = "zoom-reset"
+  case twoPlots = "two-plots"
   case savePlot = "save-plot"
   case nextPane = "next-pane"
   case previousPane = "previous-pane"
@@ -77,11 +79,11 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
     case .membersOnly, .filter, .nextMatch, .previousMatch, .sort, .sortNext, .sortPrevious,
       .sortReverse, .columns, .hideColumn, .details:
       .table
-    case .run, .uniform, .greedy, .pruned, .ensemble, .greedyEnsemble, .best, .pause, .cancelJob,
-      .raiseJob, .lowerJob, .retry:
+    case .run, .uniform, .greedy, .pruned, .ensemble, .greedyEnsemble, .best, .compare, .forecast,
+      .pause, .cancelJob, .raiseJob, .lowerJob, .retry:
       .recipes
     case .gap, .paths, .landscape, .angles, .pairs, .sizes, .stopAnalysis, .nextView, .savePlot,
-      .crosshairLeft, .crosshairRight, .zoomIn, .zoomOut, .zoomReset:
+      .twoPlots, .crosshairLeft, .crosshairRight, .zoomIn, .zoomOut, .zoomReset:
       .analysis
     default: .screen
     }
@@ -129,6 +131,8 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
     case .ensemble: "start the logit ensemble of everything"
     case .greedyEnsemble: "start a greedy ensemble"
     case .best: "measure every ingredient alone"
+    case .forecast: "predict the soup of any set: what if"
+    case .compare: "compare every recipe: the paper's table 3"
     case .pause: "pause or resume the job"
     case .cancelJob: "cancel the job"
     case .adopt: "take the job's soup as the hand-picked one; measure the plot"
@@ -136,16 +140,17 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
     case .gap: "soup against ensemble, and what predicts it"
     case .paths: "loss along lines from the soup and the initialisation"
     case .landscape: "the plane through three checkpoints: landscape A B C"
-    case .angles: "angles between the ingredients' directions"
+    case .angles: "angles between the ingredients' directions: angles LAYERS"
     case .pairs: "all pairs half and half, or so many of them"
     case .sizes: "accuracy against the number of ingredients"
     case .stopAnalysis: "stop what is being analysed"
-    case .nextView: "the plot's next view: loss or error"
+    case .nextView: "the plot's next view"
     case .crosshairLeft: "values at the point to the left"
     case .crosshairRight: "values at the point to the right"
     case .zoomIn: "show half of the plot's axis"
     case .zoomOut: "show twice as much of it"
-    case .zoomReset: "show all of it"
+    case .zoomReset: "show all of it, without a crosshair"
+    case .twoPlots: "two plots at once, or one"
     case .savePlot: "save the plot: save-plot FILE.svg or FILE.csv"
     case .nextPane: "next pane"
     case .previousPane: "previous pane"

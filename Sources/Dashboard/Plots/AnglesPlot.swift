@@ -4,13 +4,17 @@ import Charts
 
 /// Angles between the ingredients' directions from the initialisation.
 struct AnglesPlot {
-  enum Quantity {
+  enum Quantity: CaseIterable {
     case degrees
     case cosine
+    /// How far each went from the initialisation, all layers and group by group.
+    case norms
   }
 
   let table: AngleTable?
   let quantity: Quantity
+  /// The layer group whose angles are shown; nil for all layers.
+  let layers: String?
   /// In the order of the ingredients' table; the rest follow.
   let order: [String]
   let selected: String?
@@ -23,22 +27,33 @@ struct AnglesPlot {
     return first + table.names.filter { !listed.contains($0) }
   }
 
+  private var group: AngleTable.Group? {
+    table?.groups.first { $0.name == layers } ?? table?.total
+  }
+
   var chart: Matrix {
-    guard let table else { return Matrix(rowNames: [], columnNames: [], values: []) }
+    guard let table, let group else { return Matrix(rowNames: [], columnNames: [], values: []) }
     let places = Dictionary(
       uniqueKeysWithValues: table.names.enumerated().map { ($0.element, $0.offset) })
     let order = names.compactMap { places[$0] }
+    let row = selected.flatMap(names.firstIndex(of:))
+    if quantity == .norms {
+      return Matrix(
+        title: "distance from the initialisation", rowNames: names,
+        columnNames: table.groups.map { $0.name ?? "all" },
+        values: order.map { i in table.groups.map { $0.norm(i) } }, decimals: 2,
+        selected: row.map { ($0, 0) })
+    }
     let values = order.map { i in
       order.map { j in
         if i == j { return Double.nan }
-        return quantity == .degrees ? table.total.angle(i, j) : table.total.cosine(i, j)
+        return quantity == .degrees ? group.angle(i, j) : group.cosine(i, j)
       }
     }
-    let row = selected.flatMap(names.firstIndex(of:))
+    let title = quantity == .degrees ? "angles in degrees" : "cosines"
     return Matrix(
-      title: quantity == .degrees ? "angles in degrees" : "cosines", rowNames: names,
-      columnNames: names, values: values, decimals: quantity == .degrees ? 0 : 2,
-      selected: row.map { ($0, $0) })
+      title: group.name.map { "\(title), \($0)" } ?? title, rowNames: names, columnNames: names,
+      values: values, decimals: quantity == .degrees ? 0 : 2, selected: row.map { ($0, $0) })
   }
 
   var numbers: [PlotContent.Number] {
@@ -53,11 +68,14 @@ struct AnglesPlot {
     if let selected, let place = table.names.firstIndex(of: selected) {
       numbers.append(.init("|\(selected) − θ0|", PlotText.fixed(table.total.norm(place), 3)))
     }
+    var cosines: [PlotContent.Number] = []
     for group in table.groups.dropFirst() where table.names.count > 1 {
       let cosine = group.gram.meanCosine
-      if cosine.isFinite { numbers.append(.init(group.name ?? "", PlotText.fixed(cosine, 2))) }
+      if cosine.isFinite {
+        cosines.append(.init(" " + (group.name ?? ""), PlotText.fixed(cosine, 2)))
+      }
     }
-    return numbers
+    return cosines.isEmpty ? numbers : numbers + [.init("mean cosine", "")] + cosines
   }
 
   private func degrees(_ value: Double) -> String { PlotText.fixed(value, 1) + "°" }

@@ -30,8 +30,8 @@ package struct FlatnessPlot {
       if showsEnsemble {
         series.append(
           LineSeries(
-            "ens. \(path.line.toName)", points(path, \.ensemble), look: look, glyph: "·",
-            dimmed: true))
+            look == 0 ? "ensembles" : "ensemble \(path.line.toName)", points(path, \.ensemble),
+            look: look, glyph: "·", dimmed: true, isListed: look == 0))
       }
       series.append(
         LineSeries(name(of: path), points(path, \.soup), look: look, emphasis: paths.count == 1))
@@ -59,7 +59,10 @@ package struct FlatnessPlot {
   ) -> [ChartPoint] {
     path.points.map { point in
       let value = point[keyPath: standing]
-      return ChartPoint(point.t, quantity == .loss ? value.nllAtBeta : value.error)
+      if quantity == .loss { return ChartPoint(point.t, value.nllAtBeta) }
+      // Bands of several would lie over each other.
+      return paths.count == 1 && standing == \.soup
+        ? ChartPoint(point.t, errorOf: value) : ChartPoint(point.t, value.error)
     }
   }
 

@@ -1,6 +1,7 @@
 import Analysis
 import Charts
 import Kitchen
+import Themes
 
 /// Soup against ensemble over the soups of a recipe, or those picked by hand, and what predicts it.
 struct GapPlot {
@@ -14,6 +15,7 @@ struct GapPlot {
   /// What the axis counts: `candidate` of a recipe, `soup` of those picked by hand.
   let axis: String
   let quantity: Quantity
+  let glyphs: Glyphs
 
   var chart: LineChart {
     switch quantity {
@@ -59,8 +61,12 @@ struct GapPlot {
   private var accuracies: LineChart {
     LineChart(
       series: [
-        series("ensemble", look: SeriesLooks.ensemble, glyph: "◇") { $0.ensemble.accuracy },
-        series("soup", look: SeriesLooks.soup, glyph: "●", emphasis: true) { $0.soup.accuracy },
+        series("ensemble", look: SeriesLooks.ensemble, glyph: glyphs.ensemble) {
+          $0.ensemble.accuracy
+        },
+        LineSeries(
+          "soup", soups.map { ChartPoint(Double($0.place), accuracyOf: $0.report.soup) },
+          look: SeriesLooks.soup, glyph: glyphs.soup, emphasis: true),
       ].filter { !$0.points.isEmpty },
       x: across, y: Axis("accuracy", format: .percent), empty: Self.empty)
   }

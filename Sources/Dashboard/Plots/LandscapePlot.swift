@@ -14,6 +14,8 @@ struct LandscapePlot {
   let landscape: Landscape?
   let quantity: Quantity
   let glyphs: Glyphs
+  /// Number of the grid point under the crosshair, row by row from below.
+  let crosshair: Int?
 
   var chart: HeatMap {
     guard let landscape else {
@@ -68,7 +70,7 @@ struct LandscapePlot {
   var numbers: [PlotContent.Number] {
     guard let landscape else { return [] }
     let grid = landscape.grid
-    var numbers: [PlotContent.Number] = []
+    var numbers = valuesAtCrosshair
     if let least = landscape.least(value) {
       numbers.append(.init("lowest", text(least.value)))
       let weights = grid.plane.weights(at: grid.place(of: least.node))
@@ -86,6 +88,18 @@ struct LandscapePlot {
       }
     }
     return numbers
+  }
+
+  /// The weights of the three at the crosshair, and what is measured there.
+  private var valuesAtCrosshair: [PlotContent.Number] {
+    guard let landscape, let crosshair, crosshair < landscape.grid.count else { return [] }
+    let grid = landscape.grid
+    let node = PlaneGrid.Node(
+      column: crosshair % grid.columns, row: crosshair / grid.columns)
+    let weights = grid.plane.weights(at: grid.place(of: node))
+    let here = landscape.points[node].flatMap(value)
+    return [.init("here", here.map(text) ?? "…")]
+      + zip(grid.plane.names, weights).map { .init(" " + $0, PlotText.signed($1, 2)) }
   }
 
   private func text(_ value: Double) -> String {

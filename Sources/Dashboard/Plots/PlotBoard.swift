@@ -8,34 +8,38 @@ import Themes
 struct PlotBoard {
   let state: State
   let glyphs: Glyphs
+  let kind: PlotState.Kind
 
-  init(state: State, glyphs: Glyphs) {
+  /// - Parameter kind: nil for the plot that is shown.
+  init(state: State, glyphs: Glyphs, kind: PlotState.Kind? = nil) {
     self.state = state
     self.glyphs = glyphs
+    self.kind = kind ?? state.plot.kind
   }
+
+  private var crosshair: Double? { state.plot.crosshairs[kind] }
 
   /// The plot as it is looked at: crosshair and zoom included.
   var seen: PlotContent {
-    var content = content
-    guard case .line(var chart) = content.picture else { return content }
-    chart.crosshair = state.plot.crosshairs[state.plot.kind]
-    if let viewport = state.plot.viewports[state.plot.kind], viewport.isZoomed {
-      chart.x.range = viewport.reach(in: chart.fullRange)
-    }
-    content.picture = .line(chart)
-    return content
+    content.showing(crosshair: crosshair)
+      .windowed(state.plot.viewports[kind], about: crosshair)
   }
 
   /// All of the plot.
   var content: PlotContent {
-    let view = state.plot.view(of: state.plot.kind)
-    switch state.plot.kind {
+    let view = state.plot.view(of: kind)
+    switch kind {
     case .accuracy: return PlotContent(.line(AccuracyPlot(state: state, glyphs: glyphs).chart))
     case .scatter:
       let plot = ShiftPlot(state: state, glyphs: glyphs)
       return PlotContent(.scatter(plot.chart), numbers: plot.numbers, meaning: plot.meaning)
     case .gap:
       let plot = gap(view == 0 ? .loss : .accuracy)
+      if view == 1 {
+        let shares = SharesPlot(report: plot.soups.last?.report, selected: state.table.cursor)
+        return PlotContent(
+          .scatter(shares.chart), numbers: shares.numbers, meaning: shares.meaning)
+      }
       return PlotContent(.line(plot.chart), numbers: plot.numbers, meaning: plot.meaning)
     case .flatness:
       let plot = FlatnessPlot(
@@ -47,8 +51,8 @@ struct PlotBoard {
       return PlotContent(.heat(plot.chart), numbers: plot.numbers, meaning: plot.meaning)
     case .angles:
       let plot = AnglesPlot(
-        table: state.analysis.angles, quantity: view == 0 ? .degrees : .cosine,
-        order: state.table.shown, selected: state.table.cursor)
+        table: state.analysis.angles, quantity: AnglesPlot.Quantity.allCases[view],
+        layers: state.plot.layerGroup, order: state.table.shown, selected: state.table.cursor)
       return PlotContent(.matrix(plot.chart), numbers: plot.numbers, meaning: plot.meaning)
     case .calibration:
       let plot = CalibrationPlot(
@@ -70,13 +74,14 @@ struct PlotBoard {
       let history = state.analysis.history(of: job.id)
       if !history.isEmpty {
         return GapPlot(
-          soups: history.map { ($0.step, $0.report) }, axis: "candidate", quantity: quantity)
+          soups: history.map { ($0.step, $0.report) }, axis: "candidate", quantity: quantity,
+          glyphs: glyphs)
       }
     }
     let picked = state.analysis.gaps.filter { $0.subject == .handPicked }.map(\.report)
     return GapPlot(
       soups: picked.enumerated().map { ($0.offset + 1, $0.element) },
-      axis: "soups picked by hand", quantity: quantity)
+      axis: "soups picked by hand", quantity: quantity, glyphs: glyphs)
   }
 
   private func landscape(_ view: Int) -> LandscapePlot {
@@ -89,6 +94,8 @@ struct PlotBoard {
         state.sweep.splits.filter { $0.role == .shift && $0.isEvaluable }.map(\.name))
     default: quantity = .loss(split: state.selectionSplit)
     }
-    return LandscapePlot(landscape: state.analysis.landscape, quantity: quantity, glyphs: glyphs)
+    return LandscapePlot(
+      landscape: state.analysis.landscape, quantity: quantity, glyphs: glyphs,
+      crosshair: crosshair.map { Int($0) })
   }
 }

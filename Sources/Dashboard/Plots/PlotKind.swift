@@ -5,12 +5,25 @@ extension PlotState.Kind {
   package var views: [String] {
     switch self {
     case .accuracy, .scatter, .sizes: ["accuracy"]
-    case .gap: ["loss", "accuracy"]
+    case .gap: ["loss", "ingredients", "accuracy"]
     case .flatness: ["loss", "error"]
     case .landscape: ["val loss", "test error", "shift error"]
-    case .angles: ["degrees", "cosine"]
+    case .angles: ["degrees", "cosine", "norms"]
     case .calibration: ["soup", "ensemble"]
     case .pairs: ["gap", "accuracy", "angle"]
+    }
+  }
+
+  /// The plot beside it where two are shown.
+  package var companion: PlotState.Kind {
+    switch self {
+    case .accuracy: .scatter
+    case .scatter, .sizes: .accuracy
+    case .gap: .flatness
+    case .flatness, .calibration: .gap
+    case .landscape: .flatness
+    case .angles: .pairs
+    case .pairs: .angles
     }
   }
 

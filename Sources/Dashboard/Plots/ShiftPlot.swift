@@ -31,13 +31,14 @@ struct ShiftPlot {
       if state.set.contains(ingredient.name) { picked.append(point) } else { alone.append(point) }
     }
     var groups = [
-      ScatterGroup("ingredients", alone, look: SeriesLooks.ingredients, glyph: glyphs.unmarked),
-      ScatterGroup("in the soup", picked, look: SeriesLooks.best, glyph: glyphs.mark),
+      ScatterGroup(
+        "alone", alone, look: SeriesLooks.ingredients, glyph: glyphs.unicode ? "○" : "."),
+      ScatterGroup("picked", picked, look: SeriesLooks.best, glyph: glyphs.mark),
     ]
     if let origin = state.sweep.initialisation, let place = place(origin.metrics) {
       groups.append(
         ScatterGroup(
-          "initialisation", [ScatterPoint(origin.name, x: place.x, y: place.y)],
+          "init", [ScatterPoint(origin.name, x: place.x, y: place.y)],
           look: SeriesLooks.tried, glyph: glyphs.initialisation))
     }
     return groups
@@ -77,7 +78,8 @@ struct ShiftPlot {
       let point = ScatterPoint(name, x: place.x, y: place.y, label: title)
       soups.append(
         Soup(
-          name: title, place: place, group: ScatterGroup(title, [point], look: look, glyph: glyph)))
+          name: title, place: place,
+          group: ScatterGroup(Self.short(title), [point], look: look, glyph: glyph)))
     }
     add(
       "this soup",
@@ -91,6 +93,11 @@ struct ShiftPlot {
       add(name, place(accuracy), look: look, glyph: glyph)
     }
     return soups
+  }
+
+  /// As the legend names it: which of the soups.
+  private static func short(_ title: String) -> String {
+    title.hasSuffix(" soup") && title != "this soup" ? String(title.dropLast(5)) : title
   }
 
   /// Measured here first; those that came with the sweep by their own names.

@@ -14,16 +14,25 @@ struct SizesPlot {
   var chart: LineChart {
     let series = Self.looks.map { kind, look in
       LineSeries(
-        kind == .best ? "best alone" : kind.rawValue,
-        (curve?.means(kind) ?? []).enumerated().map {
-          ChartPoint(Double($0.offset + 1), $0.element)
-        }, look: look, emphasis: kind == .greedy)
+        kind == .best ? "best alone" : kind.rawValue, points(kind), look: look,
+        emphasis: kind == .greedy)
     }
     return LineChart(
       series: series.filter { !$0.points.isEmpty },
       x: Axis("models", format: .integer, padding: 0.02),
       y: Axis("accuracy on \(curve?.split ?? "test")", format: .percent),
       empty: "nothing measured yet: :sizes walks through three random orders")
+  }
+
+  /// The greedy soup's with the reach of all orders, once there are several.
+  private func points(_ kind: SizeCurve.Kind) -> [ChartPoint] {
+    guard let curve else { return [] }
+    let ranges = kind == .greedy && curve.orders > 1 ? curve.ranges(kind) : []
+    return curve.means(kind).enumerated().map { place, mean in
+      let range = ranges.indices.contains(place) ? ranges[place] : nil
+      return ChartPoint(
+        Double(place + 1), mean, low: range?.lowerBound, high: range?.upperBound)
+    }
   }
 
   var numbers: [PlotContent.Number] {

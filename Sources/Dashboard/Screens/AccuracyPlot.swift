@@ -49,6 +49,7 @@ struct AccuracyPlot {
     var current: Double?
     for (step, decision) in job.decisions.enumerated() {
       let x = Double(step + 1)
+      // An accuracy whatever the recipe selects by.
       let judgement = decision.judgement
       let unseen = judgement.unseenExamples
       let accuracy =

@@ -1,5 +1,8 @@
+import Averaging
 import Foundation
+import Kitchen
 import Recipes
+import Sweeps
 import TerminalUI
 import Themes
 
@@ -15,6 +18,9 @@ struct Overlays {
       PaletteOverlay(state: state, keymap: keymap, prompt: prompt).draw(&canvas)
     case .themes(let prompt): ThemeOverlay(state: state, prompt: prompt).draw(&canvas)
     case .recipes(let selected): drawRecipes(&canvas, selected: selected)
+    case .recipeForm(let form): RecipeFormOverlay(state: state, form: form).draw(&canvas)
+    case .comparison(let selected):
+      ComparisonScreen(state: state, selected: selected).draw(&canvas)
     case .confirm(let confirmation): drawConfirmation(&canvas, confirmation)
     case .export(let field): drawExport(&canvas, field)
     case .sheet(let sheet): SheetView(state: state).draw(sheet, &canvas)
@@ -48,7 +54,7 @@ struct Overlays {
     let first = max(0, selected - shown + 1)
     let inside = canvas.dialog(
       title: "Start a recipe", columns: min(78, canvas.buffer.size.columns - 6),
-      rows: shown + 3, note: "Enter starts · Esc closes")
+      rows: shown + 3, note: "Enter sets options · s starts · Esc")
     for (row, recipe) in recipeMenu[first..<first + shown].enumerated() {
       drawChoice(
         &canvas, recipe.rawValue, detail: recipe.summary, nameColumns: 19,
@@ -80,21 +86,31 @@ struct Overlays {
   private func drawExport(_ canvas: inout Canvas, _ field: LineEditor) {
     let theme = canvas.theme
     let inside = canvas.dialog(
-      title: "Write the soup to", columns: min(76, canvas.buffer.size.columns - 6), rows: 3,
+      title: "Write the soup to", columns: min(76, canvas.buffer.size.columns - 6), rows: 5,
       note: "Enter writes · Esc closes")
     canvas.cursor = TextField.render(
       into: &canvas.buffer, rect: inside.cutTop(1).cut, editor: field,
       placeholder: "soup.safetensors",
       look: theme.fieldLook)
     let source: String
+    let members: [String]
     switch exportSource(state) {
-    case .handPicked(let members, _)?: source = "\(members.count) hand-picked ingredients"
-    case .job(let id)?: source = "the soup of job #\(id)"
-    case nil: source = ""
+    case .handPicked(let names, _)?: (source, members) = ("Hand-picked", names)
+    case .job(let id)?:
+      members = state.jobs.first { $0.id == id }?.result?.blend.ingredients ?? []
+      source = "Job #\(id)"
+    case nil: (source, members) = ("", [])
     }
-    canvas.write(
-      "\(source), with its provenance beside it as .soup.json", in: inside, row: 2,
-      style: theme[.muted].on(theme[.dialog].background))
+    let style = theme[.muted].on(theme[.dialog].background)
+    let lines = [
+      "\(source), \(members.count) of \(state.sweep.ingredients.count): "
+        + members.joined(separator: " "),
+      "A name in .safetensors, .pt or .bin; with / at its end a folder.",
+      "Where it came from goes beside it as .soup.json.",
+    ]
+    for (row, line) in lines.enumerated() {
+      canvas.write(line, in: inside, row: row + 2, style: style)
+    }
   }
 }
 

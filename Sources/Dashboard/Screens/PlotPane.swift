@@ -8,14 +8,69 @@ struct PlotPane {
   let state: State
 
   func draw(_ canvas: inout Canvas, in rect: Rect, focused: Bool) {
-    let inside = canvas.pane(.plot, in: rect, focused: focused, title: title)
+    let kind = state.plot.kind
+    let inside = canvas.pane(.plot, in: rect, focused: focused, title: Self.title(kind, state))
     drawTabs(&canvas, in: rect)
     guard inside.rows >= 3, inside.columns >= 12 else { return }
-    let content = PlotBoard(state: state, glyphs: canvas.theme.glyphs).seen
-    var area = inside
-    if let note = note(content), inside.rows >= 9 {
-      let lines = Self.wrapped(note, columns: inside.columns - 1, most: inside.rows < 16 ? 2 : 3)
-      let (below, above) = inside.cutBottom(lines.count)
+    guard Self.hasTwo(state, inside.size) else {
+      drawPlot(kind, &canvas, in: inside)
+      return
+    }
+    let isWide = Self.isWide(inside.size)
+    let parts = inside.split(
+      isWide ? .horizontal : .vertical, [.fill(1), .fixed(1), .fill(1)])
+    drawPlot(kind, &canvas, in: parts[0])
+    let companion = kind.companion
+    if isWide {
+      for row in 0..<parts[1].rows {
+        canvas.write(
+          String(canvas.theme.glyphs.separator), in: parts[1], row: row,
+          style: canvas.theme[.border])
+      }
+      let (heading, body) = parts[2].cutTop(1)
+      canvas.write(
+        Self.title(companion, state), in: heading, row: 0, column: 1, style: canvas.theme[.title])
+      drawPlot(companion, &canvas, in: body)
+    } else {
+      let rule = String(repeating: canvas.theme.glyphs.unicode ? "─" : "-", count: parts[1].columns)
+      canvas.write(rule, in: parts[1], row: 0, style: canvas.theme[.border])
+      canvas.write(
+        " \(Self.title(companion, state)) ", in: parts[1], row: 0, column: 1,
+        style: canvas.theme[.title])
+      drawPlot(companion, &canvas, in: parts[2])
+    }
+  }
+
+  /// Whether two plots are shown at the screen's size.
+  static func hasTwo(_ state: State) -> Bool {
+    let layout = ScreenLayout(
+      size: state.size, focus: state.focus, isMaximised: state.isMaximised,
+      jobCount: state.jobs.count)
+    guard let rect = layout.panes[.plot] else { return state.plot.showsTwo ?? false }
+    return hasTwo(state, Size(columns: rect.columns - 4, rows: rect.rows - 2))
+  }
+
+  /// Two where they are asked for and legible, or where there is plenty of room.
+  private static func hasTwo(_ state: State, _ size: Size) -> Bool {
+    switch state.plot.showsTwo {
+    case false: false
+    case true: size.columns >= 72 && size.rows >= 8 || size.columns >= 30 && size.rows >= 20
+    case nil: size.columns >= 120 && size.rows >= 16 || size.columns >= 90 && size.rows >= 34
+    }
+  }
+
+  /// Beside each other rather than one below the other.
+  private static func isWide(_ size: Size) -> Bool {
+    size.columns >= 120 || size.columns >= 72 && size.rows < 24
+  }
+
+  /// The picture, the numbers beside it, the meaning below.
+  private func drawPlot(_ kind: PlotState.Kind, _ canvas: inout Canvas, in rect: Rect) {
+    let content = PlotBoard(state: state, glyphs: canvas.theme.glyphs, kind: kind).seen
+    var area = rect
+    if let note = note(content, kind), rect.rows >= 9 {
+      let lines = Self.wrapped(note, columns: rect.columns - 1, most: rect.rows < 16 ? 2 : 3)
+      let (below, above) = rect.cutBottom(lines.count)
       for (row, line) in lines.enumerated() {
         canvas.write(line, in: below, row: row, column: 1, style: canvas.theme[.muted])
       }
@@ -41,16 +96,15 @@ struct PlotPane {
     return max(60, matrix.columnNames.count * 3 + 8 + Self.numberColumns)
   }
 
-  private var title: String {
-    let kind = state.plot.kind
+  private static func title(_ kind: PlotState.Kind, _ state: State) -> String {
     let views = kind.views
     return views.count == 1
       ? kind.rawValue : "\(kind.rawValue): \(views[state.plot.view(of: kind)])"
   }
 
   /// How far measuring is, what it would take, or what is found.
-  private func note(_ content: PlotContent) -> String? {
-    guard let topic = state.plot.kind.topic else { return content.meaning }
+  private func note(_ content: PlotContent, _ kind: PlotState.Kind) -> String? {
+    guard let topic = kind.topic else { return content.meaning }
     if let progress = state.analysis.progress[topic] {
       let count = progress.total > 0 ? " \(progress.done) of \(progress.total)" : ""
       return "measuring \(topic.title)\(count). " + (content.meaning ?? "")
@@ -92,7 +146,7 @@ struct PlotPane {
   /// The plots' names in the border, each a place to click; as many about the shown one as fit.
   private func drawTabs(_ canvas: inout Canvas, in rect: Rect) {
     let kinds = PlotState.Kind.allCases
-    let room = rect.columns - title.count - 10
+    let room = rect.columns - Self.title(state.plot.kind, state).count - 10
     guard let active = kinds.firstIndex(of: state.plot.kind) else { return }
     func width(_ range: Range<Int>) -> Int {
       kinds[range].reduce(0) { $0 + $1.rawValue.count + 2 }

@@ -31,6 +31,7 @@ struct SoupPane {
     drawStatus(&canvas, in: inside, row: &row)
     drawInterval(&canvas, in: inside, row: &row)
     drawComparison(&canvas, in: inside, row: &row)
+    SoupEvidence(state: state).draw(&canvas, in: inside, row: &row)
     drawWarnings(&canvas, in: inside, row: &row)
     drawMembers(&canvas, in: inside, row: row)
   }

@@ -1,6 +1,7 @@
 package import Checkpoints
 import Foundation
 import TOMLKit
+import TOMLText
 package import Themes
 
 /// What a person has set in `config.toml`; everything else is as the program has it.
@@ -39,16 +40,14 @@ package struct Settings: Sendable {
   /// Reads the text of a settings file.
   package static func parse(_ text: String, file: String) -> Settings {
     do {
-      let table = try TOMLTable(string: text)
-      var reader = SettingsReader(file: file, places: KeyPlaces(text))
-      return reader.read(table)
+      let toml = try TOMLText(text)
+      var reader = SettingsReader(file: file, places: toml.places)
+      return reader.read(toml.table)
     } catch {
       var settings = Settings()
-      let parse = error as? TOMLParseError
-      let cause = "\(error)".split(separator: "\n").first.map(String.init) ?? "not TOML"
       settings.problems = [
         InputError(
-          file: file, place: parse.map { "line \($0.source.begin.line)" }, problem: cause,
+          file: file, place: error.place.map { "line \($0.line)" }, problem: error.problem,
           mend: "Nothing of the file is used until it can be read")
       ]
       return settings
@@ -59,10 +58,10 @@ package struct Settings: Sendable {
 /// Takes a parsed file apart, key by key.
 private struct SettingsReader {
   let file: String
-  let places: KeyPlaces
+  let places: TOMLPlaces
   private var settings = Settings()
 
-  init(file: String, places: KeyPlaces) {
+  init(file: String, places: TOMLPlaces) {
     self.file = file
     self.places = places
   }

@@ -63,6 +63,10 @@ package enum Effect: Hashable, Sendable {
   case pause(Job.ID)
   case resume(Job.ID)
   case cancel(Job.ID)
+  case comparison(ComparisonRequest)
+  case startForecasting
+  /// Say what would come of this, instead of anything asked before.
+  case forecast(ForecastQuestion)
   case export(ExportRequest)
   /// Measure this, instead of the same with other names asked for before.
   case analyse(AnalysisRequest)

@@ -1,3 +1,4 @@
+import Analysis
 import Charts
 import Foundation
 import Kitchen
@@ -13,13 +14,16 @@ func changeAnalysis(_ command: Command, argument: String?, _ state: inout State)
   case .landscape:
     return start(
       .landscape(names: corners(words, state), divisions: 10), .landscape, &state)
-  case .angles: return start(.angles, .angles, &state)
+  case .angles: return showAngles(of: words.first, &state)
   case .pairs: return start(.pairs(limit: words.first.flatMap { Int($0) }), .pairs, &state)
   case .sizes:
     return start(.sizes(orders: words.first.flatMap { Int($0) } ?? 3), .sizes, &state)
   case .stopAnalysis: return [.stopAnalyses]
   case .nextView:
     state.plot.turnView()
+    return []
+  case .twoPlots:
+    state.plot.showsTwo = !(state.plot.showsTwo ?? PlotPane.hasTwo(state))
     return []
   case .crosshairLeft, .crosshairRight, .zoomIn, .zoomOut, .zoomReset:
     lookCloser(command, &state)
@@ -82,6 +86,24 @@ private func obstacle(_ request: AnalysisRequest, _ state: State) -> String? {
     .map { "no ingredient is named '\($0)'" }
 }
 
+/// Angles of all layers, or of one group of them; measured once.
+private func showAngles(of group: String?, _ state: inout State) -> [Effect] {
+  if let table = state.analysis.angles {
+    let groups = table.groups.compactMap(\.name)
+    if let group, group != "all", !groups.contains(group) {
+      let known = groups.joined(separator: " ")
+      state.log.add("no layers are named '\(group)': all \(known)", .trouble, at: state.now)
+      return []
+    }
+    state.plot.layerGroup = group == "all" ? nil : group
+    state.plot.kind = .angles
+    return []
+  }
+  let effects = start(.angles, .angles, &state)
+  if !effects.isEmpty { state.plot.layerGroup = group == "all" ? nil : group }
+  return effects
+}
+
 /// Those named, or the hand-picked soup's, or the shown job's.
 private func members(_ words: [String], _ state: State) -> [String] {
   if !words.isEmpty { return words }
@@ -106,41 +128,6 @@ private func corners(_ words: [String], _ state: State) -> [String] {
     if !corners.contains(name) { corners.append(name) }
   }
   return corners
-}
-
-/// Moves the crosshair from point to point, or the part of the axis that is seen.
-private func lookCloser(_ command: Command, _ state: inout State) {
-  guard state.focus == .plot else { return }
-  let kind = state.plot.kind
-  guard case .line(let chart) = PlotBoard(state: state, glyphs: .unicodeSet).content.picture
-  else { return }
-  let places = Set(chart.series.flatMap(\.points).map(\.x)).sorted()
-  let current = state.plot.crosshairs[kind]
-  let full = chart.fullRange
-  var viewport = state.plot.viewports[kind] ?? Charts.Viewport()
-  switch command {
-  case .crosshairLeft:
-    state.plot.crosshairs[kind] =
-      current.map { here in places.last { $0 < here } ?? here } ?? places.last
-  case .crosshairRight:
-    state.plot.crosshairs[kind] =
-      current.map { here in places.first { $0 > here } ?? here } ?? places.first
-  case .zoomIn, .zoomOut:
-    let seen = viewport.visible(in: full)
-    let middle = (seen.lowerBound + seen.upperBound) / 2
-    viewport.zoom(by: command == .zoomIn ? 0.5 : 2, about: current ?? middle, in: full)
-  default: viewport.reset()
-  }
-  if let place = state.plot.crosshairs[kind] {
-    let seen = viewport.visible(in: full)
-    let width = seen.upperBound - seen.lowerBound
-    if width > 0, place < seen.lowerBound {
-      viewport.pan(by: (place - seen.lowerBound) / width, in: full)
-    } else if width > 0, place > seen.upperBound {
-      viewport.pan(by: (place - seen.upperBound) / width, in: full)
-    }
-  }
-  state.plot.viewports[kind] = viewport
 }
 
 private func savePlot(to argument: String?, _ state: inout State) -> [Effect] {

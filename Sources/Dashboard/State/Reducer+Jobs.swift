@@ -18,6 +18,8 @@ func changeJobs(_ command: Command, argument: String?, _ state: inout State) -> 
   case .ensemble: return start(RecipeSpec(.ensemble), &state)
   case .greedyEnsemble: return start(RecipeSpec(.greedyEnsemble), &state)
   case .best: return start(RecipeSpec(.best), &state)
+  case .compare: return openComparison(&state)
+  case .forecast: return startForecasting(argument, &state)
   case .pause: return pauseOrResume(&state)
   case .cancelJob:
     guard let job = state.shownJob, !job.status.isOver else { return [] }

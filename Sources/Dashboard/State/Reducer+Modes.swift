@@ -12,6 +12,16 @@ func press(_ key: KeyPress, _ state: inout State) -> [Effect] {
   case .filter(let prompt): editFilter(prompt, key, &state)
   case .palette(let prompt): return editPalette(prompt, key, &state)
   case .recipes(let selected): return chooseRecipe(selected, key, &state)
+  case .recipeForm(let form):
+    let (next, effects) = edit(form, key, &state)
+    setTop(next.map(Mode.recipeForm), &state)
+    // Once it has started, the menu below has done its work.
+    if !effects.isEmpty, case .recipes? = state.modes.last { setTop(nil, &state) }
+    return effects
+  case .comparison(let selected):
+    let (next, effects) = steerComparison(selected, key, &state)
+    setTop(next.map { .comparison(selected: $0) }, &state)
+    return effects
   case .help(let prompt): readHelp(prompt, key, &state)
   case .themes(let prompt): chooseTheme(prompt, key, &state)
   case .confirm(let confirmation): return answer(confirmation, key, &state)
@@ -95,13 +105,16 @@ private func preview(_ prompt: FilterPrompt, _ state: inout State) {
 
 /// The recipes that the menu offers, in order.
 let recipeMenu: [RecipeSpec.Name] = [
-  .greedy, .learned, .linearisedSearch, .uniform, .pruned, .wiseFT, .modelStock, .radin, .best,
-  .ensemble, .greedyEnsemble,
+  .greedy, .learned, .learnedByLayer, .linearisedSearch, .uniform, .pruned, .wiseFT, .modelStock,
+  .radin, .best, .ensemble, .greedyEnsemble,
 ]
 
 private func chooseRecipe(_ selected: Int, _ key: KeyPress, _ state: inout State) -> [Effect] {
   switch key.key {
   case .enter:
+    // The form lies over the menu: leaving it leads back.
+    state.modes.append(.recipeForm(RecipeForm(recipeMenu[selected])))
+  case .character("s"):
     setTop(nil, &state)
     return start(RecipeSpec(recipeMenu[selected]), &state)
   case .escape, .character("q"):

@@ -24,7 +24,7 @@ func move(rows: Int, _ state: inout State) -> [Effect] {
     let place = state.shownJob.flatMap { ids.firstIndex(of: $0.id) } ?? 0
     state.jobCursor = ids[min(max(place + rows, 0), ids.count - 1)]
     state.decisionsBack = 0
-  } else {
+  } else if !moveCrosshair(rows: rows, &state) {
     state.table.moveCursor(by: rows)
   }
   return []

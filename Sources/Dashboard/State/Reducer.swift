@@ -8,11 +8,13 @@ import TerminalUI
 /// Pure: what is to be done outside comes back as effects.
 package func reduce(_ state: inout State, _ action: Action, at now: Date) -> [Effect] {
   state.now = now
+  let asked = state.forecastQuestion
   if action.isInput { state.lastInput = now }
   let effects = take(action, &state)
   state.settleRows()
   state.keepCursorInView()
-  return effects
+  guard let question = state.forecastQuestion, question != asked else { return effects }
+  return effects.filter { if case .forecast = $0 { false } else { true } } + [.forecast(question)]
 }
 
 private func take(_ action: Action, _ state: inout State) -> [Effect] {
@@ -63,13 +65,13 @@ private func perform(_ command: Command, argument: String?, _ state: inout State
     return changeTable(command, argument: argument, &state)
   case .columns, .hideColumn, .details, .weights, .keep, .soups, .versus, .messages:
     return openSheet(command, argument: argument, &state)
-  case .run, .uniform, .greedy, .pruned, .ensemble, .greedyEnsemble, .best, .pause, .cancelJob,
-    .adopt, .export, .raiseJob, .lowerJob, .retry:
+  case .run, .uniform, .greedy, .pruned, .ensemble, .greedyEnsemble, .best, .compare, .forecast,
+    .pause, .cancelJob, .adopt, .export, .raiseJob, .lowerJob, .retry:
     return changeJobs(command, argument: argument, &state)
   case .crosshairLeft where state.focus == .jobs: scrollDecisions(by: 1, &state)
   case .crosshairRight where state.focus == .jobs: scrollDecisions(by: -1, &state)
   case .gap, .paths, .landscape, .angles, .pairs, .sizes, .stopAnalysis, .nextView, .savePlot,
-    .crosshairLeft, .crosshairRight, .zoomIn, .zoomOut, .zoomReset:
+    .twoPlots, .crosshairLeft, .crosshairRight, .zoomIn, .zoomOut, .zoomReset:
     return changeAnalysis(command, argument: argument, &state)
   case .nextPane, .previousPane, .focusIngredients, .focusSoup, .focusPlot, .focusJobs, .maximise,
     .nextPlot, .previousPlot:
@@ -179,11 +181,20 @@ private func take(_ event: KitchenEvent, _ state: inout State) -> [Effect] {
     state.table.arrange(members: state.members)
   case .reading(let reading):
     state.bench.take(reading)
+    if reading.score != nil { state.evidence.noteMeasurement() }
   case .readingFailed(let members, let cause):
     state.bench.fail(members, cause: cause)
     state.log.add(cause, .trouble, at: state.now)
   case .job(let job):
     takeJob(job, &state)
+  case .soupTest(let test):
+    state.evidence.take(test)
+  case .forecasting(let status):
+    state.evidence.take(status)
+  case .forecast(let answer):
+    state.evidence.take(answer)
+  case .comparison(let standing):
+    takeComparison(standing, &state)
   case .reference(let name, let split, let score):
     state.bench.setReference(name, score: score, on: split)
   case .findings(let findings):

@@ -34,6 +34,9 @@ package struct State: Sendable {
   package var jobs: [Job] = []
   /// The job whose decisions are shown; nil for the newest.
   package var jobCursor: Int?
+  package var evidence = SoupEvidenceState()
+  /// The comparison of every recipe; nil before one was asked for.
+  package var comparison: ComparisonStanding?
   /// Decisions of the shown job after the last one that is seen: 0 follows the newest.
   package var decisionsBack = 0
   package var plot = PlotState()
@@ -109,6 +112,8 @@ package enum Mode: Sendable {
   case filter(FilterPrompt)
   case palette(PalettePrompt)
   case recipes(selected: Int)
+  case recipeForm(RecipeForm)
+  case comparison(selected: Int)
   case help(HelpPrompt)
   case themes(ThemePrompt)
   case confirm(Confirmation)
@@ -172,8 +177,12 @@ package struct PlotState: Hashable, Sendable {
   package var kind = Kind.accuracy
   /// Which of its views each plot shows; the first where none was chosen.
   package var views: [Kind: Int] = [:]
-  /// Where the upright line stands whose values the legend shows, in the axis's units.
+  /// Where the crosshair stands: the axis's units in a line chart, else the number of a point.
   package var crosshairs: [Kind: Double] = [:]
+  /// The layer group whose angles are shown; nil for all layers.
+  package var layerGroup: String?
+  /// Whether two plots are shown at once; nil where there is room for both.
+  package var showsTwo: Bool?
   /// The part of the horizontal axis that is seen.
   package var viewports: [Kind: Charts.Viewport] = [:]
 }

@@ -1,4 +1,4 @@
-import Averaging
+package import Averaging
 package import Evaluation
 
 /// What is told while tables are made.
@@ -38,9 +38,8 @@ extension LinearisedTables {
     for (lane, name) in ingredients.enumerated() where base[lane] != 1 {
       try Task.checkCancellation()
       tell(.slope(ingredient: name, step: lane))
-      var moved = base.map { $0 * (1 - step) }
-      moved[lane] += step
-      let logits = try await source.logits(of: Blend(ingredients, moved))
+      let logits = try await source.logits(
+        of: Blend(ingredients, moved(from: base, towards: lane, by: step)))
       cells.fill(lane: lane, from: logits, minus: centre, over: step, kept: kept)
     }
     cells.centre(at: base, logits: centre, kept: kept)
@@ -49,6 +48,25 @@ extension LinearisedTables {
         ingredients: ingredients, base: base, plan: plan, labels: source.labels, cells: cells),
       centre
     )
+  }
+}
+
+extension LinearisedTables {
+  /// Everything that tables around the uniform soup are made of, the soup first.
+  package static func blends(of ingredients: [String]) -> [Blend] {
+    let base = ingredients.map { _ in 1 / Double(ingredients.count) }
+    return [Blend(ingredients, base)]
+      + ingredients.indices.map {
+        Blend(ingredients, moved(from: base, towards: $0, by: defaultStep))
+      }
+  }
+
+  private static func moved(
+    from base: [Double], towards lane: Int, by step: Double
+  ) -> [Double] {
+    var moved = base.map { $0 * (1 - step) }
+    moved[lane] += step
+    return moved
   }
 }
 

@@ -25,6 +25,12 @@ package struct PredictionRecord: Hashable, Sendable {
   /// Mean of |predicted − measured|; nil before the first.
   package var meanAbsoluteError: Double? { mean { abs($0.predicted - $0.measured) } }
 
+  /// Mean of |predicted − measured| after the bias is taken away; nil before the second.
+  package var spread: Double? {
+    guard pairs.count > 1, let bias else { return nil }
+    return mean { abs($0.predicted - $0.measured - bias) }
+  }
+
   /// Pearson's correlation; nil for fewer than three, or when one side never varies.
   package var correlation: Double? {
     guard pairs.count > 2, let x = mean(\.predicted), let y = mean(\.measured) else { return nil }

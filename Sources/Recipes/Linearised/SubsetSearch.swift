@@ -96,7 +96,7 @@ struct SubsetSearch {
   }
 
   /// The merit of the set with each ingredient added, or taken out where it is in; −∞ for the empty set.
-  private func meritsOfToggling(_ members: [Bool]) -> [Double] {
+  func meritsOfToggling(_ members: [Bool]) -> [Double] {
     let cells = tables.cells
     let count = members.count { $0 }
     let ones = cells.padded(members.map { $0 ? 1 : 0 })

@@ -28,7 +28,7 @@ package protocol Application {
 package enum EventLoop {
   /// Runs until the application is finished, the terminal is gone or the process is asked to end.
   ///
-  /// Events and messages are taken as they come; frames follow no closer than 16 ms after a key
+  /// Events and messages are taken as they come; frames follow no closer than 8 ms after a key
   /// and 33 ms after messages alone. With no input, no message and no deadline there is no wake-up.
   /// - Returns: why it ended.
   package static func run<App: Application>(
@@ -72,8 +72,9 @@ struct FramePacer {
   /// What made a frame necessary.
   enum Cause { case input, messages }
 
-  /// The least time between two frames when a key waits to be seen.
-  static let afterInput = Duration.milliseconds(16)
+  /// The least time between two frames when a key waits to be seen: short enough that a key which
+  /// comes just after a frame is seen within a sixtieth of a second.
+  static let afterInput = Duration.milliseconds(8)
   /// The least time between two frames when only work reports.
   static let afterMessages = Duration.milliseconds(33)
 

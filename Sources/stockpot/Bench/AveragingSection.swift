@@ -67,7 +67,7 @@ struct AveragingSection: BenchSection {
   /// NumPy has no bfloat16.
   private func ways(_ peers: PythonPeers, _ paths: [String], _ dtype: DType) -> [BenchWay] {
     func way(_ name: String, _ way: PythonPeers.Way) -> BenchWay {
-      BenchWay(name) { try peers.average(paths, way) }
+      BenchWay(name) { try peers.run(paths, way) }
     }
     var ways: [BenchWay] = []
     if peers.versions?.torch != nil {

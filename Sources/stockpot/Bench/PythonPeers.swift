@@ -2,13 +2,17 @@ import Averaging
 import Evaluation
 import Foundation
 
-/// A Python that averages files with NumPy and PyTorch when it is told to.
+/// A Python that averages files with NumPy and PyTorch, and evaluates with ONNX Runtime, when it is told to.
 final class PythonPeers {
   /// How it may go about it.
   enum Way: String {
     case numpyF32 = "numpy_f32"
     case torchF32 = "torch_f32"
     case torchOwn = "torch_own"
+    /// One session with all threads; the files are the model and its inputs, then the batch's size.
+    case onnxSession = "onnx_session"
+    /// One session of one thread, run by as many threads of Python's.
+    case onnxThreads = "onnx_threads"
   }
 
   /// Which versions are there; nil for what is not.
@@ -16,6 +20,7 @@ final class PythonPeers {
     let python: String
     let numpy: String?
     let torch: String?
+    let onnxruntime: String?
   }
 
   private(set) var versions: Versions?
@@ -50,10 +55,10 @@ final class PythonPeers {
     if process.isRunning { process.terminate() }
   }
 
-  /// Averages files once and says what it took.
+  /// Goes through files once and says what it took.
   ///
   /// - Throws: `PeerFailure` when Python could not.
-  func average(_ paths: [String], _ way: Way) throws -> BenchCost {
+  func run(_ paths: [String], _ way: Way) throws -> BenchCost {
     let line = ([way.rawValue] + paths).joined(separator: "\t") + "\n"
     do { try commands.fileHandleForWriting.write(contentsOf: Data(line.utf8)) } catch {
       throw PeerFailure(python: path)
@@ -81,6 +86,6 @@ struct PeerFailure: Error, CustomStringConvertible {
   let python: String
 
   var description: String {
-    "\(python): ended while it averaged. Its error is above; or choose another with --python."
+    "\(python): ended while it measured. Its error is above; or choose another with --python."
   }
 }

@@ -1,4 +1,5 @@
-"""Averages safetensors files as NumPy and PyTorch do, when told to, and says what it took.
+"""Averages files as NumPy and PyTorch do, or evaluates a model with ONNX Runtime, when told to, and
+says what it took.
 
 Usage: peers.py THREADS, then lines on stdin: a way's name and the files, separated by tabs.
 The first line of the answer says which versions are here; each later one is seconds, and seconds of
@@ -7,6 +8,7 @@ processor time, separated by a space. Sums are taken tensor by tensor, which is 
 
 import json
 import sys
+import threading
 import time
 
 try:
@@ -20,6 +22,10 @@ try:
     torch.set_num_threads(int(sys.argv[1]))
 except ImportError:
     torch = None
+try:
+    import onnxruntime
+except ImportError:
+    onnxruntime = None
 
 NUMPY_TYPES = {"F32": "<f4", "F16": "<f2", "F64": "<f8"}
 
@@ -76,14 +82,59 @@ def torch_own(paths):
     return soup
 
 
+THREADS = int(sys.argv[1])
+opened = {}
+
+
+def opened_model(model, inputs, threads):
+    """A session of so many threads and the array of its inputs, kept for the next time."""
+    if (model, threads) not in opened:
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        session = onnxruntime.InferenceSession(model, options, ["CPUExecutionProvider"])
+        opened[model, threads] = session, numpy.load(inputs)
+    return opened[model, threads]
+
+
+def batches(session, examples, size):
+    name = session.get_inputs()[0].name
+    for start in range(0, len(examples), size):
+        session.run(None, {name: examples[start : start + size]})
+
+
+def onnx_session(arguments):
+    model, inputs, size = arguments
+    session, examples = opened_model(model, inputs, THREADS)
+    batches(session, examples, int(size))
+
+
+def onnx_threads(arguments):
+    model, inputs, size = arguments
+    session, examples = opened_model(model, inputs, 1)
+    size = int(size)
+    parts = [[] for _ in range(THREADS)]
+    for number, start in enumerate(range(0, len(examples), size)):
+        parts[number % THREADS].append(examples[start : start + size])
+    workers = [
+        threading.Thread(target=lambda part: [batches(session, x, size) for x in part], args=(part,))
+        for part in parts
+    ]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+
+
 def main():
     versions = {
         "python": sys.version.split()[0],
         "numpy": numpy and numpy.__version__,
         "torch": torch and torch.__version__,
+        "onnxruntime": numpy and onnxruntime and onnxruntime.__version__,
     }
     print(json.dumps(versions), flush=True)
-    ways = {"numpy_f32": numpy_f32, "torch_f32": torch_f32, "torch_own": torch_own}
+    ways = [numpy_f32, torch_f32, torch_own, onnx_session, onnx_threads]
+    ways = {way.__name__: way for way in ways}
     for line in sys.stdin:
         way, *paths = line.rstrip("\n").split("\t")
         start, processor = time.perf_counter(), time.process_time()

@@ -6,7 +6,7 @@ import Kitchen
 struct BenchCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench",
-    abstract: "Measure speed and memory here, side by side with NumPy and PyTorch.",
+    abstract: "Measure speed and memory here, side by side with NumPy, PyTorch and ONNX Runtime.",
     discussion: """
       Every figure is a ratio of things measured in turn in one run, so a busy machine changes it \
       little. NumPy and PyTorch are those of your Python, where they are there.
@@ -20,6 +20,8 @@ struct BenchCommand: AsyncParsableCommand {
   /// What can be measured.
   enum Part: String, CaseIterable, ExpressibleByArgument {
     case averaging
+    case evaluation
+    case dashboard
   }
 
   @Argument(help: "What to measure (default: all).")
@@ -77,6 +79,12 @@ struct BenchCommand: AsyncParsableCommand {
       AveragingSection(
         files: files, megabytes: size, repeats: repeats, python: python,
         folder: folder ?? NSTemporaryDirectory())
+    case .evaluation:
+      EvaluationSection(
+        repeats: repeats, python: python, folder: folder ?? NSTemporaryDirectory())
+    case .dashboard:
+      DashboardSection(
+        repeats: repeats, ingredients: 1000, folder: folder ?? NSTemporaryDirectory())
     }
   }
 }

@@ -81,7 +81,7 @@ struct BlendCommand: AsyncParsableCommand {
     let (paths, report) = try file.write(
       blend.terms, options, provenance: provenance, overwrite: overwrite)
     progress.clear()
-    if !quiet { Self.tell(report) }
+    if !quiet { Self.tell(report, as: file.output.format) }
     let seconds = (clock.now - start) / .seconds(1)
     if json {
       try Console.json(BlendDocument(members, report, output: paths, seconds: seconds))
@@ -113,7 +113,7 @@ struct BlendCommand: AsyncParsableCommand {
     return weights
   }
 
-  private static func tell(_ report: AverageReport) {
+  private static func tell(_ report: AverageReport, as format: CheckpointOutput.Format) {
     func warn(_ names: [String], _ text: String) {
       guard !names.isEmpty else { return }
       let more = names.count > 3 ? ", … \(names.count - 3) more" : ""
@@ -121,6 +121,9 @@ struct BlendCommand: AsyncParsableCommand {
     }
     warn(report.integersFromFirst, "integers differ and were taken from the first file")
     warn(report.nonFinite.map(\.tensor), "the soup holds infinities or NaN in")
+    guard format != .pytorch, !report.ties.isEmpty else { return }
+    let ties = report.ties.map { $0.joined(separator: " = ") }.joined(separator: ", ")
+    Console.error("note: safetensors cannot tie tensors, each has bytes of its own: \(ties)")
   }
 
   private static func summary(

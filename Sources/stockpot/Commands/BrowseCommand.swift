@@ -18,20 +18,34 @@ struct BrowseCommand: AsyncParsableCommand {
 
       --record writes down what is done as a script. With --screen 100x30 one is played without a
       terminal and its last screen printed: a fault that is reported so can be seen by others.
+
+      Examples:
+        stockpot sweeps/digits
+        stockpot browse results.csv --theme light
       """)
 
-  @Argument(help: "The sweep's folder, its stockpot.toml, or its results file.")
+  @Argument(
+    help: "The sweep's folder, its stockpot.toml, or its results file.", completion: .directory)
   var sweep: String?
 
   @OptionGroup var look: LookOptions
   @OptionGroup var play: PlayOptions
 
+  func validate() throws {
+    guard let sweep, !sweep.contains("/"), !FileManager.default.fileExists(atPath: sweep),
+      sweep.count > 2, let command = nearest(to: sweep, in: Self.commandNames)
+    else { return }
+    throw ValidationError("no sweep and no command '\(sweep)'. Did you mean `stockpot \(command)`?")
+  }
+
+  private static var commandNames: [String] {
+    StockpotCommand.configuration.subcommands.compactMap { $0.configuration.commandName }
+  }
+
   func run() async throws {
     guard Console.isTerminal || play.isHeadless else {
-      var list = ListCommand()
-      list.sweep = sweep
-      list.json = false
-      return try await list.run()
+      let sweep = sweep
+      return try await Ending.of { try IngredientListing.show(sweep) }
     }
     try await DashboardSession(look: look, play: play).open(sweep)
   }

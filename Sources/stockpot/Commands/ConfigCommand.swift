@@ -8,7 +8,10 @@ struct ConfigCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "config", abstract: "Print the default settings, or check your own.",
     discussion: """
-      Settings are in config.toml in $XDG_CONFIG_HOME/stockpot. It needs to hold only what differs:
+      Settings are in config.toml in $XDG_CONFIG_HOME/stockpot. It needs to hold only what differs.
+
+      Examples:
+        stockpot config check
         stockpot config default > ~/.config/stockpot/config.toml
       """,
     subcommands: [ConfigDefault.self, ConfigCheck.self])

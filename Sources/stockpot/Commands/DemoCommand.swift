@@ -9,6 +9,10 @@ struct DemoCommand: AsyncParsableCommand {
     discussion: """
       24 fine-tunes of a small vision transformer on handwritten digits, with their ONNX model and
       five splits. The sweep is copied to the user's data folder; what is there is kept.
+
+      Examples:
+        stockpot demo --setup
+        stockpot demo --copy-only --to sweeps/digits
       """)
 
   @Flag(help: "Install ONNX Runtime first if it is missing (see `stockpot setup`).")

@@ -1,42 +1,53 @@
 import ArgumentParser
 import Dashboard
-import Evaluation
 import Foundation
 import Sweeps
-import TerminalUI
-import Themes
 
 /// Says what works here and what does not, with the mend.
 struct DoctorCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "doctor", abstract: "Check the terminal, the locale, ONNX Runtime and the folders."
-  )
+    commandName: "doctor",
+    abstract: "Check the terminal, ONNX Runtime, Python, memory, disk and a sweep's ledger.",
+    discussion: """
+      Ends with 1 when something does not work.
+
+      Examples:
+        stockpot doctor
+        stockpot doctor sweeps/digits --json
+      """)
+
+  @Argument(help: "A sweep's folder: its disk and its ledger too.", completion: .directory)
+  var sweep: String?
+
+  @Flag(help: "One JSON document instead of lines.")
+  var json = false
 
   func run() async throws {
-    let environment = SweepOpening.environment
-    var isWell = true
-    func say(_ ok: Bool, _ what: String, _ detail: String) {
-      print("\(ok ? "✓" : "✗") \(what.rightPadded(to: 14))\(detail)")
-      isWell = isWell && ok
-    }
-    let term = environment["TERM"] ?? ""
-    say(
-      !term.isEmpty, "terminal",
-      term.isEmpty ? "TERM is not set: run in a terminal, or set TERM=xterm-256color" : term)
-    print("  colours       \(ColorDepth.detect(environment: environment).rawValue)")
-    let location = OnnxRuntime.locate()
-    if let runtime = location.runtime {
-      say(true, "ONNX Runtime", "\(runtime.version)  \(runtime.path)")
-    } else {
-      say(false, "ONNX Runtime", "not found: run `stockpot setup`")
-      for attempt in location.attempts {
-        print("    \(attempt.source): \(attempt.path) — \(attempt.problem ?? "used")")
+    let (sweep, json) = (sweep, json)
+    try await Ending.of {
+      let diagnosis = Diagnosis(
+        environment: SweepOpening.environment, paths: SweepOpening.paths,
+        sweep: try sweep.map(Sweep.open))
+      if json {
+        try Console.json(diagnosis)
+      } else {
+        for check in diagnosis.checks { print(check.text) }
       }
+      if !diagnosis.isWell { throw Ending.failed }
     }
-    let paths = SweepOpening.paths
-    for (name, folder) in [("config", paths.config), ("state", paths.state), ("data", paths.data)] {
-      print("  \(name.rightPadded(to: 14))\(folder)")
-    }
-    if !isWell { throw Ending.failed }
+  }
+}
+
+extension Diagnosis.Check {
+  /// A line, and a second one for the mend.
+  fileprivate var text: String {
+    let sign =
+      switch state {
+      case .ok: "✓"
+      case .warning: "!"
+      case .failed: "✗"
+      }
+    let line = "\(sign) \(name.rightPadded(to: 15))\(detail)"
+    return mend.map { "\(line)\n  \("".rightPadded(to: 15))\($0)." } ?? line
   }
 }

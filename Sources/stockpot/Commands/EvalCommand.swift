@@ -33,31 +33,28 @@ struct EvalCommand: AsyncParsableCommand {
   @Flag(help: "One JSON document instead of a table.")
   var json = false
 
+  @Flag(name: .shortAndLong, help: "No progress on stderr.")
+  var quiet = false
+
   func run() async throws {
-    let (words, wanted, choice, json) = (words, split, choice.options, json)
+    let (words, wanted, choice, json, quiet) = (words, split, choice.options, json, quiet)
     let (soup, ensemble) = (RecipeOptions.names(soup), RecipeOptions.names(ensemble))
     try await Ending.of {
       let (path, names) = Self.divide(words)
       let kitchen = try SweepOpening.kitchen(at: path, choice: choice)
-      SweepOpening.tellNotes(of: kitchen.sweep, quiet: json)
+      SweepOpening.tellNotes(of: kitchen.sweep, quiet: json || quiet)
       let splits = try Self.splits(wanted, of: kitchen)
       try await kitchen.prepare(splits: splits)
+      let sets = Self.sets(names, soup: soup, ensemble: ensemble, in: kitchen)
+      let progress = StepProgress(total: splits.count * sets.count, isQuiet: quiet)
       var results: [EvaluationDocument] = []
-      let lane = Lane("eval", urgency: .recipe)
       for split in splits {
-        if let soup {
-          results.append(try await kitchen.evaluateSoup(soup, on: split, lane: lane))
-        }
-        if let ensemble {
-          results.append(try await kitchen.evaluateEnsemble(ensemble, on: split, lane: lane))
-        }
-        if soup == nil, ensemble == nil {
-          let all = kitchen.sweep.ingredients.filter { $0.file != nil }.map(\.name)
-          for name in names.isEmpty ? all : names {
-            results.append(try await kitchen.evaluateAlone(name, on: split, lane: lane))
-          }
+        for set in sets {
+          progress.begin("\(split) \(set.title)")
+          results.append(try await kitchen.evaluate(set, on: split))
         }
       }
+      progress.end()
       if json {
         try Console.json(["results": results])
       } else {
@@ -72,6 +69,19 @@ struct EvalCommand: AsyncParsableCommand {
       return (nil, words)
     }
     return (first, Array(words.dropFirst()))
+  }
+
+  /// What is to be evaluated: the sets that were named, else the ingredients, else all of them.
+  private static func sets(
+    _ names: [String], soup: [String]?, ensemble: [String]?, in kitchen: Kitchen
+  ) -> [EvaluationSet] {
+    let named = [
+      soup.map { EvaluationSet(.soup, $0) }, ensemble.map { EvaluationSet(.ensemble, $0) },
+    ]
+    .compactMap(\.self)
+    guard named.isEmpty else { return named }
+    let all = kitchen.sweep.ingredients.filter { $0.file != nil }.map(\.name)
+    return (names.isEmpty ? all : names).map { EvaluationSet(.ingredient, [$0]) }
   }
 
   private static func splits(_ wanted: [String], of kitchen: Kitchen) throws -> [String] {
@@ -90,35 +100,37 @@ extension EvaluationDocument {
   }
 }
 
+/// Ingredients that are evaluated together.
+private struct EvaluationSet {
+  enum Kind: String {
+    case ingredient
+    case soup
+    case ensemble
+  }
+
+  let kind: Kind
+  let names: [String]
+
+  init(_ kind: Kind, _ names: [String]) {
+    self.kind = kind
+    self.names = names
+  }
+
+  var title: String { names.joined(separator: "+") }
+}
+
 extension Kitchen {
-  fileprivate func evaluateAlone(
-    _ name: String, on split: String, lane: Lane
+  fileprivate func evaluate(
+    _ set: EvaluationSet, on split: String
   ) async throws -> EvaluationDocument {
-    try await document(name, kind: "ingredient", [name], on: split, lane: lane)
-  }
-
-  fileprivate func evaluateSoup(
-    _ names: [String], on split: String, lane: Lane
-  ) async throws -> EvaluationDocument {
-    try await document(
-      names.joined(separator: "+"), kind: "soup", names, on: split, lane: lane)
-  }
-
-  fileprivate func evaluateEnsemble(
-    _ names: [String], on split: String, lane: Lane
-  ) async throws -> EvaluationDocument {
-    let score = try await ensemble(names, on: split, lane: lane).score
+    let lane = Lane("eval", urgency: .recipe)
+    let score =
+      switch set.kind {
+      case .ensemble: try await ensemble(set.names, on: split, lane: lane).score
+      case .ingredient, .soup: try await measure(.uniform(set.names), on: split, lane: lane).score
+      }
     return EvaluationDocument(
-      name: names.joined(separator: "+"), kind: "ensemble", split: split,
-      correct: score.correct, n: score.n, accuracy: score.accuracy, nll: score.nll)
-  }
-
-  private func document(
-    _ name: String, kind: String, _ names: [String], on split: String, lane: Lane
-  ) async throws -> EvaluationDocument {
-    let score = try await measure(.uniform(names), on: split, lane: lane).score
-    return EvaluationDocument(
-      name: name, kind: kind, split: split, correct: score.correct, n: score.n,
+      name: set.title, kind: set.kind.rawValue, split: split, correct: score.correct, n: score.n,
       accuracy: score.accuracy, nll: score.nll)
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Charts
 import Dashboard
 import Foundation
 import Kitchen
@@ -12,9 +13,10 @@ struct ListCommand: AsyncParsableCommand {
       Examples:
         stockpot list sweeps/digits --sort val --filter 'val>0.85 lr<1e-3'
         stockpot list --json | jq '.ingredients[].name'
+        stockpot list --csv > results.csv       # which opens as a sweep's results again
       """)
 
-  @Argument(help: "The sweep's folder (default: this one).")
+  @Argument(help: "The sweep's folder (default: this one).", completion: .directory)
   var sweep: String?
 
   @Option(help: "Column to sort by; a leading - turns the order round.")
@@ -26,23 +28,45 @@ struct ListCommand: AsyncParsableCommand {
   @Flag(help: "One JSON document instead of a table.")
   var json = false
 
+  @Flag(help: "Comma-separated values with a header line instead of a table.")
+  var csv = false
+
+  func validate() throws {
+    if json && csv { throw ValidationError("--json or --csv, not both") }
+  }
+
   func run() async throws {
-    let (path, sort, filter, json) = (sweep, sort, filter, json)
+    let (path, sort, filter) = (sweep, sort, filter)
+    let form: IngredientListing.Form = json ? .json : csv ? .csv : .text
     try await Ending.of {
-      let sweep = try Sweep.open(path ?? ".")
-      SweepOpening.tellNotes(of: sweep, quiet: false)
-      let listing = try IngredientListing(sweep: sweep, sort: sort, filter: filter)
-      if json {
-        try Console.json(listing.document)
-      } else {
-        print(listing.text)
-      }
+      try IngredientListing.show(path, sort: sort, filter: filter, as: form)
     }
   }
 }
 
 /// The table of ingredients outside the dashboard, with the same columns, order and filter.
 struct IngredientListing {
+  /// How it is printed.
+  enum Form {
+    case text
+    case csv
+    case json
+  }
+
+  /// Prints the ingredients of the sweep at `path` (default: the present folder).
+  static func show(
+    _ path: String?, sort: String? = nil, filter: String? = nil, as form: Form = .text
+  ) throws {
+    let sweep = try Sweep.open(path ?? ".")
+    SweepOpening.tellNotes(of: sweep, quiet: false)
+    let listing = try IngredientListing(sweep: sweep, sort: sort, filter: filter)
+    switch form {
+    case .text: print(listing.text)
+    case .csv: print(listing.csv, terminator: "")
+    case .json: try Console.json(listing.document)
+    }
+  }
+
   private let sweep: Sweep
   private var table: IngredientTable
 
@@ -89,6 +113,31 @@ struct IngredientListing {
         .init(name: $0.name, metrics: $0.metrics.mapValues { ScoreDocument($0) })
       },
       notes: sweep.notes.map(\.description))
+  }
+
+  /// RFC 4180: names, accuracies as fractions with their counts, hyperparameters.
+  var csv: String {
+    let ingredients = table.shown.compactMap { table.ingredient($0) }
+    let splits = sweep.splits.map(\.name)
+    let keys = sweep.hyperparameterNames
+    let measures = splits.flatMap { ["\($0)_acc", "\($0)_correct", "\($0)_n", "\($0)_nll"] }
+    var csv = CSV(["name", "path"] + keys + measures)
+    for ingredient in ingredients {
+      var fields = [ingredient.name, ingredient.file ?? ""]
+      for key in keys {
+        let value = ingredient.hyperparameter(key)
+        fields.append(value == .null ? "" : value.description)
+      }
+      for split in splits {
+        let metric = ingredient.metrics[split]
+        fields.append(metric.map { "\($0.accuracy)" } ?? "")
+        fields.append((metric?.correct).map(String.init) ?? "")
+        fields.append((metric?.n).map(String.init) ?? "")
+        fields.append((metric?.nll).map { "\($0)" } ?? "")
+      }
+      csv.add(fields)
+    }
+    return csv.text
   }
 
   /// Columns aligned with spaces, a header first.

@@ -23,7 +23,8 @@ struct RecipeOptions: ParsableArguments {
   @Option(help: "Least gain of an accepted candidate, in examples, or in units of the metric.")
   var minGain: Double = 0
 
-  @Option(help: "Order of the candidates: val, published or random.")
+  @Option(
+    help: "Order of the candidates: val, published, random, or predicted (by k + 1 evaluations).")
   var order: RecipeSpec.Order = .val
 
   @Option(help: "Seed of whatever a recipe draws: orders, restarts, sets, shuffled examples.")

@@ -12,7 +12,8 @@ struct RunCommand: AsyncParsableCommand {
     discussion: """
       Recipes: \(RecipeSpec.Name.allCases.map(\.rawValue).joined(separator: ", ")).
       `all` compares every recipe in one table. A file is a recipe with its options (TOML), or a \
-      soup's .soup.json, which is cooked again to the same bytes.
+      soup's .soup.json: with -o it is written again to the same bytes, without it its counts are \
+      measured again and compared.
 
       Examples:
         stockpot run greedy sweeps/digits -o soup.safetensors
@@ -125,12 +126,11 @@ struct RunCommand: AsyncParsableCommand {
     let table = ComparisonTable(splits: try ComparisonSplits(kitchen))
     let isShown = !json
     if isShown { print(table.header) }
-    let rows = try await kitchen.compare(
-      seed: options.seed, repeats: repeats ?? 3, among: RecipeOptions.names(options.among),
-      lane: Lane("run", urgency: .recipe)
-    ) { event in
+    let plan = try kitchen.comparisonPlan(
+      seed: options.seed, repeats: repeats ?? 3, among: RecipeOptions.names(options.among))
+    let rows = try await kitchen.compare(plan, lane: Lane("run", urgency: .recipe)) { event in
       progress.take(event)
-      if isShown, case .finished(let row) = event { print(table.line(row)) }
+      if isShown, case .finished(let row, _) = event { print(table.line(row)) }
     }
     if json {
       try Console.json(
@@ -138,11 +138,32 @@ struct RunCommand: AsyncParsableCommand {
     }
   }
 
+  /// Without a file to write to, a replay measures again and compares.
+  private func verify(
+    _ provenance: Provenance, _ path: String, in kitchen: Kitchen
+  ) async throws {
+    let found = try await kitchen.verify(
+      provenance, from: path, lane: Lane("run", urgency: .recipe))
+    if json {
+      try Console.json(VerificationDocument(provenance, found))
+    } else {
+      print("\(provenance.ingredients.count) ingredients, each the file that it was")
+      for split in found {
+        let (recorded, measured) = (split.recorded, split.measured)
+        print(
+          "  \(split.split): \(measured.correct)/\(measured.n)"
+            + (split.agrees ? ", as recorded" : ", recorded \(recorded.correct)/\(recorded.n)"))
+      }
+    }
+    guard found.allSatisfy(\.agrees) else {
+      Console.error("stockpot: \(path) was measured otherwise: another evaluator, or other data")
+      throw Ending.failed
+    }
+  }
+
   private func replay(_ path: String, in kitchen: Kitchen) async throws {
     let provenance = try Provenance.read(path)
-    guard let output else {
-      throw ValidationError("a replay needs -o FILE.safetensors to write to")
-    }
+    guard let output else { return try await verify(provenance, path, in: kitchen) }
     let written = try kitchen.replay(
       provenance, from: path, to: output, overwrite: overwrite)
     if json {

@@ -10,6 +10,10 @@ struct SetupCommand: AsyncParsableCommand {
     discussion: """
       Says which commands it runs, then runs them: a virtual environment of Python, and the package
       onnxruntime in it. Nothing outside that folder is touched; deleting the folder undoes it.
+
+      Examples:
+        stockpot setup
+        stockpot setup --force
       """)
 
   @Flag(help: "Install even if a library was found.")

@@ -12,6 +12,11 @@ struct ThemeCommand: AsyncParsableCommand {
     discussion: """
       A theme of your own is a .toml file in the folder `stockpot paths` calls themes. In the
       dashboard, T (or :theme) chooses one.
+
+      Examples:
+        stockpot theme
+        stockpot theme show dark light
+        stockpot theme check mine.toml
       """,
     subcommands: [ThemeList.self, ThemeShow.self, ThemeCheckCommand.self],
     defaultSubcommand: ThemeList.self)

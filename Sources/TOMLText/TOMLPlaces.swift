@@ -1,22 +1,23 @@
-/// Where the keys of a TOML document stand, which its parser does not tell.
+/// Where the keys and elements of a TOML text stand, which its parser does not tell.
 ///
 /// This only follows the structure of a valid document: headers, keys, strings, arrays and inline
 /// tables. Of an invalid one it finds no more than `fatal`.
-struct TOMLPlaces: Sendable {
+package struct TOMLPlaces: Sendable {
   /// Both from one; columns in Unicode scalars, as the parser counts them.
-  struct Place: Hashable, Comparable, Sendable, CustomStringConvertible {
-    let line: Int
-    let column: Int
+  package struct Place: Hashable, Comparable, Sendable, CustomStringConvertible {
+    package let line: Int
+    package let column: Int
 
-    static func < (left: Place, right: Place) -> Bool {
+    package static func < (left: Place, right: Place) -> Bool {
       (left.line, left.column) < (right.line, right.column)
     }
 
-    var description: String { "line \(line), column \(column)" }
+    package var description: String { "line \(line), column \(column)" }
   }
 
-  /// By the path of keys; of a table the first place that names it.
-  let places: [[String]: Place]
+  /// By the path of keys, in which an array's element is its number; of a table the first place that
+  /// names it.
+  package let places: [[String]: Place]
   /// The first place where a table's name, or an array's element, does not begin as it can.
   ///
   /// These are what the parser (toml++ 3) asserts and does not check: it ends the process on `[=]`
@@ -30,8 +31,24 @@ struct TOMLPlaces: Sendable {
     fatal = scanner.fatal
   }
 
+  /// The place of the deepest part of a path that has one.
+  package subscript(path: [String]) -> Place? {
+    var path = path[...]
+    while !path.isEmpty {
+      if let place = places[Array(path)] { return place }
+      path = path.dropLast()
+    }
+    return nil
+  }
+
+  /// Keys of the table at `path` as they stand in the text.
+  package func inOrder(_ keys: [String], under path: [String]) -> [String] {
+    let last = Place(line: .max, column: .max)
+    return keys.sorted { (places[path + [$0]] ?? last) < (places[path + [$1]] ?? last) }
+  }
+
   /// `line 4, column 1, key splits.val.inputs`.
-  func describe(_ path: [String]) -> String {
+  package func describe(_ path: [String]) -> String {
     let key = "key " + path.joined(separator: ".")
     guard let place = places[path] else { return key }
     return "\(place), \(key)"
@@ -45,8 +62,12 @@ extension TOMLPlaces {
     private var line = 1
     private var lineStart = 0
     private var table: [String] = []
+    private var depth = 0
     var places: [[String]: Place] = [:]
     var fatal: Place?
+
+    /// The parser refuses what is nested deeper.
+    private static let deepest = 256
 
     init(_ document: String) { text = Array(document.unicodeScalars) }
 
@@ -105,14 +126,24 @@ extension TOMLPlaces {
 
     private mutating func value(at path: [String]) {
       guard position < text.count else { return }
+      depth += 1
+      defer { depth -= 1 }
+      guard depth <= Self.deepest else {
+        position = text.count
+        return
+      }
       switch text[position] {
       case "\"", "'": _ = string()
       case "[":
         advance()
+        var number = 0
         while skipBlank(alsoCommas: true), position < text.count, text[position] != "]" {
           let isElement = text[position] != "}" && !text[position].properties.isWhitespace
           if !isElement, fatal == nil { fatal = here }
-          value(at: path)
+          let element = path + [String(number)]
+          if places[element] == nil { places[element] = here }
+          value(at: element)
+          number += 1
         }
         advance()
       case "{":

@@ -1,0 +1,100 @@
+import Evaluation
+import Foundation
+import Testing
+
+/// What every command prints with --json, against its schema.
+@Suite struct DocumentTests {
+  private let folder: Folder
+
+  init() throws { folder = try Folder() }
+
+  /// The document of a command that succeeds, checked.
+  @discardableResult
+  private func document(
+    _ schema: String, _ ending: Stockpot.Ending, status: Int32 = 0
+  ) throws -> JSON {
+    #expect(ending.status == status, "\(ending.error)")
+    let text = try Stockpot.run("schema", schema, in: folder).output
+    let document = try ending.document
+    let problems = try JSONSchema(text).problems(of: document)
+    #expect(problems == [], "\(schema)")
+    return document
+  }
+
+  @Test func everySchemaIsOneOfAnObject() throws {
+    let names = try Stockpot.run("schema", in: folder).output.split(separator: "\n").map(
+      String.init)
+    #expect(names.contains("run") && names.count >= 13)
+    for name in names {
+      let schema = try JSON(Stockpot.run("schema", name, in: folder).output)
+      #expect(schema["title"]?.text?.hasPrefix("stockpot ") == true, "\(name)")
+      #expect(schema["properties"] != nil || schema["anyOf"] != nil, "\(name)")
+      // A schema that describes nothing lets everything pass.
+      let problems = try JSONSchema(Stockpot.run("schema", name, in: folder).output)
+        .problems(of: .array([]))
+      #expect(!problems.isEmpty, "\(name)")
+    }
+  }
+
+  @Test func listAndWhatDoesNotEvaluate() throws {
+    try folder.addDemo()
+    let list = try document("list", Stockpot.run("list", "demo", "--json", in: folder))
+    #expect(list["ingredients"]?.elements.count == 24)
+    try document("paths", Stockpot.run("paths", "demo", "--json", in: folder))
+    try document(
+      "inspect", Stockpot.run("inspect", "demo/theta0.safetensors", "--json", in: folder))
+    try document("inspect", Stockpot.run("inspect", "demo", "--json", in: folder))
+    let blend = try Stockpot.run(
+      "blend", "demo/ingredients/ft_00.safetensors", "demo/ingredients/ft_01.safetensors", "-o",
+      "out.pt", "--json", in: folder)
+    try document("blend", blend)
+    let found = try document(
+      "init", Stockpot.run("init", "demo", "--dry-run", "--json", in: folder))
+    #expect(found["checkpoints"]?.number == 24 && found["written"]?.elements == [])
+  }
+
+  @Test func doctorSaysWhatDoesNotWork() throws {
+    let environment = ["TERM": "", "LC_ALL": "C"]
+    let ending = try Stockpot.run("doctor", "--json", in: folder, environment: environment)
+    let checks = try document("doctor", ending, status: 1)["checks"]?.elements ?? []
+    func check(_ name: String) -> JSON? { checks.first { $0["name"]?.text == name } }
+    #expect(check("terminal")?["state"]?.text == "failed")
+    #expect(check("terminal")?["mend"]?.text?.contains("TERM=") == true)
+    #expect(check("locale")?["state"]?.text == "warning")
+    #expect(check("memory")?["detail"]?.text?.contains("free") == true)
+  }
+
+  @Test(
+    .enabled(if: OnnxRuntime.locate().runtime != nil, "needs ONNX Runtime: run `stockpot setup`"))
+  func whatEvaluates() throws {
+    try folder.addDemo()
+    // The runtime of the tests' own environment, whatever HOME is.
+    let environment = ["ORT_DYLIB_PATH": OnnxRuntime.locate().runtime?.path ?? ""]
+    func run(_ arguments: String...) throws -> Stockpot.Ending {
+      try Stockpot.run(arguments, in: folder, environment: environment)
+    }
+    let evaluation = try document("eval", run("eval", "demo", "ft_00", "--json"))
+    #expect(evaluation["results"]?.elements.first?["correct"]?.number == 542)
+    let uniform = try document(
+      "run", run("run", "uniform", "demo", "--top", "2", "-o", "soup/", "--json", "-q"))
+    #expect(uniform["ingredients"]?.elements.count == 2)
+    #expect(try folder.read("soup/README.md").contains("| ft_00 | 0.5 |"))
+    let again = try document(
+      "run", run("run", "soup.soup.json", "demo", "-o", "b.safetensors", "--json"))
+    #expect(again["output"]?.elements.count == 2)
+    try document("analyse", run("analyse", "demo", "ft_00", "ft_07", "--json"))
+    try document("pairs", run("analyse", "demo", "ft_00", "ft_07", "--pairs", "--json"))
+    let report = try document(
+      "report", run("report", "demo", "--recipe", "uniform", "-o", "report", "--json", "-q"))
+    #expect(report["best"]?.text == "uniform")
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder.path + "/report")
+      .sorted()
+    #expect(
+      files == [
+        "ingredients.csv", "recipe.toml", "recipes.csv", "report.md", "scatter.csv", "scatter.svg",
+      ])
+    #expect(try folder.read("report/recipe.toml") == "recipe = \"uniform\"\n")
+    #expect(try folder.read("report/report.md").contains("![Ingredients and soups](scatter.svg)"))
+    #expect(try folder.read("report/scatter.svg").hasPrefix("<svg "))
+  }
+}

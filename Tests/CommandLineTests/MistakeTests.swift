@@ -1,0 +1,63 @@
+import Foundation
+import Testing
+
+/// The commonest mistake with every command: its code, and that its message says the mend.
+@Suite struct MistakeTests {
+  private let folder: Folder
+
+  init() throws { folder = try Folder() }
+
+  /// 2 for a wrong command line, 1 for what failed; stdout stays empty.
+  @Test(arguments: [
+    (["lits"], 2, "Did you mean `stockpot list`?"),
+    (["nowhere/sweep"], 1, "Give the folder of a sweep"),
+    (["list", "nowhere"], 1, "Give the folder of a sweep"),
+    (["list", "--json", "--csv"], 2, "not both"),
+    (["run", "gredy"], 2, "greedy"),
+    (["run", "greedy", "-o", "soup.onnx"], 2, "does not say which format"),
+    (["run", "greedy", "nowhere"], 1, "no such file or folder"),
+    (["run", "greedy", "--repaets", "5"], 2, "--repeats"),
+    (["eval", "--soup"], 2, "--soup"),
+    (["analyse", "ft_00"], 2, "at least two ingredients"),
+    (["predict", "nowhere/x"], 1, "stockpot: "),
+    (["blend", "a.pt", "-o", "b.pt"], 1, "a.pt"),
+    (["inspect", "nowhere.pt"], 1, "nowhere.pt"),
+    (["init", "nowhere"], 1, "Name the sweep's folder"),
+    (["init", "--python", "--onnx"], 2, "not both"),
+    (["report", "--all", "--recipe", "greedy"], 2, "not both"),
+    (["schema", "lsit"], 2, "Did you mean list?"),
+    (["completions", "tcsh"], 2, "bash"),
+    (["paths", "nowhere"], 1, "no such file or folder"),
+    (["doctor", "nowhere"], 1, "no such file or folder"),
+    (["demo", "--theem"], 2, "--theme"),
+    (["setup", "now"], 2, "now"),
+    (["manual", "run"], 2, "run"),
+  ])
+  func endsWithTheCodeAndTheMend(arguments: [String], code: Int32, mend: String) throws {
+    let ending = try Stockpot.run(arguments, in: folder)
+    #expect(ending.status == code, "\(ending.error)")
+    #expect(ending.error.contains(mend), "\(ending.error)")
+    #expect(ending.output == "")
+  }
+
+  @Test func anEmptyFolderIsNoSweep() throws {
+    for command in ["list", "init", "report", "eval"] {
+      let ending = try Stockpot.run(command, in: folder)
+      #expect(ending.status == 1 && ending.error.contains("no checkpoints"), "\(command)")
+    }
+  }
+
+  @Test func nothingIsOverwritten() throws {
+    try folder.write("s/results.csv", "name,lr,val_acc\na,0.1,0.5\nb,0.2,0.75\n")
+    #expect(try Stockpot.run("init", "s", in: folder).status == 0)
+    let manifest = try folder.read("s/stockpot.toml")
+    #expect(manifest.contains("results = \"results.csv\""))
+    let again = try Stockpot.run("init", "s", in: folder)
+    #expect(again.status == 1 && again.error.contains("--dry-run"))
+    #expect(try folder.read("s/stockpot.toml") == manifest)
+    #expect(try Stockpot.run("init", "--dry-run", "s", in: folder).output == manifest)
+    try folder.write("taken/x", "")
+    let report = try Stockpot.run("report", "s", "-o", "taken", in: folder)
+    #expect(report.status == 1 && report.error.contains("it is there already"))
+  }
+}

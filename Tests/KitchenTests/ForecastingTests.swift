@@ -1,0 +1,192 @@
+import Averaging
+import Evaluation
+import Foundation
+import Kitchen
+import Recipes
+import Synchronization
+import Testing
+
+/// Forecasts of sets, tests of soups measured by hand, and verification of a soup's origin.
+struct ForecastingTests {
+  /// What a kitchen told, in order.
+  private final class Told: Sendable {
+    private let events = Mutex<[KitchenEvent]>([])
+
+    func take(_ event: KitchenEvent) { events.withLock { $0.append(event) } }
+
+    /// Waits for something that was told from the `count`-th of its kind on.
+    func next<Value: Sendable>(
+      after count: Int = 0, _ pick: @Sendable (KitchenEvent) -> Value?
+    ) async throws -> Value {
+      for _ in 0..<5_000 {
+        let found = events.withLock { $0.compactMap(pick) }
+        if found.count > count { return found[count] }
+        try await Task.sleep(for: .milliseconds(1))
+      }
+      throw CancellationError()
+    }
+
+    func all<Value: Sendable>(_ pick: (KitchenEvent) -> Value?) -> [Value] {
+      events.withLock { $0.compactMap(pick) }
+    }
+  }
+
+  private func answer(_ event: KitchenEvent) -> SetForecast? {
+    if case .forecast(let answer) = event { answer } else { nil }
+  }
+
+  private func isReady(_ event: KitchenEvent) -> Bool? {
+    if case .forecasting(.ready) = event { true } else { nil }
+  }
+
+  @Test func theTablesAnswerAndAMeasurementTakesTheAnswersPlace() async throws {
+    let sweep = try ToySweep()
+    let told = Told()
+    let evaluator = ToyEvaluator()
+    let kitchen = try ToySweep.kitchen(at: sweep.folder.path, evaluator: evaluator) {
+      told.take($0)
+    }
+    let cost = kitchen.forecastCost
+    // Without tables there is no answer.
+    kitchen.forecast(["m0"], cursor: nil)
+    kitchen.startForecasting()
+    _ = try await told.next { isReady($0) }
+    #expect(evaluator.begun == cost && cost == 6)
+    #expect(told.all { answer($0) }.isEmpty)
+
+    kitchen.forecast(["m0", "m1"], cursor: "m3")
+    let first = try await told.next { answer($0) }
+    #expect(evaluator.begun == cost)
+    #expect(first.members == ["m0", "m1"] && first.own?.isMeasured == false)
+    #expect(first.atCursor?.ingredient == "m3" && first.atCursor?.isAddition == true)
+    #expect(first.bestAddition.map { !["m0", "m1"].contains($0.ingredient) } == true)
+    #expect(first.bestRemoval.map { ["m0", "m1"].contains($0.ingredient) } == true)
+    #expect(first.checks == 0 && first.error == nil)
+
+    kitchen.measureByHand(["m0", "m1"])
+    let reading = try await told.next { event -> Reading? in
+      guard case .reading(let reading) = event, reading.split == "val", reading.score != nil,
+        reading.subject == .soup
+      else { return nil }
+      return reading
+    }
+    kitchen.forecast(["m0", "m1"], cursor: "m0")
+    let second = try await told.next(after: 1) { answer($0) }
+    #expect(
+      second.own
+        == Expectation(
+          accuracy: try #require(reading.score?.accuracy), isMeasured: true))
+    #expect(second.checks == 1)
+    #expect(second.atCursor?.isAddition == false)
+    await kitchen.close()
+
+    // Opened again, what the ledger knows is enough for the tables: nothing is evaluated.
+    let again = ToyEvaluator()
+    let later = Told()
+    let reopened = try ToySweep.kitchen(at: sweep.folder.path, evaluator: again) {
+      later.take($0)
+    }
+    reopened.tellWhatIsKnown()
+    _ = try await later.next { isReady($0) }
+    #expect(again.begun == 0)
+    await reopened.close()
+  }
+
+  @Test func theBestAdditionIsTheBestOfAllInTheTables() async throws {
+    let sweep = try ToySweep()
+    let kitchen = try ToySweep.kitchen(at: sweep.folder.path)
+    let predictor = try await kitchen.makePredictor(lane: Lane("test", urgency: .recipe))
+    let names = predictor.tables.ingredients
+    for set in [[], ["m0"], ["m1", "m2"], names] {
+      let found = try #require(predictor.tables.neighbours(of: set, beta: predictor.beta))
+      #expect(found.own == predictor.tables.predict(set))
+      #expect((found.bestAddition == nil) == (set.count == names.count))
+      #expect((found.bestRemoval == nil) == (set.count < 2))
+      let toggled = found.bestAddition.flatMap {
+        predictor.tables.predict(predictor.tables.toggling($0.ingredient, in: set))
+      }
+      #expect(toggled == found.bestAddition.map(\.prediction))
+    }
+    #expect(predictor.tables.neighbours(of: ["other"], beta: 1) == nil)
+  }
+
+  @Test func aSoupIsTestedAgainstTheBestSingleAndTheOneBefore() async throws {
+    let sweep = try ToySweep()
+    let told = Told()
+    let kitchen = try ToySweep.kitchen(at: sweep.folder.path) { told.take($0) }
+    let lane = Lane("test", urgency: .recipe)
+    let best = try await kitchen.cook(RecipeSpec(.best), lane: lane, tell: { _ in })
+    let sets = [["m0", "m1"], ["m0", "m1", "m2"]]
+    func tests(of set: [String]) -> [SoupTest] {
+      told.all { event in
+        guard case .soupTest(let test) = event, test.members == set, test.split == "test" else {
+          return nil
+        }
+        return test
+      }
+    }
+    for (place, set) in sets.enumerated() {
+      kitchen.measureByHand(set)
+      for _ in 0..<5_000 where tests(of: set).count < place + 1 {
+        try await Task.sleep(for: .milliseconds(1))
+      }
+    }
+    func right(_ names: [String]) async throws -> [Bool] {
+      let (logits, _) = try await kitchen.logits(of: .uniform(names), on: "test", lane: lane)
+      return logits.correctness(try kitchen.split(named: "test").labels)
+    }
+    let (first, second) = (try await right(sets[0]), try await right(sets[1]))
+    let single = try await right(best.ingredients)
+    #expect(tests(of: sets[0]).map(\.rival) == [.bestSingle(best.ingredients[0])])
+    #expect(tests(of: sets[0]).map(\.test) == [McNemarTest(first, single)])
+    #expect(tests(of: sets[1]).map(\.rival) == [.bestSingle(best.ingredients[0]), .previous])
+    #expect(
+      tests(of: sets[1]).map(\.test) == [McNemarTest(second, single), McNemarTest(second, first)])
+    await kitchen.close()
+  }
+
+  @Test func anOriginIsVerifiedByMeasuringAgain() async throws {
+    let sweep = try ToySweep()
+    let kitchen = try ToySweep.kitchen(at: sweep.folder.path)
+    let lane = Lane("test", urgency: .recipe)
+    let result = try await kitchen.cook(RecipeSpec(.greedy), lane: lane, tell: { _ in })
+    let written = try kitchen.export(
+      result, to: sweep.folder.path + "/soup.safetensors", overwrite: false)
+    let origin = try Provenance.read(written[1])
+    let evaluator = ToyEvaluator()
+    // With an empty ledger everything is measured anew.
+    try FileManager.default.removeItem(atPath: sweep.folder.path + "/.stockpot")
+    let fresh = try ToySweep.kitchen(at: sweep.folder.path, evaluator: evaluator)
+    let found = try await fresh.verify(origin, from: written[1], lane: lane)
+    #expect(found.map(\.split) == ["val", "test"] && evaluator.begun == 2)
+    #expect(found.allSatisfy { $0.agrees })
+    var changed = origin
+    changed.ingredients[0] = Provenance.Member(
+      name: origin.ingredients[0].name, file: origin.ingredients[0].file,
+      sha256: origin.ingredients[0].sha256, weight: origin.ingredients[0].weight + 3)
+    let other = try await fresh.verify(changed, from: written[1], lane: lane)
+    #expect(!other.allSatisfy { $0.agrees })
+  }
+
+  @Test func greedyInAPredictedOrderTakesEveryCandidateOnce() async throws {
+    let sweep = try ToySweep()
+    let kitchen = try ToySweep.kitchen(at: sweep.folder.path)
+    var spec = RecipeSpec(.greedy)
+    spec.order = .predicted
+    let lane = Lane("test", urgency: .recipe)
+    let result = try await kitchen.cook(spec, lane: lane, tell: { _ in })
+    let order = result.decisions.map(\.candidate)
+    #expect(Set(order) == Set((0..<5).map { "m\($0)" }) && order.count == 5)
+    // The first is the best alone as the tables see it, the second its best addition.
+    let predictor = try await kitchen.makePredictor(lane: lane)
+    for place in 0..<4 {
+      let found = predictor.tables.neighbours(
+        of: Array(order.prefix(place)), beta: predictor.beta)
+      #expect(found?.bestAddition?.ingredient == order[place])
+    }
+    spec.recipe = .pruned
+    await #expect(throws: RecipeError.self) {
+      try await kitchen.cook(spec, lane: lane, tell: { _ in })
+    }
+  }
+}

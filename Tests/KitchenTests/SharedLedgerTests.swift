@@ -1,0 +1,93 @@
+import Averaging
+import Evaluation
+import Foundation
+import Kitchen
+import Ledger
+import Recipes
+import Synchronization
+import Testing
+
+/// Several kitchens on one sweep, and a cache of logits that is too small.
+struct SharedLedgerTests {
+  private let lane = Lane("test", urgency: .recipe)
+
+  @Test func twoKitchensCookAtOnce() async throws {
+    let sweep = try TableSweep(seed: 11)
+    let alone = try await sweep.kitchen(ledger: "alone").cook(
+      RecipeSpec(.greedy), lane: lane, tell: { _ in })
+    let kitchens = [try sweep.kitchen(), try sweep.kitchen()]
+    let results = try await withThrowingTaskGroup(of: SoupResult.self) { group in
+      for kitchen in kitchens {
+        for recipe in [RecipeSpec.Name.greedy, .pruned, .greedyEnsemble] {
+          group.addTask {
+            try await kitchen.cook(RecipeSpec(recipe), lane: lane, tell: { _ in })
+          }
+        }
+      }
+      return try await group.reduce(into: []) { $0.append($1) }
+    }
+    for recipe in [RecipeSpec.Name.greedy, .pruned, .greedyEnsemble] {
+      let pair = results.filter { $0.spec.recipe == recipe }
+      #expect(pair.count == 2 && pair[0].blend == pair[1].blend)
+      #expect(pair[0].metrics.map(\.score) == pair[1].metrics.map(\.score))
+    }
+    #expect(results.first { $0.spec.recipe == .greedy }?.blend == alone.blend)
+    #expect(try kitchens[0].ledger.problems().isEmpty)
+    #expect(try kitchens[1].ledger.runs().allSatisfy { $0.status == .finished })
+  }
+
+  @Test func aCacheThatIsTooSmallDropsNothingThatIsNeeded() async throws {
+    let sweep = try TableSweep(seed: 12)
+    let large = try await sweep.kitchen(ledger: "large").cook(
+      RecipeSpec(.greedyEnsemble), lane: lane, tell: { _ in })
+    // Room for the logits of two of seven ingredients.
+    let kitchen = try sweep.kitchen(logitsLimit: 2 * 50 * 2 * 4)
+    let small = try await kitchen.cook(RecipeSpec(.greedyEnsemble), lane: lane, tell: { _ in })
+    #expect(small.blend == large.blend)
+    #expect(small.metrics.map(\.score) == large.metrics.map(\.score))
+    #expect(small.evaluatedExamples == large.evaluatedExamples)
+    // Afterwards the cap holds again, and what is gone is evaluated when it is needed.
+    _ = try await kitchen.measure(.uniform(["m0", "m1"]), on: "val", lane: lane)
+    #expect(try kitchen.ledger.logitsSize() <= 2 * (50 * 2 * 4 + 64))
+    let again = try await kitchen.ensemble(small.ingredients, on: "val", lane: lane)
+    #expect(again.score == small.metrics[0].score)
+  }
+
+  @Test func anInterruptedRunIsToldAndTakenUp() async throws {
+    let sweep = try TableSweep(seed: 13)
+    var encoded = RecipeSpec(.greedy)
+    encoded.metric = nil
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    let options = String(decoding: try encoder.encode(encoded), as: UTF8.self)
+    do {
+      // A process that ends without a word: its session is gone, its run is not finished.
+      let dead = try Ledger(directory: sweep.made.path(".stockpot"))
+      let run = try dead.beginRun(
+        recipe: "greedy", options: options, members: (0..<7).map { "m\($0)" })
+      try dead.append(
+        RunDecision(
+          sequence: 0, candidate: "m0", correct: 1, n: 50, accepted: true, margin: nil), to: run)
+    }
+    let heard = Notices()
+    let kitchen = try sweep.kitchen(observer: heard.hear)
+    let result = try await kitchen.cook(RecipeSpec(.greedy), lane: lane, tell: { _ in })
+    #expect(heard.texts == ["greedy was interrupted after 1 decision: going on from there"])
+    let runs = try kitchen.ledger.runs()
+    #expect(runs.map(\.status) == [.finished])
+    let decisions = try kitchen.ledger.decisions(of: runs[0].id)
+    #expect(decisions.map(\.candidate) == result.decisions.map(\.candidate))
+    #expect(decisions.map(\.accepted) == result.decisions.map(\.isAccepted))
+  }
+}
+
+/// What a kitchen gives notice of.
+private final class Notices: Sendable {
+  private let heard = Mutex<[String]>([])
+
+  var texts: [String] { heard.withLock { $0 } }
+
+  @Sendable func hear(_ event: KitchenEvent) {
+    if case .notice(let text) = event { heard.withLock { $0.append(text) } }
+  }
+}
