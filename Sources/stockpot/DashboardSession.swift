@@ -36,6 +36,8 @@ struct DashboardSession {
   private func show(_ kitchen: Kitchen, _ mailbox: Mailbox<Action>) throws -> LoopEnding {
     let stage = try DashboardStage(look: look, play: play, settings: settings)
     defer { stage.close() }
+    // Asked first: the answer comes while everything else is made ready.
+    stage.askAppearance()
     // A script finds what it found before, whatever was done since.
     let memory = play.script == nil ? ScreenMemory.read(file: memoryFile) : ScreenMemory()
     var state = State(sweep: kitchen.sweep, size: stage.terminal.size, now: Date())
@@ -50,7 +52,7 @@ struct DashboardSession {
     state.look.theme = look.theme ?? memory.theme(over: settings.theme)
     var early: [InputEvent] = []
     if state.look.theme == LookChoice.automatic {
-      let answer = stage.askAppearance()
+      let answer = stage.takeAppearance()
       early = answer.others
       state.look.appearance = answer.appearance ?? state.look.appearance
     }

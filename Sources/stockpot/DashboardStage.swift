@@ -51,6 +51,7 @@ final class DashboardStage {
   private let real: NcursesTerminal?
   private let scripted: ScriptedTerminal?
   private let screens = Screens()
+  private var asked: ContinuousClock.Instant?
 
   /// Screens that a script asked for, kept until standard output is free.
   private final class Screens {
@@ -133,15 +134,20 @@ final class DashboardStage {
     return { line in try? file.write(contentsOf: Data((line + "\n").utf8)) }
   }
 
-  /// Asks whether the terminal is dark or light, before the first frame so that it does not flash.
+  /// Asks the terminal whether it is dark or light.
+  func askAppearance() {
+    real?.askBackground()
+    asked = .now
+  }
+
+  /// Takes the answer before the first frame, so that it does not flash.
   ///
-  /// Terminals that know answer at once; one that does not costs the wait below.
+  /// Terminals that know answer at once; one that does not is waited for 40 ms from the question.
   /// - Returns: the answer, and what else came in meanwhile.
-  func askAppearance() -> (appearance: Theme.Appearance?, others: [InputEvent]) {
-    guard let real else { return (nil, []) }
-    real.askBackground()
+  func takeAppearance() -> (appearance: Theme.Appearance?, others: [InputEvent]) {
+    guard let real, let asked else { return (nil, []) }
     var others: [InputEvent] = []
-    let deadline = ContinuousClock.now + .milliseconds(40)
+    let deadline = asked + .milliseconds(40)
     while .now < deadline {
       let wake = real.wait(for: nil, until: deadline)
       for event in wake.events {

@@ -106,6 +106,18 @@ struct ScreenTests {
     #expect(Set(odd).isEmpty, "\(Set(odd))")
   }
 
+  /// What every part means, by the tokens of the theme, at each number of colours.
+  @Test(arguments: ColorDepth.allCases)
+  func everyPartHasItsToken(depth: ColorDepth) throws {
+    let theme = try ThemeLibrary().load(named: depth == .none ? "mono" : "dark", depth: depth)
+    var names: [Style: String] = [:]
+    for token in Token.allCases.reversed() { names[theme[token]] = token.rawValue }
+    names[theme[.text]] = ""
+    let frame = Screen.render(busy(columns: 60, rows: 20), theme: theme)
+    try Frames.expect(
+      frame.buffer.styledText { names[$0] ?? "?" }, matches: "tokens-\(depth.rawValue)-60x20")
+  }
+
   @Test(arguments: [Command.help, .palette, .run, .messages, .export, .filter])
   func overlays(command: Command) throws {
     var state = busy(columns: 100, rows: 30)

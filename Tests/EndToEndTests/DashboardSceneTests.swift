@@ -10,27 +10,9 @@ import TmuxDriver
   .enabled(if: Tmux.isAvailable(for: "stockpot"), "needs tmux, and the program built"),
   .enabled(if: OnnxRuntime.locate().runtime != nil, "needs ONNX Runtime: run `stockpot setup`"))
 struct DashboardSceneTests {
-  /// A terminal with the sweep in its folder, the dashboard open on it.
-  private func open(
-    columns: Int, rows: Int, arguments: String = "", environment: String = ""
-  ) throws -> Tmux {
-    let tmux = try Tmux(columns: columns, rows: rows)
-    try DemoSweep.write(to: tmux.folder.appending(path: "sweep").path)
-    try tmux.start(
-      "stockpot", "sweep \(arguments)", environment: environment, until: "ft_00")
-    return tmux
-  }
-
-  private func quit(_ tmux: Tmux) throws {
-    try tmux.press("q")
-    let end = try tmux.wait("the end") { $0.contains("status=") }
-    #expect(end.contains("status=0"))
-    #expect(try tmux.damage() == [])
-  }
-
   @Test(arguments: [(160, 45), (100, 30), (60, 20), (40, 12)])
   func aSession(columns: Int, rows: Int) throws {
-    let tmux = try open(columns: columns, rows: rows)
+    let tmux = try Tmux.dashboard(columns: columns, rows: rows)
     #expect(try tmux.screen().contains("ft_00"))
     for _ in 0..<5 { try tmux.press("Space") }
     try tmux.press("2")
@@ -43,11 +25,11 @@ struct DashboardSceneTests {
     let done = try tmux.wait("the greedy soup") { $0.contains("done") }
     if columns >= 60 { #expect(done.contains("10 of 24") && done.contains("92.83")) }
     #expect(done.contains("ft_05") && done.contains("557"))
-    try quit(tmux)
+    try tmux.quitDashboard()
   }
 
   @Test func filterSortUndoAndResize() throws {
-    let tmux = try open(columns: 160, rows: 45)
+    let tmux = try Tmux.dashboard(columns: 160, rows: 45)
     try tmux.press("/")
     try tmux.wait("the prompt") { $0.contains("-mixup:0") }
     try tmux.type("lr<3e-4 val>0.88")
@@ -70,11 +52,11 @@ struct DashboardSceneTests {
     try tmux.wait("the screen as it was") {
       $0.contains("soup · 3 of 24") && $0.contains("shifts▼") && $0.contains("4 jobs")
     }
-    try quit(tmux)
+    try tmux.quitDashboard()
   }
 
   @Test func anExportAsksBeforeItReplaces() throws {
-    let tmux = try open(columns: 100, rows: 30)
+    let tmux = try Tmux.dashboard(columns: 100, rows: 30)
     try tmux.press("Space", "Space", "e")
     try tmux.wait("where to") { $0.contains("Write the soup to") }
     try tmux.press("C-u")
@@ -90,11 +72,11 @@ struct DashboardSceneTests {
     try tmux.press("Enter")
     try tmux.wait("the answer") { !$0.contains("Replace the file?") }
     #expect(try Data(contentsOf: URL(fileURLWithPath: file)) == first)
-    try quit(tmux)
+    try tmux.quitDashboard()
   }
 
   @Test func helpAndPaletteListTheCommands() throws {
-    let tmux = try open(columns: 160, rows: 45)
+    let tmux = try Tmux.dashboard(columns: 160, rows: 45)
     try tmux.press("?")
     try tmux.wait("help") { $0.contains("Recipes and jobs") && $0.contains("undo the last change") }
     try tmux.press("Escape")
@@ -102,7 +84,7 @@ struct DashboardSceneTests {
     try tmux.press(":")
     try tmux.type("members-only")
     try tmux.wait("an empty table") { $0.contains("soup only") }
-    try quit(tmux)
+    try tmux.quitDashboard()
   }
 
   @Test func withoutUnicodeTheScreenIsASCII() throws {
@@ -112,17 +94,17 @@ struct DashboardSceneTests {
       "stockpot", "sweep", environment: "NO_COLOR=1 LC_ALL=C", until: "ft_00")
     let screen = try tmux.screen()
     #expect(screen.contains("ft_00"))
-    try quit(tmux)
+    try tmux.quitDashboard()
   }
 
   @Test func withoutOnnxRuntimeItBrowsesAndSaysTheMend() throws {
-    let tmux = try open(
+    let tmux = try Tmux.dashboard(
       columns: 100, rows: 30,
       environment: "env -u VIRTUAL_ENV ORT_DYLIB_PATH= XDG_DATA_HOME=/nonexistent HOME=$PWD")
     try tmux.press("Space")
     try tmux.wait("the mend") { $0.contains("stockpot setup") }
     try tmux.press("Down", "2")
     #expect(try tmux.screen().contains("ft_00"))
-    try quit(tmux)
+    try tmux.quitDashboard()
   }
 }

@@ -1,5 +1,4 @@
 import Foundation
-import Sweeps
 import Testing
 import TmuxDriver
 
@@ -8,31 +7,6 @@ import TmuxDriver
 /// Nothing is evaluated here, so no ONNX Runtime is needed.
 @Suite(.serialized, .enabled(if: Tmux.isAvailable(for: "stockpot"), "needs tmux, and the program"))
 struct TerminalSceneTests {
-  private func open(
-    columns: Int = 160, rows: Int = 45, arguments: String = "", environment: String = "",
-    prepare: (Tmux) throws -> Void = { _ in }
-  ) throws -> Tmux {
-    let tmux = try Tmux(columns: columns, rows: rows)
-    try DemoSweep.write(to: tmux.folder.appending(path: "sweep").path)
-    try prepare(tmux)
-    try tmux.start("stockpot", "sweep \(arguments)", environment: environment, until: "ft_00")
-    return tmux
-  }
-
-  private func quit(_ tmux: Tmux, status: Int = 0) throws {
-    try tmux.press("q")
-    let end = try tmux.wait("the end") { $0.contains("status=") }
-    #expect(end.contains("status=\(status)"))
-    #expect(try tmux.damage() == [])
-  }
-
-  private func write(_ text: String, to path: String, in tmux: Tmux) throws {
-    let file = tmux.folder.appending(path: path)
-    try FileManager.default.createDirectory(
-      at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-    try Data(text.utf8).write(to: file)
-  }
-
   /// A mouse report in the form of mode 1006; the corner is (1, 1).
   private func mouse(_ button: Int, _ column: Int, _ row: Int, _ final: Character = "M") -> String {
     "\u{1B}[<\(button);\(column);\(row)\(final)".utf8.map { String($0, radix: 16) }
@@ -44,7 +18,7 @@ struct TerminalSceneTests {
   /// Four depths at four sizes: the right kind of colour, and nothing left behind.
   @Test(arguments: sizes, ["truecolor", "256", "16", "never"])
   func everyDepthAtEverySize(size: (Int, Int), color: String) throws {
-    let tmux = try open(
+    let tmux = try Tmux.dashboard(
       columns: size.0, rows: size.1, arguments: "--color \(color)",
       environment: "TERM=xterm-256color")
     let screen = try tmux.screen(colors: true)
@@ -52,12 +26,12 @@ struct TerminalSceneTests {
     #expect(screen.contains("38;5;") == (color == "256"))
     let basic = screen.firstRange(of: /\u{1B}\[(1;)?(3|9)[0-7]/) != nil
     #expect(basic == (color == "16"), "the terminal's own sixteen colours")
-    try quit(tmux)
+    try tmux.quitDashboard()
   }
 
   @Test(arguments: [(SIGTERM, 143), (SIGHUP, 129), (SIGINT, 130), (SIGSEGV, 139)])
   func aSignalLeavesTheTerminalAsItWas(signal: Int32, status: Int) throws {
-    let tmux = try open(columns: 100, rows: 30)
+    let tmux = try Tmux.dashboard(columns: 100, rows: 30)
     try tmux.signal(signal)
     let end = try tmux.wait("the end") { $0.contains("status=") }
     #expect(end.contains("status=\(status)"))
@@ -65,7 +39,7 @@ struct TerminalSceneTests {
   }
 
   @Test func stoppedAndContinuedItDrawsAgain() throws {
-    let tmux = try open(columns: 100, rows: 30)
+    let tmux = try Tmux.dashboard(columns: 100, rows: 30)
     try tmux.press("Down", "C-z")
     try tmux.wait("the shell") { $0.contains("Stopped") && !$0.contains("ft_00") }
     try tmux.type("fg")
@@ -76,7 +50,7 @@ struct TerminalSceneTests {
   }
 
   @Test func aBorderIsDraggedAndStaysThere() throws {
-    let tmux = try open()
+    let tmux = try Tmux.dashboard()
     func edge() throws -> Int? {
       let top = try tmux.screen().split(separator: "\n").first.map(Array.init)
       return top?.firstIndex(of: "╮")
@@ -86,16 +60,16 @@ struct TerminalSceneTests {
       try tmux.send(hex: event)
     }
     try tmux.wait("the border moved") { Array($0)[60] == "╮" }
-    try quit(tmux)
+    try tmux.quitDashboard()
     try tmux.start("stockpot", "sweep", until: "ft_00")
     #expect(try edge() == 60, "remembered")
     try tmux.press("0")
     try tmux.wait("the border back") { Array($0)[79] == "╮" }
-    try quit(tmux)
+    try tmux.quitDashboard()
   }
 
   @Test func clicksSelectSortAndTurnTabs() throws {
-    let tmux = try open()
+    let tmux = try Tmux.dashboard()
     try tmux.send(hex: mouse(0, 10, 6))
     try tmux.wait("the fourth row") { $0.contains("▌○ ft_17") }
     try tmux.send(hex: mouse(65, 10, 6))
@@ -106,14 +80,14 @@ struct TerminalSceneTests {
     let column = row.distance(from: row.startIndex, to: title.lowerBound) + 1
     try tmux.send(hex: mouse(0, column, 2))
     try tmux.wait("sorted by test") { $0.contains("test▼") }
-    try quit(tmux)
+    try tmux.quitDashboard()
   }
 
   @Test func keysFollowTheSettingsAndMistakesNameTheirLine() throws {
-    let tmux = try open(columns: 220, rows: 45) {
-      try write(
+    let tmux = try Tmux.dashboard(columns: 220, rows: 45) {
+      try $0.write(
         "theme = \"mono\"\n[keys]\nbottom = \"b\"\ntop = [\"b\", \"t\"]\n",
-        to: "config/stockpot/config.toml", in: $0)
+        to: "config/stockpot/config.toml")
     }
     let screen = try tmux.wait("the conflict") { $0.contains("line 4") }
     #expect(screen.contains("b is given to top here and to bottom in line 3"))
@@ -126,11 +100,11 @@ struct TerminalSceneTests {
     try tmux.wait("the help") { $0.contains("t               ") && $0.contains("to the first row") }
     try tmux.press("Escape")
     try tmux.wait("the help closed") { !$0.contains("type to search") }
-    try quit(tmux)
+    try tmux.quitDashboard()
   }
 
   @Test func aPasteIsOneEditOfAPromptAndNothingElsewhere() throws {
-    let tmux = try open(columns: 100, rows: 30)
+    let tmux = try Tmux.dashboard(columns: 100, rows: 30)
     let paste = "\u{1B}[200~aq\u{1B}[201~".utf8.map { String($0, radix: 16) }
       .joined(separator: " ")
     try tmux.send(hex: paste)
@@ -143,11 +117,11 @@ struct TerminalSceneTests {
     try tmux.press("Escape")
     // Not at once: Esc and a key together are Alt with the key.
     try tmux.wait("the prompt closed") { $0.contains("Space in/out") }
-    try quit(tmux)
+    try tmux.quitDashboard()
   }
 
   @Test func aThemeIsChosenByLookingAndRemembered() throws {
-    let tmux = try open(
+    let tmux = try Tmux.dashboard(
       columns: 100, rows: 30, arguments: "--color 256", environment: "TERM=xterm-256color")
     let dark = try tmux.screen(colors: true)
     try tmux.press("T")
@@ -158,16 +132,17 @@ struct TerminalSceneTests {
     try tmux.wait("the choice closed") { !$0.contains("follows the terminal") }
     #expect(try tmux.screen(colors: true) != dark)
     let light = try tmux.screen(colors: true)
-    try quit(tmux)
+    try tmux.quitDashboard()
     try tmux.start(
       "stockpot", "sweep --color 256", environment: "TERM=xterm-256color", until: "ft_00")
     #expect(try tmux.screen(colors: true).prefix(400) == light.prefix(400))
-    try quit(tmux)
+    try tmux.quitDashboard()
   }
 
   @Test func aScriptPlaysAndSaysWhereItFails() throws {
-    let tmux = try open(columns: 100, rows: 30, arguments: "--script steps --record done") {
-      try write(
+    let tmux = try Tmux.dashboard(columns: 100, rows: 30, arguments: "--script steps --record done")
+    {
+      try $0.write(
         """
         wait ft_00
         keys down space
@@ -176,7 +151,7 @@ struct TerminalSceneTests {
         wait test▼
         show shown.txt
         keys q
-        """, to: "steps", in: $0)
+        """, to: "steps")
     }
     let end = try tmux.wait("the end") { $0.contains("status=") }
     #expect(end.contains("status=0"))
@@ -185,7 +160,7 @@ struct TerminalSceneTests {
       contentsOf: tmux.folder.appending(path: "shown.txt"), encoding: .utf8)
     #expect(shown.contains("test▼") && shown.contains("● ft_23"))
     // Without a terminal: the same, and a mistake with its line.
-    try write("wait ft_00\nexpect no such thing\n", to: "wrong", in: tmux)
+    try tmux.write("wait ft_00\nexpect no such thing\n", to: "wrong")
     try tmux.type(
       "clear; '\(Tmux.path(of: "stockpot"))' sweep --script steps --screen 90x30 | cat -v | head -3; '\(Tmux.path(of: "stockpot"))' sweep --script wrong --screen 90x30 > /dev/null; echo sta''tus=$?"
     )

@@ -21,12 +21,13 @@ struct AbandonmentTests {
     return try await kitchen.cook(spec, lane: lane, tell: { _ in })
   }
 
-  @Test(arguments: 0..<12 as Range<UInt64>)
+  @Test(arguments: 0..<6 as Range<UInt64>)
   func decisionsAreTheSame(seed: UInt64) async throws {
     let sweep = try TableSweep(seed: seed)
     let (early, whole) = (try sweep.kitchen(ledger: "early"), try sweep.kitchen(ledger: "whole"))
     var abandoned = 0
-    for name in [RecipeSpec.Name.greedy, .pruned, .radin] {
+    // RADIN's hundreds of ensembles take their time.
+    for name in [RecipeSpec.Name.greedy, .pruned] + (seed == 1 ? [.radin] : []) {
       for tie in RecipeSpec.Tie.allCases {
         func change(_ spec: inout RecipeSpec) {
           spec.tie = tie

@@ -103,7 +103,13 @@ struct AveragingSection: BenchSection {
     func row(_ name: String) -> AveragingBench.Row? { rows.first { $0.name == name } }
     let memory = row(Self.memoryRow)
     let torch = row(Self.careful)
-    let times = memory.flatMap { memory in torch.map { memory.ratio / $0.ratio } }
+    // Of time and of processor time what speaks less for this program: threads of PyTorch that wait
+    // for a busy processor would flatter it.
+    let times = memory.flatMap { memory in
+      torch.map {
+        min(memory.ratio / $0.ratio, memory.processorRatio / $0.processorRatio)
+      }
+    }
     let output = memory.map { $0.bytes / files } ?? 0
     func beyond(_ row: AveragingBench.Row?, _ output: Int) -> Double? {
       row?.anonymousMemory.map { Double(max(0, $0 - output)) / 1_048_576 }

@@ -1,0 +1,35 @@
+import Foundation
+import Sweeps
+import Testing
+import TmuxDriver
+
+extension Tmux {
+  /// A terminal with the bundled sweep in its folder, the dashboard open on it.
+  /// - Parameter prepare: lays out what else the folder holds before.
+  static func dashboard(
+    columns: Int = 160, rows: Int = 45, arguments: String = "", environment: String = "",
+    prepare: (Tmux) throws -> Void = { _ in }
+  ) throws -> Tmux {
+    let tmux = try Tmux(columns: columns, rows: rows)
+    try DemoSweep.write(to: tmux.folder.appending(path: "sweep").path)
+    try prepare(tmux)
+    try tmux.start("stockpot", "sweep \(arguments)", environment: environment, until: "ft_00")
+    return tmux
+  }
+
+  /// Presses q, and holds the end and the terminal to what they should be.
+  func quitDashboard() throws {
+    try press("q")
+    let end = try wait("the end") { $0.contains("status=") }
+    #expect(end.contains("status=0"))
+    #expect(try damage() == [])
+  }
+
+  /// Writes a file into the terminal's folder.
+  func write(_ text: String, to path: String) throws {
+    let file = folder.appending(path: path)
+    try FileManager.default.createDirectory(
+      at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try Data(text.utf8).write(to: file)
+  }
+}
