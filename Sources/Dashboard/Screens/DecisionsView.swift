@@ -89,7 +89,10 @@ struct DecisionsView {
       if shown.contains(start + place), shown.count < job.decisions.count {
         style = style.adding(.underline)
       }
-      canvas.write(String(bar), in: area, row: 0, column: used + place, style: style)
+      // Without colours the shape has to say which is which.
+      let isPlain = theme.depth == .none && !decision.isAccepted
+      canvas.write(
+        isPlain ? "." : String(bar), in: area, row: 0, column: used + place, style: style)
     }
   }
 

@@ -115,10 +115,13 @@ private struct DetailsHistory {
     }
     let header =
       "split".rightPadded(to: 16) + "accuracy".leftPadded(to: 8)
-      + "95 % interval".leftPadded(to: 17)
-      + "correct".leftPadded(to: 13) + "nll".leftPadded(to: 8) + "  when"
+      + (isWide ? "95 % interval".leftPadded(to: 17) : "") + "correct".leftPadded(to: 13)
+      + "nll".leftPadded(to: 8) + "  when"
     return [SheetLine(header, .header)] + history.evaluations.map(line)
   }
+
+  /// Whether there is room for the interval beside the date.
+  private var isWide: Bool { columns >= 74 }
 
   private func line(_ evaluated: IngredientDetails.Evaluated) -> SheetLine {
     let score = evaluated.score
@@ -130,7 +133,7 @@ private struct DetailsHistory {
     var pieces: [(String, Token)] = [
       (split, evaluated.split == nil ? .muted : .text),
       (Numbers.percent(score.accuracy ?? .nan).leftPadded(to: 8), .text),
-      (Numbers.interval(score).leftPadded(to: 17), .muted),
+      (isWide ? Numbers.interval(score).leftPadded(to: 17) : "", .muted),
       ("\(score.correct)/\(score.n)".leftPadded(to: 13), .muted), (nll.leftPadded(to: 8), .muted),
       ("  \(when)", .muted), (" in \(Numbers.duration(evaluated.seconds))", .muted),
     ]

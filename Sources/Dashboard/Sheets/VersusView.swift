@@ -38,7 +38,7 @@ struct VersusView {
     var header =
       "".rightPadded(to: split) + "A".leftPadded(to: score) + "B".leftPadded(to: score)
       + "A − B".leftPadded(to: 8) + "p".leftPadded(to: 8)
-    if isWide { header += "  only A, B right" }
+    if isWide { header += "  only A, B" }
     canvas.write(SheetLine(header, .header), in: inside, row: row)
     row += 1
     for name in state.splits {

@@ -26,6 +26,12 @@ package struct SoupEvidenceState: Sendable {
     }
   }
 
+  /// What is known of the members is not known of them with other weights.
+  package mutating func weightsChanged() {
+    tests = []
+    forecast = nil
+  }
+
   package mutating func take(_ status: ForecastStatus) {
     self.status = status
     if status != .ready { forecast = nil }
@@ -54,7 +60,8 @@ package struct ForecastQuestion: Hashable, Sendable {
 extension State {
   /// What is asked as things stand; nil while there are no tables.
   var forecastQuestion: ForecastQuestion? {
-    guard evidence.status == .ready else { return nil }
+    // Forecasts are of equal weights.
+    guard evidence.status == .ready, self.set.weights == nil else { return nil }
     return ForecastQuestion(
       members: self.set.members, cursor: table.cursor, measurements: evidence.measurements)
   }

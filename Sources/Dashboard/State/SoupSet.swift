@@ -123,7 +123,8 @@ package struct SoupSet: Sendable {
     let sum = weights.reduce(0, +)
     guard sum > 1e-12, let first = weights.first else { return nil }
     if weights.allSatisfy({ abs($0 - first) < 1e-12 }) { return nil }
-    return weights.map { $0 / sum }
+    // Dividing by a sum that is 1 but for rounding would only spoil round numbers.
+    return abs(sum - 1) < 1e-9 ? weights : weights.map { $0 / sum }
   }
 
   // MARK: Kept soups
