@@ -20,7 +20,7 @@ struct DashboardSceneTests {
     try tmux.wait("the soup's count") { $0.contains("544/600") }
     try tmux.press("R")
     try tmux.wait("the recipes") { $0.contains("greedy") && $0.contains("Start a recipe") }
-    try tmux.press("Enter", "4")
+    try tmux.press("s", "4")
     try tmux.wait("decisions as they come") { $0.contains("running") && $0.contains("ft_00") }
     let done = try tmux.wait("the greedy soup") { $0.contains("done") }
     if columns >= 60 { #expect(done.contains("10 of 24") && done.contains("92.83")) }
@@ -61,6 +61,8 @@ struct DashboardSceneTests {
     try tmux.wait("where to") { $0.contains("Write the soup to") }
     try tmux.press("C-u")
     try tmux.type("mine.safetensors")
+    try tmux.wait("the members") { $0.contains("2 ingredients") && $0.contains("0.5000") }
+    try tmux.press("y")
     try tmux.wait("the file") { $0.contains("written to") }
     let file = tmux.folder.appending(path: "mine.safetensors").path
     let first = try Data(contentsOf: URL(fileURLWithPath: file))
@@ -68,6 +70,8 @@ struct DashboardSceneTests {
     try tmux.wait("where to") { $0.contains("Write the soup to") }
     try tmux.press("C-u")
     try tmux.type("mine.safetensors")
+    try tmux.wait("the members") { $0.contains("3 ingredients") && $0.contains("0.3333") }
+    try tmux.press("y")
     try tmux.wait("the question") { $0.contains("Replace the file?") }
     try tmux.press("Enter")
     try tmux.wait("the answer") { !$0.contains("Replace the file?") }

@@ -86,18 +86,18 @@ struct TerminalSceneTests {
   @Test func keysFollowTheSettingsAndMistakesNameTheirLine() throws {
     let tmux = try Tmux.dashboard(columns: 220, rows: 45) {
       try $0.write(
-        "theme = \"mono\"\n[keys]\nbottom = \"b\"\ntop = [\"b\", \"t\"]\n",
+        "theme = \"mono\"\n[keys]\nbottom = \"B\"\ntop = [\"B\", \"Q\"]\n",
         to: "config/stockpot/config.toml")
     }
     let screen = try tmux.wait("the conflict") { $0.contains("line 4") }
-    #expect(screen.contains("b is given to top here and to bottom in line 3"))
+    #expect(screen.contains("B is given to top here and to bottom in line 3"))
     #expect(screen.contains("╔═ 1 ") || screen.contains("┏━ 1 "), "the theme of the settings")
-    try tmux.press("b")
+    try tmux.press("B")
     try tmux.wait("the last row") { $0.contains("▌○ ft_18") || $0.contains("▌○ ft_10") }
-    try tmux.press("t")
+    try tmux.press("Q")
     try tmux.wait("the first row") { $0.contains("▌○ ft_00") }
     try tmux.press("?")
-    try tmux.wait("the help") { $0.contains("t               ") && $0.contains("to the first row") }
+    try tmux.wait("the help") { $0.contains("Q               ") && $0.contains("to the first row") }
     try tmux.press("Escape")
     try tmux.wait("the help closed") { !$0.contains("type to search") }
     try tmux.quitDashboard()

@@ -101,7 +101,7 @@ extension State {
   /// What a soup is called in lists and headings.
   package func title(of source: SoupSource) -> String {
     switch source {
-    case .atHand: "soup at hand"
+    case .atHand: "the soup at hand"
     case .kept(let name): name
     case .job(let id): "#\(id) \(jobs.first { $0.id == id }?.spec.title ?? "")"
     }
