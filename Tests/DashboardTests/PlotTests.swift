@@ -156,23 +156,3 @@ struct PlotTests {
     }
   }
 }
-
-/// Frames kept as text.
-enum Frames {
-  static func expect(
-    _ text: String, matches name: String, sourceLocation: SourceLocation = #_sourceLocation
-  ) throws {
-    if ProcessInfo.processInfo.environment["RECORD_FRAMES"] != nil {
-      let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-        .appendingPathComponent("Fixtures/\(name).txt")
-      try (text + "\n").write(to: file, atomically: true, encoding: .utf8)
-      Issue.record("recorded \(name)", sourceLocation: sourceLocation)
-      return
-    }
-    let url = try #require(
-      Bundle.module.url(forResource: "Fixtures/\(name)", withExtension: "txt"), "no frame \(name)",
-      sourceLocation: sourceLocation)
-    let kept = try String(contentsOf: url, encoding: .utf8)
-    #expect(kept == text + "\n", "\(name):\n\(text)", sourceLocation: sourceLocation)
-  }
-}

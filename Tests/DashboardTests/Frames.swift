@@ -1,0 +1,24 @@
+import Foundation
+import Testing
+
+/// Frames as text, against files in Fixtures.
+///
+/// Set `RECORD_FRAMES=1` to write the files anew; recording fails, so that it is never left on.
+enum Frames {
+  static func expect(
+    _ text: String, matches name: String, sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    if ProcessInfo.processInfo.environment["RECORD_FRAMES"] != nil {
+      let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .appendingPathComponent("Fixtures/\(name).txt")
+      try (text + "\n").write(to: file, atomically: true, encoding: .utf8)
+      Issue.record("recorded \(name)", sourceLocation: sourceLocation)
+      return
+    }
+    let url = try #require(
+      Bundle.module.url(forResource: "Fixtures/\(name)", withExtension: "txt"), "no frame \(name)",
+      sourceLocation: sourceLocation)
+    let kept = try String(contentsOf: url, encoding: .utf8)
+    #expect(kept == text + "\n", "\(name):\n\(text)", sourceLocation: sourceLocation)
+  }
+}
