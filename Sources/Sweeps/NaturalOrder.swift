@@ -50,3 +50,30 @@ private func digits(
 private func isDigit(_ byte: UInt8) -> Bool {
   byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9")
 }
+
+/// A text whose plain order is the natural order of `text`: made once, it spares sorting a long list
+/// the taking apart of every pair.
+///
+/// A run of digits becomes a `0`, the run's length and the run without its leading zeros; texts that
+/// differ in leading zeros alone have the same key.
+package func naturalKey(of text: String) -> [UInt8] {
+  var key: [UInt8] = []
+  key.reserveCapacity(text.utf8.count + 8)
+  withBytes(of: text) { bytes in
+    var place = 0
+    while place < bytes.count {
+      if isDigit(bytes[place]) {
+        let run = digits(of: bytes, from: &place)
+        key.append(UInt8(ascii: "0"))
+        // Lengths beyond a byte take more of them, and are greater for it.
+        key.append(contentsOf: repeatElement(UInt8.max, count: run.count / 255))
+        key.append(UInt8(run.count % 255))
+        key.append(contentsOf: run)
+      } else {
+        key.append(bytes[place])
+        place += 1
+      }
+    }
+  }
+  return key
+}

@@ -16,6 +16,11 @@ import Testing
       }
       // A strict order, total on different words.
       #expect(!naturallyPrecedes(words[0], words[0]))
+      let (first, second) = (naturalKey(of: words[0]), naturalKey(of: words[1]))
+      if first != second {
+        #expect(
+          first.lexicographicallyPrecedes(second) == naturallyPrecedes(words[0], words[1]))
+      }
       if words[0] != words[1] {
         #expect(naturallyPrecedes(words[0], words[1]) != naturallyPrecedes(words[1], words[0]))
       }

@@ -1,4 +1,4 @@
-import Evaluation
+import Foundation
 import OrderedCollections
 import Sweeps
 
@@ -65,12 +65,12 @@ struct ColumnStore: Sendable {
   func order(by column: Column, isAscending: Bool) -> [Int] {
     let values = self[column]
     var numbers: [(place: Int, value: Double)] = []
-    var texts: [(place: Int, value: String)] = []
+    var texts: [(place: Int, key: [UInt8], value: String)] = []
     var rest: [Int] = []
     for (place, value) in values.enumerated() {
       switch value.sortable {
       case .number(let number)?: numbers.append((place, number))
-      case .text(let text)?: texts.append((place, text))
+      case .text(let text)?: texts.append((place, naturalKey(of: text), text))
       case .missing?, nil: rest.append(place)
       }
     }
@@ -79,10 +79,25 @@ struct ColumnStore: Sendable {
         ? $0.place < $1.place : ($0.value < $1.value) == isAscending
     }
     texts.sort {
-      $0.value == $1.value
-        ? $0.place < $1.place : naturallyPrecedes($0.value, $1.value) == isAscending
+      if $0.key != $1.key { return $0.key.precedes($1.key) == isAscending }
+      if $0.value != $1.value { return naturallyPrecedes($0.value, $1.value) == isAscending }
+      return $0.place < $1.place
     }
     let (first, second) = (numbers.map(\.place), texts.map(\.place))
     return (isAscending ? first + second : second + first) + rest
+  }
+}
+
+extension [UInt8] {
+  /// Whether it comes first byte by byte; the shorter first where one begins with the other.
+  fileprivate func precedes(_ other: [UInt8]) -> Bool {
+    let shared = Swift.min(count, other.count)
+    let order = withUnsafeBytes { left in
+      other.withUnsafeBytes { right in
+        guard let left = left.baseAddress, let right = right.baseAddress else { return Int32(0) }
+        return memcmp(left, right, shared)
+      }
+    }
+    return order == 0 ? count < other.count : order < 0
   }
 }
