@@ -33,7 +33,7 @@ struct KitchenTests {
       file = "mine.py"
       python = "\(TestPython.path ?? "")"
       arguments = "\(arguments)"
-      timeout = 60
+      timeout = 600
       \(splits)
       """, to: "stockpot.toml")
     return folder
