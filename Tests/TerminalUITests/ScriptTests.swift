@@ -88,6 +88,11 @@ struct ScriptTests {
     #expect(result.app.text == "a done b ")
   }
 
+  @Test func aPauseLastsThoughNothingFollows() throws {
+    let result = try play("keys a\npause 3", posting: "done ")
+    #expect(result.app.text == "a done ")
+  }
+
   @Test func anExpectationThatFailsEndsTheScript() throws {
     let result = try play("keys a\nexpect nothing\nkeys b")
     #expect(

@@ -52,10 +52,12 @@ package final class ScriptedTerminal: Terminal {
   ) -> TerminalWake {
     // Without a mailbox to wait for, a frame is due and comes first.
     guard let wake else { return base.wait(for: nil, until: deadline) }
-    while let line = lines.first {
+    while true {
+      // A pause lasts even when nothing follows it.
       if let nextStep, nextStep > now {
         return base.wait(for: wake, until: earlier(deadline, nextStep))
       }
+      guard let line = lines.first else { break }
       switch line.step {
       case .events(let events):
         finish()
