@@ -53,8 +53,9 @@ extension Kitchen {
         evaluated += try await tellSoup(of: set, on: split, lane: lane)
         if set.weights == nil { try tellTests(of: set.blend, members: set.members, on: split) }
       }
-      let secondsPerExample = (clock.now - start).inSeconds / Double(max(1, evaluated))
-      try await measureEnsemble(of: set, secondsPerExample: secondsPerExample)
+      // A soup that the ledger knew says nothing of how long an evaluation takes.
+      let pace = evaluated > 0 ? (clock.now - start).inSeconds / Double(evaluated) : nil
+      try await measureEnsemble(of: set, secondsPerExample: pace)
       try await analyseHandPicked(set.blend)
     } catch is CancellationError {
       return
@@ -108,15 +109,24 @@ extension Kitchen {
   }
 
   /// Evaluates the members whose logits are missing, when that is a matter of seconds.
+  ///
+  /// - Parameter secondsPerExample: nil when nothing was evaluated yet that would say.
   private func measureEnsemble(
-    of set: HandPickedSet, secondsPerExample: Double
+    of set: HandPickedSet, secondsPerExample: Double?
   ) async throws {
     let lane = Lane("ensemble", urgency: .background)
+    let clock = ContinuousClock()
+    var pace = secondsPerExample
     for split in evaluableSplits where try !tellEnsemble(of: set, on: split) {
-      let examples = try self.split(named: split).count * set.members.count
-      guard Double(examples) * secondsPerExample < Self.patience else { return }
-      for name in set.members {
-        _ = try await measure(.uniform([name]), on: split, lane: lane)
+      let count = try self.split(named: split).count
+      for (place, name) in set.members.enumerated() {
+        let left = Double(count * (set.members.count - place))
+        guard left * (pace ?? 0) < Self.patience else { return }
+        let start = clock.now
+        let measured = try await measure(.uniform([name]), on: split, lane: lane)
+        if measured.evaluatedExamples > 0 {
+          pace = (clock.now - start).inSeconds / Double(measured.evaluatedExamples)
+        }
       }
       try tellEnsemble(of: set, on: split)
     }
