@@ -1,3 +1,4 @@
+#define _GNU_SOURCE
 #include "COnnxRuntime.h"
 
 #include <dlfcn.h>
@@ -15,6 +16,7 @@ struct onnx_library {
   ort_object *memory;
   ort_object *allocator;
   const char *version;
+  const char *file;
 };
 
 struct onnx_session {
@@ -102,6 +104,8 @@ char *onnx_open(const char *path, onnx_library **out) {
   ORT_ENTRIES(ORT_LOAD)
 #undef ORT_LOAD
   library->version = version;
+  Dl_info info;
+  library->file = dladdr(symbol, &info) != 0 ? info.dli_fname : NULL;
   char *error = environment(library);
   // The library itself stays open: its threads may still be about.
   if (error != NULL) free(library);
@@ -110,6 +114,8 @@ char *onnx_open(const char *path, onnx_library **out) {
 }
 
 const char *onnx_version(const onnx_library *library) { return library->version; }
+
+const char *onnx_file(const onnx_library *library) { return library->file; }
 
 char *onnx_providers(const onnx_library *library, char **out) {
   char **names = NULL;

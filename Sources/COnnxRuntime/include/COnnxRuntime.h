@@ -52,6 +52,9 @@ char *_Nullable onnx_open(const char *_Nonnull path, onnx_library *_Nullable *_N
 /// The library's version, such as `1.32.0`.
 const char *_Nonnull onnx_version(const onnx_library *_Nonnull library);
 
+/// The file that the library was opened from; NULL when the loader does not say.
+const char *_Nullable onnx_file(const onnx_library *_Nonnull library);
+
 /// The execution providers compiled into the library, joined with commas; freed with `onnx_free`.
 char *_Nullable onnx_providers(
     const onnx_library *_Nonnull library, char *_Nullable *_Nonnull out);

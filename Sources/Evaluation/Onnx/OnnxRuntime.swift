@@ -5,7 +5,7 @@ import Synchronization
 
 /// ONNX Runtime's shared library, opened at run time and never closed.
 package final class OnnxRuntime: Sendable {
-  /// What was opened.
+  /// The file that was opened, also when the loader found it by its name.
   package let path: String
   /// Such as `1.32.0`.
   package let version: String
@@ -23,7 +23,7 @@ package final class OnnxRuntime: Sendable {
     var joined: UnsafeMutablePointer<CChar>?
     try OnnxFailure.check(onnx_providers(library, &joined))
     defer { onnx_free(joined) }
-    self.path = path
+    self.path = onnx_file(library).map { String(cString: $0) } ?? path
     self.library = library
     version = String(cString: onnx_version(library))
     providers = joined.map { String(cString: $0).split(separator: ",").map(String.init) } ?? []
