@@ -172,6 +172,20 @@ private struct MatrixRenderer {
     return start..<start + shown
   }
 
+  /// The columns' names; where they are too long, without what all of them begin with.
+  private func heads(columns: Int) -> [String] {
+    let names = matrix.columnNames
+    guard names.contains(where: { $0.count > columns }), names.count > 1, let first = names.first
+    else {
+      return names
+    }
+    let shared = names.map { name in zip(first, name).prefix { $0 == $1 }.count }.min() ?? 0
+    return names.map { name in
+      let rest = shared < name.count ? String(name.dropFirst(shared)) : name
+      return rest.elided(to: columns, with: ink.ellipsis)
+    }
+  }
+
   private mutating func drawCells(top: Int, gutter: Int, width: Int) {
     let hasHeader = width >= 3
     let first = top + (hasHeader ? 1 : 0)
@@ -180,8 +194,9 @@ private struct MatrixRenderer {
       matrix.columnNames.count, shown: (frame.columns - gutter) / width, selected: selected?.column)
     let rows = window(
       matrix.rowNames.count, shown: frame.rows - first, selected: selected?.row)
+    let heads = self.heads(columns: width - 1)
     for (offset, column) in columns.enumerated() where hasHeader {
-      let name = matrix.columnNames[column].elided(to: width - 1, with: ink.ellipsis)
+      let name = heads[column]
       let paint: Paint = selected?.column == column ? .crosshair : .label
       frame.write(name.leftPadded(to: width), paint, at: gutter + offset * width, top)
     }
