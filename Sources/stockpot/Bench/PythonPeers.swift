@@ -8,6 +8,7 @@ final class PythonPeers {
   enum Way: String {
     case numpyF32 = "numpy_f32"
     case torchF32 = "torch_f32"
+    case torchF64 = "torch_f64"
     case torchOwn = "torch_own"
     /// One session with all threads; the files are the model and its inputs, then the batch's size.
     case onnxSession = "onnx_session"

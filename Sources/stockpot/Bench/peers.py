@@ -70,6 +70,18 @@ def torch_f32(paths):
     return soup
 
 
+def torch_f64(paths):
+    files = [safe_open(path, "pt") for path in paths]
+    soup = {}
+    for name in files[0].keys():
+        first = files[0].get_tensor(name)
+        total = first.double()
+        for file in files[1:]:
+            total.add_(file.get_tensor(name))
+        soup[name] = total.div_(len(paths)).to(first.dtype)
+    return soup
+
+
 def torch_own(paths):
     files = [safe_open(path, "pt") for path in paths]
     weight = 1 / len(paths)
@@ -133,7 +145,7 @@ def main():
         "onnxruntime": numpy and onnxruntime and onnxruntime.__version__,
     }
     print(json.dumps(versions), flush=True)
-    ways = [numpy_f32, torch_f32, torch_own, onnx_session, onnx_threads]
+    ways = [numpy_f32, torch_f32, torch_f64, torch_own, onnx_session, onnx_threads]
     ways = {way.__name__: way for way in ways}
     for line in sys.stdin:
         way, *paths = line.rstrip("\n").split("\t")
