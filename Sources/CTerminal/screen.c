@@ -74,6 +74,14 @@ static void guard(void) {
   ct_guard(ct_tty, leave, length);
 }
 
+/// Empties the alternate screen before it is left: a multiplexer whose window has changed its size
+/// since would otherwise show rows of it among those that were there before.
+static void clear_alternate_screen(void) {
+  if (ct_capability("rmcup") == NULL) return;
+  clear();
+  refresh();
+}
+
 static void set_modes(void) {
   raw();
   noecho();
@@ -181,6 +189,7 @@ int ct_open(const char *entry, bool mouse, struct ct_screen *screen) {
 
 void ct_close(void) {
   if (screen_in_use == NULL) return;
+  clear_alternate_screen();
   ct_write(modes_off, sizeof modes_off - 1);
   curs_set(1);
   endwin();
@@ -280,6 +289,7 @@ void ct_resume(void) {
 
 void ct_suspend(void) {
   if (screen_in_use == NULL) return;
+  clear_alternate_screen();
   ct_write(modes_off, sizeof modes_off - 1);
   curs_set(1);
   endwin();

@@ -22,6 +22,7 @@ extension Tmux {
     try press("q")
     let end = try wait("the end") { $0.contains("status=") }
     #expect(end.contains("status=0"))
+    #expect(!end.contains("ft_0") && !end.contains("╭"), "nothing of the screen is left: \(end)")
     #expect(try damage() == [])
   }
 
