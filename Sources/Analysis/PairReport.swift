@@ -68,7 +68,7 @@ package struct PairReport: Hashable, Sendable {
       for second in names[(place + 1)...] { pairs.append((first, second)) }
     }
     guard let limit, limit < pairs.count else { return pairs }
-    var generator = SplitMix64(seed: seed)
+    var generator = SeededGenerator(seed: seed)
     let chosen = Array(pairs.indices).shuffled(using: &generator).prefix(max(0, limit)).sorted()
     return chosen.map { pairs[$0] }
   }

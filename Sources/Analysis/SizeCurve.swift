@@ -58,7 +58,7 @@ package struct SizeCurve: Hashable, Sendable {
   ) async throws -> SizeCurve {
     var curve = SizeCurve(split: split)
     for seed in 0..<max(1, orders) {
-      var generator = SplitMix64(seed: UInt64(seed + 1))
+      var generator = SeededGenerator(seed: UInt64(seed + 1))
       let order = names.shuffled(using: &generator)
       let done = curve
       let walk = SizeWalk(order: order, selection: selection, report: report)

@@ -47,8 +47,6 @@ struct Lockstep {
     self.pieces = pieces
   }
 
-  var pieceCount: Int { pieces.count }
-
   /// Processors that this process may use.
   static var processors: Int { max(1, ProcessInfo.processInfo.activeProcessorCount) }
 

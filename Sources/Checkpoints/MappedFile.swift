@@ -8,18 +8,6 @@ import Glibc
 /// that check and the reading: bytes cut off in it end the process with SIGBUS, as they do every
 /// program that maps files.
 package final class MappedFile: Sendable {
-  /// How the pages are going to be used.
-  package enum Hint: Sendable {
-    /// All of them, in order.
-    case sequential
-    /// Here and there.
-    case random
-    /// Soon.
-    case willNeed
-    /// No longer.
-    case dontNeed
-  }
-
   /// The path as it was given.
   package let path: String
   /// Bytes; at least one.
@@ -89,22 +77,6 @@ package final class MappedFile: Sendable {
         file: path, problem: "was written to while it was in use",
         mend: "Wait until whatever writes it has finished, then open it again")
     }
-  }
-
-  /// Tells the system how `range` (of bytes; nil for all) is going to be used.
-  package func advise(_ hint: Hint, range: Range<Int>? = nil) {
-    let range = (range ?? 0..<count).clamped(to: 0..<count)
-    guard !range.isEmpty else { return }
-    let page = Int(sysconf(Int32(_SC_PAGESIZE)))
-    let start = range.lowerBound / page * page
-    let advice =
-      switch hint {
-      case .sequential: MADV_SEQUENTIAL
-      case .random: MADV_RANDOM
-      case .willNeed: MADV_WILLNEED
-      case .dontNeed: MADV_DONTNEED
-      }
-    madvise(base + start, range.upperBound - start, Int32(advice))
   }
 }
 

@@ -54,7 +54,7 @@ extension Kitchen {
       sweep: sweep.name, recipe: result.spec, options: BlendOptions(dtype: dtype?.rawValue),
       ingredients: try result.blend.terms.map { term in
         Provenance.Member(
-          name: term.ingredient, file: relative(try files.path(of: term.ingredient)),
+          name: term.ingredient, file: sweep.relative(try files.path(of: term.ingredient)),
           sha256: try files.address(of: term.ingredient).hex, weight: term.weight)
       },
       tensors: result.blend.tensors?.map {
@@ -68,11 +68,6 @@ extension Kitchen {
           candidate: $0.candidate, correct: $0.judgement.score.correct,
           n: $0.judgement.score.n, atMost: $0.judgement.mostCorrect, accepted: $0.isAccepted)
       })
-  }
-
-  private func relative(_ path: String) -> String {
-    let folder = sweep.directory.hasSuffix("/") ? sweep.directory : sweep.directory + "/"
-    return path.hasPrefix(folder) ? String(path.dropFirst(folder.count)) : path
   }
 }
 

@@ -86,9 +86,8 @@ extension Kitchen {
   package var forecastCost: Int { forecastMembers.count + 1 }
 
   private var forecastMembers: [String] {
-    let unmixable = Set(
-      check.findings().filter { $0.severity == .refuse }.compactMap(\.subject))
-    return sweep.ingredients.filter { $0.file != nil && !unmixable.contains($0.name) }.map(\.name)
+    let unmixable = check.refusals()
+    return sweep.ingredients.filter { $0.file != nil && unmixable[$0.name] == nil }.map(\.name)
   }
 
   /// Makes the tables in the background, once; the observer hears how far they are.

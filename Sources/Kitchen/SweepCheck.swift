@@ -87,13 +87,6 @@ package final class SweepCheck: Sendable {
     }
   }
 
-  /// Whether every ingredient has been read, or cannot be.
-  package func isRead(_ name: String) -> Bool {
-    known.withLock { known in
-      known.readings[name] != nil || known.failures.contains { $0.subject == name }
-    }
-  }
-
   // MARK: Headers
 
   private func headers() -> Headers {

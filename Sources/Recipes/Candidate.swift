@@ -1,3 +1,5 @@
+import Evaluation
+
 /// An ingredient as recipes see it: a name and how good it is alone.
 package struct Candidate: Hashable, Sendable {
   package let name: String

@@ -1,4 +1,5 @@
 import Averaging
+import Evaluation
 
 /// Ranks many sets of ingredients by the accuracy of their ensembles, which stored logits give without
 /// an evaluation, and evaluates the best few as soups.

@@ -34,13 +34,13 @@ package struct ManifestDraft: Sendable {
       lines.append("]")
     }
     if let file = sweep.initialisation?.file {
-      lines.append("initialisation = \(quoted(relative(file, to: sweep)))")
+      lines.append("initialisation = \(quoted(sweep.relative(file)))")
     } else {
       lines.append(
         "# initialisation = \"theta0.safetensors\"   # not found; for angles, WiSE-FT and planes")
     }
     if let results = sweep.results {
-      let path = results == sweep.directory ? "." : relative(results, to: sweep)
+      let path = results == sweep.directory ? "." : sweep.relative(results)
       lines.append("results = \(quoted(path))")
     } else {
       lines.append(
@@ -71,7 +71,7 @@ package struct ManifestDraft: Sendable {
     return """
       [evaluator]
       kind = "\(evaluator.kind.rawValue)"
-      \(key) = \(quoted(relative(evaluator.file, to: sweep)))
+      \(key) = \(quoted(sweep.relative(evaluator.file)))
       \(options)
 
       """
@@ -86,7 +86,7 @@ package struct ManifestDraft: Sendable {
       var lines = ["[splits.\(name)]"]
       if !split.inputs.isEmpty {
         let named = split.inputs.map { input in
-          let file = quoted(relative(input.file, to: sweep))
+          let file = quoted(sweep.relative(input.file))
           return input.name.map { "\(key($0)) = \(file)" } ?? file
         }
         let isNamed = split.inputs[0].name != nil
@@ -94,7 +94,7 @@ package struct ManifestDraft: Sendable {
         lines.append("inputs = \(isNamed ? "{ \(inputs) }" : inputs)")
       }
       if let labels = split.labels {
-        lines.append("labels = \(quoted(relative(labels, to: sweep)))")
+        lines.append("labels = \(quoted(sweep.relative(labels)))")
       }
       tables.append(lines.joined(separator: "\n") + "\n")
     }
@@ -123,11 +123,6 @@ package struct ManifestDraft: Sendable {
         """)
     }
     return tables.joined(separator: "\n")
-  }
-
-  private static func relative(_ path: String, to sweep: Sweep) -> String {
-    let folder = sweep.directory == "/" ? "/" : sweep.directory + "/"
-    return path.hasPrefix(folder) ? String(path.dropFirst(folder.count)) : path
   }
 
   /// A key as TOML has it: bare where it may be.

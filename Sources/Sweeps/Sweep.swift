@@ -96,4 +96,10 @@ package struct Sweep: Sendable {
   package func ingredient(named name: String) -> Ingredient? {
     ingredients.first { $0.name == name } ?? (initialisation?.name == name ? initialisation : nil)
   }
+
+  /// A path from the sweep's folder on; one that lies elsewhere stays as it is.
+  package func relative(_ path: String) -> String {
+    let folder = directory.hasSuffix("/") ? directory : directory + "/"
+    return path.hasPrefix(folder) ? String(path.dropFirst(folder.count)) : path
+  }
 }

@@ -1,5 +1,6 @@
 import Averaging
 import Checkpoints
+import Evaluation
 import Foundation
 import Kitchen
 import Recipes

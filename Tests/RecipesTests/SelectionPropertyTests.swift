@@ -1,4 +1,5 @@
 import Averaging
+import Evaluation
 import Recipes
 import Testing
 

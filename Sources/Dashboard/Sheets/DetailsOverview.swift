@@ -46,7 +46,7 @@ struct DetailsOverview {
   private var file: [SheetLine] {
     guard let details else { return Self.state(of: state, columns: columns) }
     var lines = details.files.prefix(4).map { file in
-      let path = TextWidth.elide(relative(file.path), to: columns - 12, .middle)
+      let path = TextWidth.elide(state.sweep.relative(file.path), to: columns - 12, .middle)
       return fact(file.path == details.files[0].path ? "file" : "", path)
     }
     if details.files.count > 4 { lines.append(fact("", "and \(details.files.count - 4) more")) }
@@ -67,11 +67,6 @@ struct DetailsOverview {
     let hash = details.history.map { String($0.sha256.prefix(columns - 12)) }
     lines.append(fact("SHA-256", hash ?? "…", .muted))
     return lines
-  }
-
-  private func relative(_ path: String) -> String {
-    let folder = state.sweep.directory + "/"
-    return path.hasPrefix(folder) ? String(path.dropFirst(folder.count)) : path
   }
 
   // MARK: Numbers

@@ -165,18 +165,6 @@ private func editExport(_ field: LineEditor, _ key: KeyPress, _ state: inout Sta
   return []
 }
 
-/// The new place of a scrolled text; nil when the key closes it.
-private func scrolled(_ scroll: Int, _ key: KeyPress) -> Int? {
-  switch key.key {
-  case .down, .character("j"): scroll + 1
-  case .up, .character("k"): max(0, scroll - 1)
-  case .pageDown, .character(" "): scroll + 10
-  case .pageUp: max(0, scroll - 10)
-  case .home, .character("g"): 0
-  default: nil
-  }
-}
-
 /// A click on a line of the open menu or on an answer: as going there and pressing Enter.
 func choose(_ place: Int, _ state: inout State) -> [Effect] {
   switch state.modes.last {

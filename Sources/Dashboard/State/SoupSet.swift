@@ -40,7 +40,6 @@ package struct SoupSet: Sendable {
   package func contains(_ name: String) -> Bool { memberSet.contains(name) }
   package func kept(named name: String) -> KeptSoup? { kept.first { $0.name == name } }
   package var canUndo: Bool { !past.isEmpty }
-  package var canRedo: Bool { !future.isEmpty }
 
   /// Weight of a member; nil for what is not in the soup.
   package func weight(of name: String) -> Double? {

@@ -78,16 +78,6 @@ package struct State: Sendable {
   package var selectionSplit: String { splits.first ?? "val" }
   package var shifts: [String] { sweep.splits.filter { $0.role == .shift }.map(\.name) }
 
-  /// Examples of val, where a job, a measurement or the results file has said how many there are.
-  package var selectionCount: Int? {
-    if let n = jobs.lazy.compactMap(\.best?.score.n).first { return n }
-    for ingredient in table.ingredients {
-      if let n = table.measured[ingredient.name]?[selectionSplit]?.n { return n }
-      if let n = ingredient.metrics[selectionSplit]?.n { return n }
-    }
-    return nil
-  }
-
   /// The set as a set, for membership.
   package var members: Set<String> { self.set.membership }
 

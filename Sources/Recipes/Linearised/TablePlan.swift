@@ -1,3 +1,5 @@
+import Evaluation
+
 /// What making linearised tables will take: evaluations, and memory for as many numbers as fit.
 ///
 /// A table of all logits of ImageNet's val for 72 ingredients would be 7.5 GB. What a prediction needs
