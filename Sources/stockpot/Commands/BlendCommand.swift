@@ -138,8 +138,6 @@ struct BlendCommand: AsyncParsableCommand {
   }
 }
 
-extension IntegerRule: ExpressibleByArgument {}
-
 /// Files to be averaged, opened under names that they agree on.
 struct FileBlend {
   let terms: [AverageTerm]
