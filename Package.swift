@@ -156,6 +156,8 @@ let package = Package(
         "Sweeps", "TerminalUI", "Themes", collections,
       ]),
     .testTarget(
+      name: "LibraryTests", dependencies: ["Checkpoints"], swiftSettings: strict),
+    .testTarget(
       name: "CommandLineTests", dependencies: ["Evaluation", "Sweeps", "stockpot"],
       swiftSettings: strict),
     .testTarget(

@@ -34,6 +34,7 @@ public enum Averager {
   /// tied where the format can say so.
   /// - Throws: as above, and `InputError` when `output` exists and `overwrite` is false or the disk
   ///   is full.
+  @discardableResult
   public static func average(
     _ terms: [AverageTerm], _ options: AverageOptions = AverageOptions(),
     to output: CheckpointOutput, metadata: [String: String] = [:], overwrite: Bool = false

@@ -6,7 +6,7 @@ import Synchronization
 ///
 /// They are kept in memory for as long as this object: `rows × classes` numbers of four bytes a blend.
 public final class CheckpointLogits: LogitSource {
-  private let tables: [String: NamedTable]
+  private let tables: [String: any TensorTable]
   private let evaluator: any Evaluator
   private let split: Split
   private let dtype: OutputDType
@@ -23,7 +23,7 @@ public final class CheckpointLogits: LogitSource {
     of ingredients: [NamedTable], by evaluator: any Evaluator, on split: Split,
     dtype: OutputDType = .dtype(.f32)
   ) {
-    tables = Dictionary(ingredients.map { ($0.name, $0) }) { first, _ in first }
+    tables = Dictionary(ingredients.map { ($0.name, $0.table) }) { first, _ in first }
     self.evaluator = evaluator
     self.split = split
     self.dtype = dtype
@@ -53,13 +53,13 @@ public final class CheckpointLogits: LogitSource {
   }
 
   private func weights(of blend: Blend) throws -> Weights {
-    let terms = try blend.terms.map { term in
-      guard let table = tables[term.ingredient]?.table else {
+    let terms = try blend.averageTerms { name in
+      guard let table = tables[name] else {
         throw InputError(
-          file: term.ingredient, problem: "is not among the ingredients",
+          file: name, problem: "is not among the ingredients",
           mend: "Name one of: \(tables.keys.sorted().joined(separator: ", "))")
       }
-      return AverageTerm(term.ingredient, table, weight: term.weight)
+      return table
     }
     guard let first = terms.first?.table else {
       throw InputError(file: "blend", problem: "has no terms", mend: "Name an ingredient")

@@ -11,7 +11,8 @@ let package = Package(
       name: "Example",
       dependencies: ["Checkpoints", "Averaging", "Evaluation", "Recipes", "Analysis"].map {
         .product(name: $0, package: "stockpot")
-      })
+      },
+      swiftSettings: [.treatAllWarnings(as: .error)])
   ],
   swiftLanguageModes: [.v6]
 )

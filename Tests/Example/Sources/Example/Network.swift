@@ -25,7 +25,9 @@ struct Network: Sendable {
   init(_ table: any TensorTable) throws {
     parameters = try Self.tensors.map { tensor in
       guard let index = table.index(of: tensor.name), table.tensors[index].shape == tensor.shape
-      else { throw InputError(file: "weights", place: tensor.name, problem: "do not fit the model") }
+      else {
+        throw InputError(file: "weights", place: tensor.name, problem: "do not fit the model")
+      }
       return try table.values(ofTensorAt: index)
     }
   }
@@ -57,7 +59,8 @@ struct Network: Sendable {
   }
 
   /// Stochastic gradient descent on the cross-entropy, one example a step.
-  func trained(on examples: Examples, rate: Double, steps: Int, using noise: inout Noise) -> Network {
+  func trained(on examples: Examples, rate: Double, steps: Int, using noise: inout Noise) -> Network
+  {
     var result = self
     for _ in 0..<steps {
       let index = Int.random(in: 0..<examples.points.count, using: &noise)
