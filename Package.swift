@@ -156,7 +156,7 @@ let package = Package(
         "Sweeps", "TerminalUI", "Themes", collections,
       ]),
     .testTarget(
-      name: "LibraryTests", dependencies: ["Checkpoints"], swiftSettings: strict),
+      name: "LibraryTests", dependencies: ["Checkpoints", "Evaluation"], swiftSettings: strict),
     .testTarget(
       name: "CommandLineTests", dependencies: ["Evaluation", "Sweeps", "stockpot"],
       swiftSettings: strict),

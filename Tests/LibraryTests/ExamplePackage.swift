@@ -1,4 +1,7 @@
 import Foundation
+import Glibc
+
+@testable import Evaluation
 
 /// The repository that these tests are compiled from.
 let repository = URL(filePath: #filePath)
@@ -86,29 +89,29 @@ struct ExamplePackage {
       }.map { $0.deletingPathExtension().lastPathComponent })
   }
 
-  /// Runs a program to its end.
+  /// Runs a command to its end.
   ///
   /// - Returns: what it printed.
   @discardableResult
-  static func run(_ arguments: String...) async throws -> String {
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = arguments
-    let printed = FileManager.default.temporaryDirectory
-      .appending(path: "stockpot-example-\(UUID().uuidString)")
-    try Data().write(to: printed)
-    defer { try? FileManager.default.removeItem(at: printed) }
-    let file = try FileHandle(forWritingTo: printed)
-    process.standardOutput = file
-    process.standardError = file
-    process.standardInput = FileHandle.nullDevice
-    try await withCheckedThrowingContinuation { (ended: CheckedContinuation<Void, any Error>) in
-      process.terminationHandler = { _ in ended.resume() }
-      do { try process.run() } catch { ended.resume(throwing: error) }
+  static func run(_ words: String...) async throws -> String {
+    let printed = FileManager.default.temporaryDirectory.path + "/example-\(UUID().uuidString)"
+    let output = open(printed, O_CREAT | O_WRONLY | O_CLOEXEC, 0o600)
+    defer {
+      close(output)
+      unlink(printed)
     }
-    let text = try String(contentsOf: printed, encoding: .utf8)
-    guard process.terminationStatus == 0 else {
-      throw Failure(command: arguments.joined(separator: " "), output: text)
+    let command = WorkerProcess.Command(
+      words: ["/usr/bin/env"] + words, environment: ProcessInfo.processInfo.environment,
+      descriptors: [], output: output)
+    let (endings, ended) = AsyncStream.makeStream(of: WorkerProcess.Ending.self)
+    _ = try await WorkerProcess.start(command) { ending in
+      ended.yield(ending)
+      ended.finish()
+    }
+    let ending = await endings.first { _ in true }
+    let text = try String(contentsOfFile: printed, encoding: .utf8)
+    guard ending == .exited(0) else {
+      throw Failure(command: words.joined(separator: " "), output: text)
     }
     return text
   }
