@@ -140,8 +140,6 @@ struct BlendCommand: AsyncParsableCommand {
   }
 }
 
-extension IntegerRule: ExpressibleByArgument {}
-
 /// Files to be averaged, opened under names that they agree on.
 struct FileBlend {
   let terms: [AverageTerm]
@@ -151,13 +149,10 @@ struct FileBlend {
   /// - Parameter weights: nil for equal ones.
   /// - Throws: `InputError` for the first file that cannot be opened.
   init(_ files: [String], weights: [Double]?, opened options: CheckpointOptions) throws {
-    let opened = try files.map { try Checkpoint.open($0, options: options) }
-    let prefixes = Prefix.agreed(among: opened.map { $0.tensors.map(\.name) })
-    let stripped = zip(opened, prefixes).map { $0.stripping($1) }
-    terms = zip(files.indices, stripped).map { index, checkpoint in
+    checkpoints = try Checkpoint.open(all: files, options: options)
+    terms = zip(files.indices, checkpoints).map { index, checkpoint in
       AverageTerm(files[index], checkpoint, weight: weights?[index] ?? 1 / Double(files.count))
     }
-    checkpoints = stripped
     self.options = options
   }
 
