@@ -30,11 +30,14 @@ package enum EventLoop {
   ///
   /// Events and messages are taken as they come; frames follow no closer than 8 ms after a key
   /// and 33 ms after messages alone. With no input, no message and no deadline there is no wake-up.
+  /// - Parameter afterFirstFrame: starts what the first frame shall not wait for.
   /// - Returns: why it ended.
   package static func run<App: Application>(
-    _ application: inout App, on terminal: any Terminal, mailbox: Mailbox<App.Message>
+    _ application: inout App, on terminal: any Terminal, mailbox: Mailbox<App.Message>,
+    afterFirstFrame: () -> Void = {}
   ) -> LoopEnding {
     var pacer = FramePacer()
+    var isFirst = true
     while !application.isFinished {
       var now = terminal.now
       if pacer.isDue(at: now) {
@@ -42,6 +45,8 @@ package enum EventLoop {
         if let frame = application.frame(size: terminal.size) {
           terminal.present(frame.buffer, cursor: frame.cursor)
         }
+        if isFirst { afterFirstFrame() }
+        isFirst = false
       }
       let deadline = [application.nextDeadline, pacer.due].compactMap(\.self).min()
       // With a frame already due, its own time is soon enough for further messages.
