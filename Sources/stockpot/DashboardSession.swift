@@ -81,7 +81,8 @@ struct DashboardSession: Sendable {
   }
 
   /// What is shown first.
-  private func state(of kitchen: Kitchen, _ memory: ScreenMemory, on stage: DashboardStage) -> State {
+  private func state(of kitchen: Kitchen, _ memory: ScreenMemory, on stage: DashboardStage) -> State
+  {
     var state = State(sweep: kitchen.sweep, size: stage.terminal.size, now: Date())
     state.recall(memory)
     // A script finds the table as a sweep that was never opened has it.

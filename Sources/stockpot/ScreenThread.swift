@@ -10,9 +10,10 @@ enum ScreenThread {
     _ screen: @escaping @Sendable () throws -> Result
   ) async throws -> Result {
     try await withCheckedThrowingContinuation { continuation in
-      let thread = Thread { continuation.resume(with: Swift.Result(catching: screen)) }
-      thread.name = "screen"
-      thread.start()
+      Thread.detachNewThread {
+        Thread.current.name = "screen"
+        continuation.resume(with: Swift.Result(catching: screen))
+      }
     }
   }
 }

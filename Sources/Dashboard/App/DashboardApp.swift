@@ -103,6 +103,7 @@ package struct DashboardApp: Application {
   /// An open prompt gets every key; otherwise the bindings say what a key means.
   private func action(for key: KeyPress) -> Action {
     if !state.modes.isEmpty, key != KeyPress("c", .ctrl) { return .key(key) }
-    return state.settings.keymap.command(for: key, in: state.focus).map { .command($0) } ?? .key(key)
+    return state.settings.keymap.command(for: key, in: state.focus).map { .command($0) }
+      ?? .key(key)
   }
 }
