@@ -71,6 +71,7 @@ public struct Checkpoint: TensorTable {
     try table.withBytes(ofTensorAt: index, body)
   }
 
+  /// Lends the elements of `tensors[index]` as they lie, to be read run by run.
   public func withElements<Result>(
     ofTensorAt index: Int, _ body: (TensorElements) throws -> Result
   ) throws -> Result {

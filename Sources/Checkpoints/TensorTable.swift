@@ -63,6 +63,7 @@ public protocol TensorTable: Sendable {
 }
 
 extension TensorTable {
+  /// Lends the elements of `tensors[index]` as they lie, to be read run by run.
   public func withElements<Result>(
     ofTensorAt index: Int, _ body: (TensorElements) throws -> Result
   ) throws -> Result {
