@@ -1,9 +1,9 @@
 /// The elements of a tensor as they lie in a source, to be read run by run in row-major order.
 ///
 /// Valid only while they are lent.
-package struct TensorElements {
+public struct TensorElements {
   /// Bytes of one element.
-  package let elementSize: Int
+  public let elementSize: Int
   private let storage: UnsafeRawBufferPointer
   /// Where in `storage` the elements are; nil when they are all of it, in order.
   private let view: StridedView?
@@ -14,7 +14,7 @@ package struct TensorElements {
   }
 
   /// Elements that lie one after another, row-major and little-endian.
-  package init(rowMajor bytes: UnsafeRawBufferPointer, elementSize: Int) {
+  public init(rowMajor bytes: UnsafeRawBufferPointer, elementSize: Int) {
     storage = bytes
     view = nil
     self.elementSize = elementSize
@@ -28,15 +28,15 @@ package struct TensorElements {
   }
 
   /// Number of elements.
-  package var count: Int { view?.count ?? storage.count / elementSize }
+  public var count: Int { view?.count ?? storage.count / elementSize }
 
   /// Whether runs are lent where they lie, without room for them.
-  package var isRowMajor: Bool { view == nil }
+  public var isRowMajor: Bool { view == nil }
 
   /// Elements `range`, counted in row-major order: where they lie, or gathered into `room`.
   ///
   /// - Parameter room: at least as many bytes, unless `isRowMajor`.
-  package func run(
+  public func run(
     _ range: Range<Int>, room: UnsafeMutableRawBufferPointer
   ) -> UnsafeRawBufferPointer {
     let size = range.count * elementSize
@@ -50,13 +50,13 @@ package struct TensorElements {
   }
 
   /// Brings all of them into `target`, which has room for them.
-  package func copy(to target: UnsafeMutableRawBufferPointer) {
+  public func copy(to target: UnsafeMutableRawBufferPointer) {
     let all = run(0..<count, room: target)
     if isRowMajor { target.copyMemory(from: all) }
   }
 
   /// Lends all of them as one run: a copy of them where they do not lie so.
-  package func withBytes<Result>(
+  public func withBytes<Result>(
     _ body: (UnsafeRawBufferPointer) throws -> Result
   ) rethrows -> Result {
     guard let view else { return try body(storage) }
