@@ -28,9 +28,9 @@ struct DashboardSession {
       Console.error("stockpot: \(error)")
       throw Ending.failed
     }
-    let ending = try show(kitchen, mailbox)
+    let ending = Result { try show(kitchen, mailbox) }
     await kitchen.close()
-    try Ending.after(ending)
+    try Ending.after(ending.get())
   }
 
   private func show(_ kitchen: Kitchen, _ mailbox: Mailbox<Action>) throws -> LoopEnding {
