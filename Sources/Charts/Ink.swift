@@ -47,6 +47,9 @@ struct Ink {
     return step > 0 ? blocks[step - 1] : nil
   }
 
+  /// The block that covers its cell, so that its colour may as well be the ground of something else.
+  var fullBlock: Unicode.Scalar? { isASCII ? nil : blocks.last }
+
   /// The block for a place 0–1 between the lowest and the full one; never blank.
   func level(_ place: Double) -> Unicode.Scalar {
     blocks[Int((min(max(place, 0), 1) * Double(blocks.count - 1)).rounded())]

@@ -31,7 +31,7 @@ package struct EffectRunner: Sendable {
     case .comparison(let request): perform(request)
     case .startForecasting: kitchen.startForecasting()
     case .forecast(let question):
-      kitchen.forecast(question.members, cursor: question.cursor)
+      kitchen.forecast(question.set, cursor: question.cursor)
     case .raise(let id, let steps): kitchen.raise(id, by: steps)
     case .ask(let request): answer(request)
     case .export(let request): Task { await export(request) }

@@ -179,7 +179,8 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
   /// The pane that the command is for, whose keys may mean something else in the others.
   package var pane: Pane? {
     switch self {
-    case .nextView, .crosshairLeft, .crosshairRight, .zoomIn, .zoomOut, .zoomReset: .plot
+    case .nextView, .stopAnalysis, .crosshairLeft, .crosshairRight, .zoomIn, .zoomOut, .zoomReset:
+      .plot
     case .raiseJob, .lowerJob, .retry: .jobs
     default: nil
     }

@@ -61,7 +61,7 @@ package struct Keymap: Sendable {
     (.zoomIn, ["="]), (.zoomOut, ["-"]), (.zoomReset, ["0"]),
     (.twoPlots, ["|"]), (.gap, []), (.paths, []),
     (.landscape, []), (.angles, []), (.pairs, []),
-    (.sizes, []), (.stopAnalysis, []), (.savePlot, []),
+    (.sizes, []), (.stopAnalysis, ["x"]), (.savePlot, []),
     (.messages, ["!", "L"]), (.palette, [":"]), (.help, ["?", "f1"]), (.back, ["esc"]),
     (.quit, ["q", "ctrl-c"]),
   ]

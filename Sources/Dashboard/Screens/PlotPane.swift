@@ -19,19 +19,17 @@ struct PlotPane {
     let isWide = Self.isWide(inside.size)
     let parts = inside.split(
       isWide ? .horizontal : .vertical, [.fill(1), .fixed(1), .fill(1)])
-    drawPlot(kind, &canvas, in: parts[0])
     let companion = kind.companion
     if isWide {
+      drawTitled(kind, &canvas, in: parts[0])
       for row in 0..<parts[1].rows {
         canvas.write(
           String(canvas.theme.glyphs.separator), in: parts[1], row: row,
           style: canvas.theme[.border])
       }
-      let (heading, body) = parts[2].cutTop(1)
-      canvas.write(
-        Self.title(companion, state), in: heading, row: 0, column: 1, style: canvas.theme[.title])
-      drawPlot(companion, &canvas, in: body)
+      drawTitled(companion, &canvas, in: parts[2])
     } else {
+      drawPlot(kind, &canvas, in: parts[0])
       let rule = String(repeating: canvas.theme.glyphs.unicode ? "─" : "-", count: parts[1].columns)
       canvas.write(rule, in: parts[1], row: 0, style: canvas.theme[.border])
       canvas.write(
@@ -39,6 +37,14 @@ struct PlotPane {
         style: canvas.theme[.title])
       drawPlot(companion, &canvas, in: parts[2])
     }
+  }
+
+  /// A plot below its name, so that two beside each other stand on one level.
+  private func drawTitled(_ kind: PlotState.Kind, _ canvas: inout Canvas, in rect: Rect) {
+    let (heading, body) = rect.cutTop(1)
+    canvas.write(
+      Self.title(kind, state), in: heading, row: 0, column: 1, style: canvas.theme[.title])
+    drawPlot(kind, &canvas, in: body)
   }
 
   /// Whether two plots are shown at the screen's size.

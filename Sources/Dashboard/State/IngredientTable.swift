@@ -42,8 +42,8 @@ package struct IngredientTable: Sendable {
   package private(set) var shown: [String] = []
   /// Columns that each column's texts take, by a sample of the sweep; found out once.
   package let textColumns: [Column: Int]
-  /// Columns without texts, which are aligned to the right.
-  package let numberColumns: Set<Column>
+  /// How columns without texts write their numbers, which are aligned to the right.
+  package let notations: [Column: NumberNotation]
   /// The best ingredient alone on the first split.
   package private(set) var best: (name: String, accuracy: Double)?
   /// From the worst to the best accuracy on the first split; nil where all are the same.
@@ -71,7 +71,7 @@ package struct IngredientTable: Sendable {
     sort = Sort(column: .accuracy(split: selectionSplit), isAscending: false)
     for (place, ingredient) in ingredients.enumerated() { byName[ingredient.name] = place }
     store = ColumnStore(ingredients: ingredients, columns: columns, shifts: shiftNames)
-    (textColumns, numberColumns) = Self.extents(of: columns, in: store)
+    (textColumns, notations) = Self.extents(of: columns, in: store)
     order = store.order(by: sort.column, isAscending: sort.isAscending)
     findExtremes()
     arrange(members: [])

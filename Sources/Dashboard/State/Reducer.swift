@@ -179,6 +179,8 @@ private func take(_ event: KitchenEvent, _ state: inout State) -> [Effect] {
       for (split, score) in bySplit { state.table.take(score, of: name, on: split) }
     }
     state.table.arrange(members: state.members)
+  case .knownSoup(let blend, let scores):
+    state.bench.learn(scores, of: blend)
   case .reading(let reading):
     state.bench.take(reading)
     if reading.score != nil { state.evidence.noteMeasurement() }
