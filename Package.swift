@@ -102,7 +102,7 @@ let package = Package(
       name: "stockpot",
       dependencies: [
         "Analysis", "Averaging", "Charts", "Checkpoints", "Dashboard", "Evaluation", "Kitchen",
-        "Ledger", "Recipes", "Sweeps", "TerminalUI", "Themes", argumentParser,
+        "Ledger", "Recipes", "Sweeps", "TOMLText", "TerminalUI", "Themes", argumentParser,
       ],
       resources: [.embedInCode("Python/export_onnx.py"), .embedInCode("Bench/peers.py")]
         + [

@@ -1,5 +1,6 @@
 import Foundation
 import Sweeps
+import TOMLText
 import TerminalUI
 import Themes
 
