@@ -10,6 +10,7 @@ package struct EffectRunner: Sendable {
   let kitchen: Kitchen
   let post: @Sendable (Action) -> Void
   let errorLog: String?
+  let followed = LogFollower()
 
   /// - Parameter errorLog: where what other code says on stderr is kept.
   package init(

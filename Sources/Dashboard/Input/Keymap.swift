@@ -59,6 +59,8 @@ package struct Keymap: Sendable {
     (.nextPlot, ["]"]), (.previousPlot, ["["]),
     (.nextView, ["o"]), (.crosshairLeft, ["left", "h"]), (.crosshairRight, ["right", "l"]),
     (.zoomIn, ["="]), (.zoomOut, ["-"]), (.zoomReset, ["0"]),
+    (.panLeft, ["shift-left"]), (.panRight, ["shift-right"]), (.followTail, ["f"]),
+    (.scale, ["s"]), (.smooth, ["~"]),
     (.twoPlots, ["|"]), (.gap, []), (.paths, []),
     (.landscape, []), (.angles, []), (.pairs, []),
     (.sizes, []), (.stopAnalysis, ["x"]), (.savePlot, []),

@@ -154,7 +154,8 @@ struct HintsRow {
         measuringHints
           + (state.plot.kind.views.count > 1 ? [(.nextView, "view")] : [])
           + [(.nextPlot, "next plot"), (.crosshairRight, "crosshair"), (.zoomIn, "zoom")]
-          + [(.maximise, "maximise")]
+          + (state.plot.isPlain ? [] : [(.zoomReset, "plain again")])
+          + [(.scale, "scale"), (.smooth, "smooth"), (.maximise, "maximise")]
       case .jobs:
         jobHints
       }

@@ -92,6 +92,10 @@ struct PlotPane {
     let frame = picture.chart.render(
       columns: area.columns, rows: area.rows, marker: canvas.theme.glyphs.plot)
     canvas.draw(frame, at: area.origin)
+    if let data = frame.plot {
+      let sight = PlotSight(kind: kind, area: data, origin: area.origin)
+      canvas.hits.append(Canvas.Hit(rect: sight.rect, target: .picture(sight)))
+    }
   }
 
   private static let numberColumns = 22
@@ -103,9 +107,18 @@ struct PlotPane {
   }
 
   private static func title(_ kind: PlotState.Kind, _ state: State) -> String {
-    let views = kind.views
-    return views.count == 1
-      ? kind.rawValue : "\(kind.rawValue): \(views[state.plot.view(of: kind)])"
+    let view = state.plot.view(of: kind)
+    let name =
+      view == 0 && kind.views[0] == kind.rawValue || kind.views.count == 1
+      ? kind.rawValue : "\(kind.rawValue): \(kind.views[view])"
+    return ([name] + Self.manner(kind, state)).joined(separator: " · ")
+  }
+
+  /// What makes it another plot than the plain one.
+  private static func manner(_ kind: PlotState.Kind, _ state: State) -> [String] {
+    let viewport = state.plot.viewports[kind] ?? Charts.Viewport()
+    let part = viewport.followsTail ? ["following"] : viewport.isZoomed ? ["zoomed"] : []
+    return part + (state.plot.manners[kind]?.words ?? [])
   }
 
   /// How far measuring is, what it would take, or what is found.

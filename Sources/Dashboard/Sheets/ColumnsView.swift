@@ -20,6 +20,7 @@ struct ColumnsView {
       canvas.write(
         line(column, inside.columns, canvas.theme.glyphs), in: inside, row: row, column: 1,
         isSelected: first + row == selected)
+      canvas.offer(first + row, in: inside, row: row)
     }
     canvas.sheetScrollBar(inside, first: first, rows: rows, count: columns.count)
   }

@@ -29,6 +29,7 @@ struct SoupsView {
       canvas.write(
         line(sources[first + row], splits), in: inside, row: row + 1, column: 1,
         isSelected: first + row == sheet.selected)
+      canvas.offer(first + row, in: inside, row: row + 1)
     }
     if hint > 0 {
       canvas.write(

@@ -113,6 +113,15 @@ package struct IngredientTable: Sendable {
     return (reported.accuracy, false)
   }
 
+  /// The count behind an accuracy, measured or reported; nil where only a share is known.
+  package func score(of name: String, on split: String) -> Score? {
+    if let measured = measured[name]?[split] { return measured }
+    guard let reported = ingredient(name)?.metrics[split], let correct = reported.correct,
+      let n = reported.n
+    else { return nil }
+    return Score(correct: correct, n: n, nll: reported.nll)
+  }
+
   package func shiftMean(of name: String) -> (value: Double, isMeasured: Bool)? {
     let values = shiftNames.compactMap { accuracy(of: name, on: $0) }
     guard values.count == shiftNames.count, !values.isEmpty else { return nil }

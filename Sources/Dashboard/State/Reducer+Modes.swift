@@ -181,7 +181,7 @@ func choose(_ place: Int, _ state: inout State) -> [Effect] {
   case .confirm(var confirmation):
     confirmation.selected = place
     return answer(confirmation, KeyPress(.enter), &state)
-  default: break
+  default: return Mode.click(row: place, &state)
   }
   return []
 }
