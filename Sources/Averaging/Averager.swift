@@ -1,5 +1,5 @@
 import CKernels
-package import Checkpoints
+public import Checkpoints
 import Glibc
 import Synchronization
 
@@ -9,12 +9,12 @@ import Synchronization
 /// weights that are fractions of one divisor are summed whole and divided at the end. The same terms
 /// give the same bits whatever the processor, the number of threads, and whether the result goes to
 /// memory or to a file.
-package enum Averager {
+public enum Averager {
   /// Averages `terms` in memory.
   ///
   /// - Throws: `InputError` when tensors do not fit together or cannot be read; `CancellationError`
   ///   when the current task is cancelled.
-  package static func average(
+  public static func average(
     _ terms: [AverageTerm], _ options: AverageOptions = AverageOptions()
   ) throws -> (weights: Weights, report: AverageReport) {
     let plan = try AveragePlan(terms, options)
@@ -34,7 +34,8 @@ package enum Averager {
   /// tied where the format can say so.
   /// - Throws: as above, and `InputError` when `output` exists and `overwrite` is false or the disk
   ///   is full.
-  package static func average(
+  @discardableResult
+  public static func average(
     _ terms: [AverageTerm], _ options: AverageOptions = AverageOptions(),
     to output: CheckpointOutput, metadata: [String: String] = [:], overwrite: Bool = false
   ) throws -> AverageReport {
@@ -54,7 +55,7 @@ package enum Averager {
   /// A copy of `table` with floating-point tensors as `dtype`, each value rounded once.
   ///
   /// - Throws: `InputError` when it cannot be read; `CancellationError`.
-  package static func converted(
+  public static func converted(
     _ table: any TensorTable, to dtype: DType, name: String = "weights"
   ) throws -> Weights {
     try average([AverageTerm(name, table, weight: 1)], AverageOptions(dtype: .dtype(dtype))).weights

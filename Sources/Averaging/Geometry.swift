@@ -1,19 +1,22 @@
 import CKernels
-package import Checkpoints
+public import Checkpoints
 
 /// Lengths and angles of ingredients seen from the initialisation.
-package enum Geometry {
+public enum Geometry {
   /// Inner products of differences from the origin, over all floating-point tensors and by group.
-  package struct Result: Hashable, Sendable {
-    package let total: Gram
+  public struct Result: Hashable, Sendable {
+    /// Over all floating-point tensors.
+    public let total: Gram
     /// In the order in which groups first appear among the tensors.
-    package let groups: [Group]
+    public let groups: [Group]
   }
 
   /// Some tensors' share of the inner products.
-  package struct Group: Hashable, Sendable {
-    package let name: String
-    package let gram: Gram
+  public struct Group: Hashable, Sendable {
+    /// As the caller grouped the tensors.
+    public let name: String
+    /// Over the group's tensors.
+    public let gram: Gram
 
     package init(name: String, gram: Gram) {
       self.name = name
@@ -27,7 +30,7 @@ package enum Geometry {
   /// - Parameter origin: what is subtracted, as a rule θ0; nil: nothing.
   /// - Parameter group: the group that a tensor counts in besides the total; nil: none.
   /// - Throws: `InputError` when tensors do not fit together; `CancellationError`.
-  package static func gram(
+  public static func gram(
     of tables: [NamedTable], minus origin: NamedTable?,
     group: (TensorInfo) -> String? = { _ in nil }
   ) throws -> Result {

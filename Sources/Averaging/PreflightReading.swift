@@ -1,27 +1,28 @@
 import CKernels
-package import Checkpoints
+public import Checkpoints
 
 /// What one pass over an ingredient's bytes tells.
-package struct IngredientReading: Codable, Hashable, Sendable {
-  package var name: String
+public struct IngredientReading: Codable, Hashable, Sendable {
+  /// The ingredient's.
+  public var name: String
   /// The same for ingredients whose tensors are the same, bit for bit; 256 bits, not cryptographic.
-  package let fingerprint: [UInt64]
+  public let fingerprint: [UInt64]
   /// Names of tensors with infinities or NaN.
-  package let nonFinite: [String]
+  public let nonFinite: [String]
   /// Length of all floating-point tensors as one vector.
-  package let norm: Double
+  public let norm: Double
   /// Distance from the reference; nil without one.
-  package let distance: Double?
+  public let distance: Double?
   /// Length of the reference; nil without one.
-  package let referenceNorm: Double?
+  public let referenceNorm: Double?
   /// Cosine of the angle to the reference, over tensors of two and more dimensions alone; nil
   /// without a reference or such tensors.
-  package let matrixCosine: Double?
+  public let matrixCosine: Double?
   /// Elements that `matrixCosine` is taken over.
-  package let matrixElements: Int
+  public let matrixElements: Int
 
   /// Distance from the reference in parts of the reference's length.
-  package var relativeDistance: Double? {
+  public var relativeDistance: Double? {
     guard let distance, let referenceNorm, referenceNorm > 0 else { return nil }
     return distance / referenceNorm
   }
@@ -35,7 +36,7 @@ extension Preflight {
   /// - Parameter workers: threads; nil: as many as there are processors.
   /// - Throws: `InputError` when its tensors do not fit the reference or cannot be read;
   ///   `CancellationError`.
-  package func read(
+  public func read(
     _ ingredient: NamedTable, reference: NamedTable?, workers: Int? = nil
   ) throws -> IngredientReading {
     let yardstick = reference ?? ingredient
@@ -138,7 +139,7 @@ extension Preflight {
   /// Conclusions from readings against one reference; more readings may change them.
   ///
   /// - Parameter reference: its name.
-  package func compare(_ readings: [IngredientReading], reference: String?) -> [Finding] {
+  public func compare(_ readings: [IngredientReading], reference: String?) -> [Finding] {
     var findings: [Finding] = []
     for reading in readings where !reading.nonFinite.isEmpty {
       findings.append(

@@ -1,7 +1,7 @@
 /// Receives the bytes of known tensors, in any order and from any thread, and makes a checkpoint.
 ///
 /// Nothing is visible under the checkpoint's name before `finish`.
-package protocol TensorWriter: Sendable {
+public protocol TensorWriter: Sendable {
   /// Writes bytes of the tensor that stood at `index` in the list the writer was made with.
   ///
   /// Each byte of a tensor is written once.
@@ -19,7 +19,7 @@ extension TensorWriter {
   ///
   /// - Throws: `InputError` from reading or writing; `CancellationError` when the task is
   ///   cancelled.
-  package func write(allOf table: any TensorTable) throws {
+  public func write(allOf table: any TensorTable) throws {
     let piece = 8 << 20
     for index in table.tensors.indices {
       try table.withBytes(ofTensorAt: index) { bytes in

@@ -2,12 +2,13 @@
 ///
 /// Arrays in Fortran order or big-endian are converted to row-major little-endian when opened,
 /// which takes memory for one copy; all others stay in the page cache.
-package struct NumpyArray: Sendable {
+public struct NumpyArray: Sendable {
   /// As given.
-  package let file: String
-  package let dtype: DType
+  public let file: String
+  /// Type of the elements.
+  public let dtype: DType
   /// Sizes of the dimensions; empty for a scalar.
-  package let shape: [Int]
+  public let shape: [Int]
   private let elements: Elements
   private let byteCount: Int
 
@@ -20,7 +21,7 @@ package struct NumpyArray: Sendable {
   ///
   /// - Throws: `InputError` for a file that is not `.npy`, is cut short, or holds anything but
   ///   plain numbers (objects, records, strings, complex numbers, dates).
-  package init(path: String) throws {
+  public init(path: String) throws {
     let map = try MappedFile(path: path)
     let header = try map.withBytes { try NumpyHeader($0, file: path) }
     file = path
@@ -35,16 +36,16 @@ package struct NumpyArray: Sendable {
   }
 
   /// Number of elements.
-  package var count: Int { shape.reduce(1, *) }
+  public var count: Int { shape.reduce(1, *) }
   /// Length of the first axis; 1 for a scalar.
-  package var rowCount: Int { shape.first ?? 1 }
+  public var rowCount: Int { shape.first ?? 1 }
   /// Bytes of one entry of the first axis.
-  package var rowByteCount: Int { shape.dropFirst().reduce(dtype.size, *) }
+  public var rowByteCount: Int { shape.dropFirst().reduce(dtype.size, *) }
 
   /// Lends all elements: contiguous, row-major, little-endian.
   ///
   /// The buffer must not escape. It need not be aligned beyond one byte.
-  package func withBytes<Result>(
+  public func withBytes<Result>(
     _ body: (UnsafeRawBufferPointer) throws -> Result
   ) rethrows -> Result {
     switch elements {
@@ -59,7 +60,7 @@ package struct NumpyArray: Sendable {
   /// Lends the elements of rows `rows` (indices of the first axis): examples, mostly.
   ///
   /// - Precondition: `rows` lie within `0..<rowCount`.
-  package func withBytes<Result>(
+  public func withBytes<Result>(
     ofRows rows: Range<Int>, _ body: (UnsafeRawBufferPointer) throws -> Result
   ) rethrows -> Result {
     precondition(rows.lowerBound >= 0 && rows.upperBound <= rowCount, "rows outside the array")
@@ -74,7 +75,7 @@ package struct NumpyArray: Sendable {
   ///
   /// - Throws: `InputError` when the array is not one-dimensional, not of integers, or a value does
   ///   not fit 32 bits, with its position.
-  package func int32Labels() throws -> [Int32] {
+  public func int32Labels() throws -> [Int32] {
     guard shape.count == 1 else {
       throw InputError(
         file: file, problem: "has shape \(shape), but labels are one number an example",

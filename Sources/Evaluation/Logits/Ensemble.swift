@@ -4,19 +4,19 @@ import CKernels
 ///
 /// The logit ensemble of Wortsman et al. 2022, sec. 2. Sums are taken in double precision and
 /// rounded once.
-package enum Ensemble {
+public enum Ensemble {
   /// The weighted mean of `members`; nil weights: all the same.
   ///
   /// - Precondition: at least one member, all of the same rows and classes; as many weights, with a sum
   ///   other than 0.
-  package static func logits(of members: [Logits], weights: [Double]? = nil) -> Logits {
+  public static func logits(of members: [Logits], weights: [Double]? = nil) -> Logits {
     let parts = each(of: members, weights: weights) { mean, _ in Array(mean) }
     return Logits(
       rows: members[0].rows, classes: members[0].classes, values: parts.flatMap { $0 })
   }
 
   /// Number of examples that the mean of `members` gets right, without keeping the mean.
-  package static func correct(
+  public static func correct(
     of members: [Logits], weights: [Double]? = nil, labels: [Int32]
   ) -> Int {
     precondition(labels.count == members[0].rows, "\(labels.count) labels")

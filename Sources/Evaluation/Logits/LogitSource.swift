@@ -1,10 +1,10 @@
-package import Averaging
+public import Averaging
 
 /// Logits of blends on one split, evaluated when they are not known yet.
 ///
 /// The kitchen is one; tests use small models of their own. Every call may suspend for long, and
 /// throws `CancellationError` when its task is cancelled.
-package protocol LogitSource: Sendable {
+public protocol LogitSource: Sendable {
   /// The true class of each example, in the order of the rows.
   var labels: [Int32] { get }
 

@@ -2,7 +2,7 @@ import Glibc
 
 extension Logits {
   /// Mean negative log-likelihood of `softmax(β z)`, in nats; NaN when a logit is.
-  package func nll(_ labels: [Int32], beta: Double = 1) -> Double {
+  public func nll(_ labels: [Int32], beta: Double = 1) -> Double {
     let sum = chunks(labels) { values, range, labels in
       range.reduce(0.0) { $0 + Row.nll(row(values, $1), Int(labels[$1]), beta: beta) }
     }.reduce(0, +)
@@ -15,7 +15,7 @@ extension Logits {
   /// Newton's method is used, kept within a bracket that shrinks by bisection of log β. The answer is
   /// limited to 1/1024...1024: with no errors at all the best β is infinite, with predictions worse
   /// than chance it is 0. NaN when a logit is.
-  package func calibratedBeta(_ labels: [Int32]) -> Double {
+  public func calibratedBeta(_ labels: [Int32]) -> Double {
     var (low, high) = (1.0 / 1024, 1024.0)
     var beta = 1.0
     for _ in 0..<100 {
@@ -53,7 +53,7 @@ extension Logits {
   ///   - bins: `(k/bins, (k+1)/bins]` for equal width.
   ///   - equalMass: bins of the same number of examples instead (to within one), by confidence; equal
   ///     ones in the split's order.
-  package func calibrationError(
+  public func calibrationError(
     _ labels: [Int32], bins: Int = 15, equalMass: Bool = false, beta: Double = 1
   ) -> Double {
     guard equalMass else {

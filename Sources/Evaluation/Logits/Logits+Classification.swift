@@ -1,27 +1,27 @@
 extension Logits {
   /// Number of examples whose first largest logit is the label's; a row with NaN is wrong.
-  package func correct(_ labels: [Int32]) -> Int {
+  public func correct(_ labels: [Int32]) -> Int {
     chunks(labels) { values, range, labels in
       range.reduce(0) { $0 + (Row.argmax(row(values, $1)) == Int(labels[$1]) ? 1 : 0) }
     }.reduce(0, +)
   }
 
   /// Whether each example is classified rightly: what `McNemarTest` compares.
-  package func correctness(_ labels: [Int32]) -> [Bool] {
+  public func correctness(_ labels: [Int32]) -> [Bool] {
     chunks(labels) { values, range, labels in
       range.map { Row.argmax(row(values, $0)) == Int(labels[$0]) }
     }.flatMap { $0 }
   }
 
   /// The class of each example's first largest logit; nil for a row with NaN.
-  package func predictions() -> [Int?] {
+  public func predictions() -> [Int?] {
     Parallel.map(rows: rows, width: classes) { range in
       withUnsafeBuffer { values in range.map { Row.argmax(row(values, $0)) } }
     }.flatMap { $0 }
   }
 
   /// Number of examples whose label is among the five largest logits, ties to the smaller class.
-  package func correctInTopFive(_ labels: [Int32]) -> Int {
+  public func correctInTopFive(_ labels: [Int32]) -> Int {
     chunks(labels) { values, range, labels in
       range.reduce(0) { $0 + (Row.isInTopFive(row(values, $1), Int(labels[$1])) ? 1 : 0) }
     }.reduce(0, +)
@@ -37,7 +37,7 @@ extension Logits {
   }
 
   /// Counts of true and predicted classes.
-  package func confusion(_ labels: [Int32]) -> Confusion {
+  public func confusion(_ labels: [Int32]) -> Confusion {
     precondition(labels.count == rows, "\(labels.count) labels for \(rows) rows")
     return Confusion(classes: classes, labels: labels.map(Int.init), predictions: predictions())
   }
@@ -45,7 +45,7 @@ extension Logits {
   /// Each example's logit of the label minus the largest other one; −∞ for a row with NaN.
   ///
   /// Negative: wrong.
-  package func margins(_ labels: [Int32]) -> [Float] {
+  public func margins(_ labels: [Int32]) -> [Float] {
     chunks(labels) { values, range, labels in
       range.map { Row.margin(row(values, $0), Int(labels[$0])) }
     }.flatMap { $0 }
@@ -63,13 +63,13 @@ extension Logits {
 }
 
 /// How often each class was the label, the prediction, and both.
-package struct Confusion: Hashable, Sendable {
+public struct Confusion: Hashable, Sendable {
   /// Number of examples of each class.
-  package let actual: [Int]
+  public let actual: [Int]
   /// Number of predictions of each class.
-  package let predicted: [Int]
+  public let predicted: [Int]
   /// Number of right predictions of each class.
-  package let right: [Int]
+  public let right: [Int]
 
   /// - Parameter predictions: nil counts as a wrong prediction of no class.
   package init(classes: Int, labels: [Int], predictions: [Int?]) {
@@ -88,7 +88,7 @@ package struct Confusion: Hashable, Sendable {
   }
 
   /// Mean F1 of the classes that occur as a label or a prediction, each counting the same.
-  package var macroF1: Double {
+  public var macroF1: Double {
     let scores = actual.indices.compactMap { index -> Double? in
       let total = actual[index] + predicted[index]
       return total == 0 ? nil : 2 * Double(right[index]) / Double(total)
@@ -97,7 +97,7 @@ package struct Confusion: Hashable, Sendable {
   }
 
   /// F1 of all predictions together: the accuracy, when every example has a prediction.
-  package var microF1: Double {
+  public var microF1: Double {
     let total = actual.reduce(0, +) + predicted.reduce(0, +)
     return total == 0 ? 0 : 2 * Double(right.reduce(0, +)) / Double(total)
   }
@@ -106,7 +106,7 @@ package struct Confusion: Hashable, Sendable {
   /// predictions are all of one class.
   ///
   /// Examples without a prediction count as a class of their own.
-  package var matthews: Double {
+  public var matthews: Double {
     let n = Double(actual.reduce(0, +))
     let none = n - Double(predicted.reduce(0, +))
     let correct = Double(right.reduce(0, +))

@@ -6,7 +6,7 @@ extension Logits {
   /// The second term of the gap between a soup and its ensemble (Wortsman et al. 2022, sec. 4): `z` is
   /// the soup's logits, `a − b` the endpoints' difference. No labels are needed. NaN when a logit is.
   /// - Precondition: all three have the same rows and classes.
-  package func disagreement(_ a: Logits, _ b: Logits, beta: Double) -> Double {
+  public func disagreement(_ a: Logits, _ b: Logits, beta: Double) -> Double {
     precondition(
       a.rows == rows && b.rows == rows && a.classes == classes && b.classes == classes,
       "logits differ in shape")

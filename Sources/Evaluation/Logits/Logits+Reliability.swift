@@ -1,12 +1,13 @@
 /// The examples of one range of confidence: how sure the model was, and how often it was right.
-package struct Reliability: Hashable, Sendable {
+public struct Reliability: Hashable, Sendable {
   /// `(k/bins, (k+1)/bins]`.
-  package let range: ClosedRange<Double>
+  public let range: ClosedRange<Double>
   /// Mean largest probability; nil without examples.
-  package let confidence: Double?
+  public let confidence: Double?
   /// Number of right examples.
-  package let correct: Int
-  package let count: Int
+  public let correct: Int
+  /// Number of examples.
+  public let count: Int
 
   package init(range: ClosedRange<Double>, confidence: Double?, correct: Int, count: Int) {
     self.range = range
@@ -16,7 +17,7 @@ package struct Reliability: Hashable, Sendable {
   }
 
   /// The share that was right; nil without examples.
-  package var accuracy: Double? { count == 0 ? nil : Double(correct) / Double(count) }
+  public var accuracy: Double? { count == 0 ? nil : Double(correct) / Double(count) }
 }
 
 extension Logits {
@@ -26,7 +27,7 @@ extension Logits {
   ///
   /// Confidence is the largest probability of `softmax(β z)`; rows with NaN have none and are in no
   /// bin. `calibrationError` is the mean distance of these bars from the diagonal.
-  package func reliability(
+  public func reliability(
     _ labels: [Int32], bins: Int = 15, beta: Double = 1
   ) -> [Reliability] {
     precondition(bins > 0, "no bins")

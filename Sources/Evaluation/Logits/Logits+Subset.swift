@@ -2,7 +2,7 @@ package import Averaging
 
 extension Logits {
   /// Counts and likelihood.
-  package func score(_ labels: [Int32]) -> Score {
+  public func score(_ labels: [Int32]) -> Score {
     let nll = nll(labels)
     return Score(correct: correct(labels), n: rows, nll: nll.isFinite ? nll : nil)
   }

@@ -1,14 +1,15 @@
 import Synchronization
 
 /// Logits of a split: one row an example, in the split's order; in memory or mapped from a file.
-package struct Logits: Sendable {
+public struct Logits: Sendable {
   /// Number of examples.
-  package let rows: Int
-  package let classes: Int
+  public let rows: Int
+  /// Number of logits an example.
+  public let classes: Int
   private let storage: LogitStorage
 
   /// - Precondition: `values` holds `rows × classes` numbers, row-major.
-  package init(rows: Int, classes: Int, values: [Float]) {
+  public init(rows: Int, classes: Int, values: [Float]) {
     precondition(values.count == rows * classes, "\(values.count) logits, not \(rows) × \(classes)")
     self.rows = rows
     self.classes = classes
@@ -31,7 +32,7 @@ package struct Logits: Sendable {
   }
 
   /// Lends all values, row-major; the buffer must not escape.
-  package func withUnsafeBuffer<Result>(
+  public func withUnsafeBuffer<Result>(
     _ body: (UnsafeBufferPointer<Float>) throws -> Result
   ) rethrows -> Result {
     defer { withExtendedLifetime(storage) {} }
@@ -65,7 +66,7 @@ private final class LogitStorage: Sendable {
 }
 
 /// Gathers batches into the logits of a whole split.
-package final class LogitCollector: Sendable {
+public final class LogitCollector: Sendable {
   private struct State {
     var classes = 0
     var values: [Float] = []
@@ -76,10 +77,10 @@ package final class LogitCollector: Sendable {
   private let state = Mutex(State())
 
   /// - Parameter rows: number of examples in the split.
-  package init(rows: Int) { self.rows = rows }
+  public init(rows: Int) { self.rows = rows }
 
   /// Takes in a batch; each example is given once.
-  package func add(_ batch: LogitBatch) {
+  public func add(_ batch: LogitBatch) {
     state.withLock { state in
       if state.values.isEmpty {
         state.classes = batch.classes
@@ -98,7 +99,7 @@ package final class LogitCollector: Sendable {
   }
 
   /// The logits, once every example was given; nil before.
-  package var logits: Logits? {
+  public var logits: Logits? {
     state.withLock { state in
       guard state.seen == rows, rows > 0 else { return nil }
       return Logits(rows: rows, classes: state.classes, values: state.values)

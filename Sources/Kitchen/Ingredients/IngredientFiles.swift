@@ -91,9 +91,7 @@ package final class IngredientFiles: Sendable {
 
   /// The terms of a blend with their opened checkpoints, in its order.
   package func terms(of blend: Blend) throws -> [AverageTerm] {
-    try blend.terms.map {
-      AverageTerm($0.ingredient, try table(of: $0.ingredient), weight: $0.weight)
-    }
+    try blend.averageTerms { try table(of: $0) }
   }
 
   /// Runs `body`, whose errors name ingredients, with errors that name their files.

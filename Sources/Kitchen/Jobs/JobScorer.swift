@@ -71,8 +71,8 @@ struct JobScorer: Scorer {
     count.add(evaluated: evaluated)
     let labels = try kitchen.split(named: split).labels
     let examples = halves?.selecting ?? Array(labels.indices)
-    let score = logits.only(examples).score(examples.map { labels[$0] })
-    return Judgement(score: score, merit: Double(score.correct), evaluatedExamples: evaluated)
+    return Judgement(
+      logits.only(examples), labels: examples.map { labels[$0] }, evaluatedExamples: evaluated)
   }
 
   func gradientSource() async throws -> (any BlendGradientSource)? {
@@ -84,23 +84,9 @@ struct JobScorer: Scorer {
   }
 
   func tensorSource() -> any TensorSource {
-    KitchenTensors(files: kitchen.files, initialisation: kitchen.sweep.initialisation?.name)
-  }
-}
-
-/// The sweep's checkpoints as recipes see them.
-struct KitchenTensors: TensorSource {
-  let files: IngredientFiles
-  let initialisation: String?
-
-  func tensorNames(of ingredient: String) throws -> [String] {
-    try files.table(of: ingredient).tensors.filter(\.dtype.isFloatingPoint).map(\.name)
-  }
-
-  func grams(of ingredients: [String], minus origin: String) throws -> [Geometry.Group] {
-    try Geometry.gram(
-      of: ingredients.map { NamedTable($0, try files.table(of: $0)) },
-      minus: NamedTable(origin, files.table(of: origin)), group: \.name
-    ).groups
+    CheckpointTensors(initialisation: kitchen.sweep.initialisation?.name) {
+      [files = kitchen.files] in
+      try files.table(of: $0)
+    }
   }
 }

@@ -17,6 +17,7 @@ extension Kitchen {
         try tellWhole()
         try tellKept()
         try startForecastingWhereKnown()
+        try ledger.tidy()
       } catch {
         if !(error is CancellationError) { observer(.evaluatorMissing("\(error)")) }
       }

@@ -47,9 +47,9 @@ struct MetricScorer: Scorer {
 
   private func judgement(_ logits: Logits, labels: [Int32], evaluated: Int) -> Judgement {
     let examples = base.halves?.selecting ?? Array(labels.indices)
-    let (seen, labels) = (logits.only(examples), examples.map { labels[$0] })
     return Judgement(
-      score: seen.score(labels), merit: metric.merit(seen, labels), evaluatedExamples: evaluated)
+      logits.only(examples), labels: examples.map { labels[$0] }, by: metric,
+      evaluatedExamples: evaluated)
   }
 
   /// Of an evaluator that gives metrics in place of logits: its own by that name.
