@@ -52,18 +52,6 @@ extension Ledger {
     }.map(NamedSoup.init(row:))
   }
 
-  /// Gives a soup another name; does nothing when there is no soup of that id.
-  /// - Throws: `InputError` when the name is taken.
-  package func renameSoup(_ id: Int64, to name: String) throws {
-    try write { database in
-      let own = try String.fetchOne(
-        database, sql: "SELECT name FROM soup WHERE id = ?", arguments: [id])
-      if own == name { return }
-      try checkFree(name, database)
-      try database.execute(sql: "UPDATE soup SET name = ? WHERE id = ?", arguments: [name, id])
-    }
-  }
-
   /// Removes a soup from the list; files that were exported stay.
   package func deleteSoup(_ id: Int64) throws {
     try write { database in

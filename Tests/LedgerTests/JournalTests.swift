@@ -83,17 +83,14 @@ import Testing
     #expect(try next.decisions(of: run).count == 1)
   }
 
-  @Test func soupsAreSavedRenamedAndDeleted() throws {
+  @Test func soupsAreSavedReplacedAndDeleted() throws {
     let ledger = try Ledger(directory: directory)
     let one = try ledger.saveSoup(name: "one", blend: "[1]", provenance: "{}")
     let two = try ledger.saveSoup(name: "two", blend: "[2]", provenance: "{}")
     #expect(throws: InputError.self) {
       try ledger.saveSoup(name: "one", blend: "[]", provenance: "{}")
     }
-    #expect(throws: InputError.self) { try ledger.renameSoup(two.id, to: "one") }
-    try ledger.renameSoup(two.id, to: "two")
-    try ledger.renameSoup(two.id, to: "three")
-    #expect(try ledger.soups().map(\.name) == ["one", "three"])
+    #expect(try ledger.soups().map(\.name) == ["one", "two"])
     #expect(try ledger.soups().map(\.id) == [one.id, two.id])
     let replaced = try ledger.saveSoup(
       name: "one", blend: "[3]", provenance: "{}", replacing: true)

@@ -124,7 +124,7 @@ extension Kitchen {
         if case .decided(let decision) = event, spec.makesSoup {
           analyseAccepted(decision, of: id, step: step)
           if !decision.judgement.isAbandoned, [.greedy, .pruned].contains(spec.recipe) {
-            learn(decision.ingredients, measured: decision.judgement.score)
+            learn(.uniform(decision.ingredients), measured: decision.judgement.score)
           }
         }
       } reporting: { [self] split in
