@@ -45,6 +45,13 @@ enum Console {
     FileHandle.standardError.write(Data("\u{1B}[2K\r\(text)".utf8))
   }
 
+  /// Width of the terminal that stderr is; 80 where it is none.
+  static var columns: Int {
+    var size = winsize()
+    guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    return Int(size.ws_col)
+  }
+
   /// Whether the locale has more than ASCII.
   static let isUnicode: Bool = {
     setlocale(LC_CTYPE, "")

@@ -46,11 +46,12 @@ struct EvalCommand: AsyncParsableCommand {
       let splits = try Self.splits(wanted, of: kitchen)
       try await kitchen.prepare(splits: splits)
       let sets = Self.sets(names, soup: soup, ensemble: ensemble, in: kitchen)
-      let progress = StepProgress(total: splits.count * sets.count, isQuiet: quiet)
+      let progress = StepProgress(isQuiet: quiet)
+      let total = splits.count * sets.count
       var results: [EvaluationDocument] = []
       for split in splits {
         for set in sets {
-          progress.begin("\(split) \(set.title)")
+          progress.show("\(split) \(set.title)", done: results.count, of: total)
           results.append(try await kitchen.evaluate(set, on: split))
         }
       }
