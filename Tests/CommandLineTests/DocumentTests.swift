@@ -43,7 +43,7 @@ import Testing
       let parts = try Stockpot.commands(of: command, in: folder)
       for words in parts.isEmpty ? [[command]] : parts.map({ [command, $0] }) {
         let help = try Stockpot.run(["help"] + words, in: folder).output
-        if help.contains("--json") { documents.append(words.joined(separator: "-")) }
+        if help.contains("\n  --json") { documents.append(words.joined(separator: "-")) }
       }
     }
     #expect(documents.count == 16)

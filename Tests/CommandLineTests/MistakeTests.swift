@@ -38,7 +38,7 @@ import Testing
     (["bench", "averages"], 2, "averaging"),
     (["theme", "show", "drak"], 1, "dark"),
     (["theme", "check", "nowhere.toml"], 1, "nowhere.toml"),
-    (["config", "chekc"], 2, "check"),
+    (["config", "check", "--jsno"], 2, "--json"),
     (["config", "default", "dark"], 2, "dark"),
   ]
 

@@ -1,3 +1,4 @@
+import Evaluation
 import Foundation
 import Recipes
 import Testing
@@ -57,9 +58,9 @@ import Testing
     spec.tie = .reject
     spec.maximumIngredients = 3
     let first = try await ToySweep.kitchen(at: sweep.folder.path).cook(
-      spec, lane: Lane("first", urgency: .recipe))
+      spec, lane: Lane("first", urgency: .recipe), tell: { _ in })
     let second = try await ToySweep.kitchen(at: again.folder.path).cook(
-      written(first.spec), lane: Lane("second", urgency: .recipe))
+      written(first.spec), lane: Lane("second", urgency: .recipe), tell: { _ in })
     #expect(second.spec == first.spec)
     #expect(second.blend == first.blend)
     #expect(second.decisions.map(\.candidate) == first.decisions.map(\.candidate))

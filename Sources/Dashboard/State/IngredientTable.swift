@@ -131,11 +131,23 @@ package struct IngredientTable: Sendable {
 extension IngredientTable {
   /// Takes in measured scores; the rows stay where they are until `arrange`.
   package mutating func take(_ score: Score, of name: String, on split: String) {
-    measured[name, default: [:]][split] = score
-    guard let place = byName[name], let accuracy = score.accuracy else { return }
-    store.set(accuracy, at: place, on: split)
-    isOutOfOrder = true
-    if split == selectionSplit { findExtremes() }
+    take([name: [split: score]])
+  }
+
+  /// The same for many ingredients, by name and split, at once.
+  package mutating func take(_ scores: [String: [String: Score]]) {
+    var movesExtremes = false
+    for (name, bySplit) in scores {
+      measured[name, default: [:]].merge(bySplit) { _, new in new }
+      guard let place = byName[name] else { continue }
+      for (split, score) in bySplit {
+        guard let accuracy = score.accuracy else { continue }
+        store.set(accuracy, at: place, on: split)
+        isOutOfOrder = true
+        movesExtremes = movesExtremes || split == selectionSplit
+      }
+    }
+    if movesExtremes { findExtremes() }
   }
 
   /// The best and the worst on the first split; the first in the sweep of equals.

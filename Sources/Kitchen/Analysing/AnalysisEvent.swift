@@ -1,4 +1,5 @@
 package import Analysis
+package import Averaging
 
 /// What an analysis is about; at most one of each is under way.
 package enum AnalysisTopic: String, CaseIterable, Hashable, Sendable {
@@ -25,10 +26,10 @@ package enum AnalysisTopic: String, CaseIterable, Hashable, Sendable {
 /// Something that a person asks to be analysed, whatever it takes.
 package enum AnalysisRequest: Hashable, Sendable {
   /// Soup against ensemble, with predictions, calibration and paths to each ingredient.
-  case gap(members: [String])
-  /// From the uniform soup of these to each of them; for two also the line between them, and from
+  case gap(of: Blend)
+  /// From a soup to each of its ingredients; for two also the line between them, and from
   /// the initialisation to each where there is one.
-  case paths(members: [String])
+  case paths(of: Blend)
   /// The plane through three checkpoints.
   case landscape(names: [String], divisions: Int)
   /// All ingredients with weights, seen from the initialisation.

@@ -9,6 +9,8 @@ import Synchronization
 struct AnalysisBoard {
   /// Those asked for, by topic.
   var requested: [AnalysisTopic: Task<Void, Never>] = [:]
+  /// How many have been asked for, by topic.
+  var asked: [AnalysisTopic: Int] = [:]
   /// The last of those that follow running recipes; each waits for the one before.
   var following: Task<Void, Never>?
 
@@ -21,9 +23,11 @@ extension Kitchen {
     analyses.withLock { board in
       let previous = board.requested[request.topic]
       previous?.cancel()
+      let number = board.asked[request.topic, default: 0] + 1
+      board.asked[request.topic] = number
       board.requested[request.topic] = Task(priority: .utility) {
         await previous?.value
-        await self.work(on: request)
+        await self.work(on: request, number: number)
       }
     }
   }
@@ -33,12 +37,13 @@ extension Kitchen {
     for task in analyses.withLock({ $0.all }) { task.cancel() }
   }
 
-  private func work(on request: AnalysisRequest) async {
+  private func work(on request: AnalysisRequest, number: Int) async {
     var failure: String?
     do {
       try await perform(request)
     } catch is CancellationError {
-      // Stopped, or another one was asked for instead.
+      // Another one of the topic may have been asked for instead, and is under way.
+      guard analyses.withLock({ $0.asked[request.topic] == number }) else { return }
     } catch {
       failure = "\(error)"
     }
@@ -48,15 +53,14 @@ extension Kitchen {
   private func perform(_ request: AnalysisRequest) async throws {
     let lane = Self.analysisLane
     switch request {
-    case .gap(let members):
-      let blend = Blend.uniform(members)
+    case .gap(let blend):
       let report = try await gap(of: blend, lane: lane) { [observer] in
         observer(.analysis(.gap(.handPicked, $0)))
       }
       observer(.analysis(.gap(.handPicked, report)))
       let source = try BlendLogits(self, split: try selectionSplit(), lane: lane)
       try await tellCalibration(of: blend, subject: .handPicked, selection: source)
-    case .paths(let members): try await tellPaths(members, lane: lane)
+    case .paths(let blend): try await tellPaths(of: blend, lane: lane)
     case .landscape(let names, let divisions):
       try await tellLandscape(names, divisions: divisions, lane: lane)
     case .angles: observer(.analysis(.angles(try angles())))
@@ -65,10 +69,10 @@ extension Kitchen {
     }
   }
 
-  private func tellPaths(_ members: [String], lane: Lane) async throws {
+  private func tellPaths(of blend: Blend, lane: Lane) async throws {
     let val = try selectionSplit()
     let source = try BlendLogits(self, split: val, lane: lane)
-    let blend = Blend.uniform(members)
+    let members = blend.ingredients
     var lines = members.count > 1 ? members.map { PathLine.spoke(of: blend, to: $0) } : []
     if members.count == 2 { lines.append(.pair(members[0], members[1])) }
     if let origin = sweep.initialisation, origin.file != nil {
