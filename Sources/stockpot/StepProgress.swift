@@ -32,9 +32,7 @@ final class StepProgress: Sendable {
 
   /// Says something that stays, in the place of the bar.
   func say(_ text: String) {
-    guard !isQuiet else { return }
-    end()
-    Console.error(text)
+    if !isQuiet { Console.error(text) }
   }
 
   /// Takes the bar away.

@@ -35,9 +35,10 @@ enum SweepOpening {
 
 /// What goes to the person and what goes to the next program.
 enum Console {
-  /// Progress, warnings and errors: never mixed with results.
+  /// Progress, warnings and errors: never mixed with results; in the place of a bar where one stands.
   static func error(_ text: String) {
-    FileHandle.standardError.write(Data((text + "\n").utf8))
+    let start = showsProgress ? "\u{1B}[2K\r" : ""
+    FileHandle.standardError.write(Data("\(start)\(text)\n".utf8))
   }
 
   /// The last line on a terminal's stderr, in place of what it said before.
@@ -70,7 +71,9 @@ enum Console {
   }
 
   static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 && isatty(STDIN_FILENO) == 1 }
-  static var showsProgress: Bool { isatty(STDERR_FILENO) == 1 }
+  /// Whether stderr is a terminal on which a line can be written over.
+  static let showsProgress =
+    isatty(STDERR_FILENO) == 1 && SweepOpening.environment["TERM"] != "dumb"
 }
 
 /// How commands end: 1 for what failed, 2 for misuse, 130 for what was interrupted.

@@ -82,6 +82,15 @@ final class Folder: Sendable {
     try String(contentsOfFile: path + "/" + name, encoding: .utf8)
   }
 
-  /// The bundled sweep, as `demo`.
-  func addDemo() throws { try DemoSweep.write(to: path + "/demo") }
+  /// The bundled sweep, as `demo`; with a number, no more than so many of its ingredients.
+  func addDemo(ingredients count: Int? = nil) throws {
+    try DemoSweep.write(to: path + "/demo")
+    guard let count else { return }
+    let folder = path + "/demo/ingredients"
+    for name in try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+      .dropFirst(count)
+    {
+      try FileManager.default.removeItem(atPath: "\(folder)/\(name)")
+    }
+  }
 }
