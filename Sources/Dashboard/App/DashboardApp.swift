@@ -104,12 +104,12 @@ package struct DashboardApp: Application {
   ///
   /// Where nothing can be drawn, nothing is done but quitting.
   private func action(for key: KeyPress) -> Action {
+    let command = state.settings.keymap.command(for: key, in: state.focus)
     if state.layout.arrangement == .tooSmall {
       if case .confirm? = state.modes.last { return .key(key) }
-      return keymap.command(for: key, in: state.focus) == .quit ? .command(.quit) : .tick
+      return command == .quit ? .command(.quit) : .tick
     }
     if !state.modes.isEmpty, key != KeyPress("c", .ctrl) { return .key(key) }
-    return state.settings.keymap.command(for: key, in: state.focus).map { .command($0) }
-      ?? .key(key)
+    return command.map { .command($0) } ?? .key(key)
   }
 }

@@ -102,7 +102,7 @@ struct AnalyseTask: Sendable {
   }
 
   func soup(_ names: [String], in kitchen: Kitchen) async throws -> AnalyseDocument {
-    let split = try split.map { try kitchen.split(named: $0).name } ?? kitchen.selectionSplit()
+    let split = try split.map { try kitchen.spec(ofSplit: $0).name } ?? kitchen.selectionSplit()
     let blend = Blend.uniform(names)
     defer { progress.end() }
     progress.show("soup and ingredients", done: 0, of: blend.terms.count + 1)
@@ -130,7 +130,7 @@ struct AnalyseTask: Sendable {
   func pairs(_ names: [String]?, in kitchen: Kitchen) async throws -> PairReport {
     defer { progress.end() }
     let report = try await kitchen.pairs(
-      among: names, limit: limit, on: try split.map { try kitchen.split(named: $0).name },
+      among: names, limit: limit, on: try split.map { try kitchen.spec(ofSplit: $0).name },
       step: step, lane: lane
     ) { report, total in
       guard report.points.count < total else { return }
