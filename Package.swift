@@ -111,8 +111,9 @@ let package = Package(
       ],
       resources: [.embedInCode("Python/export_onnx.py"), .embedInCode("Bench/peers.py")]
         + [
-          "analyse", "blend", "doctor", "eval", "init", "inspect", "list", "pairs", "paths",
-          "predict", "report", "run", "run_all",
+          "analyse", "bench", "blend", "config_check", "doctor", "eval", "init", "inspect", "list",
+          "pairs", "paths", "predict", "report", "run", "run_all", "theme_check", "theme_list",
+          "theme_show",
         ].map { .embedInCode("Schemas/\($0).schema.json") },
       swiftSettings: strict),
 

@@ -31,9 +31,11 @@ public struct IngredientReading: Codable, Hashable, Sendable {
 extension Preflight {
   /// A pass over one ingredient's bytes.
   ///
-  /// - Parameter reference: what it is measured against: the initialisation, or else the first
-  ///   ingredient; the same for all readings that are compared.
-  /// - Parameter workers: threads; nil: as many as there are processors.
+  /// - Parameters:
+  ///   - ingredient: what is read.
+  ///   - reference: what it is measured against: the initialisation, or else the first ingredient;
+  ///     the same for all readings that are compared.
+  ///   - workers: threads; nil: as many as there are processors.
   /// - Throws: `InputError` when its tensors do not fit the reference or cannot be read;
   ///   `CancellationError`.
   public func read(
@@ -135,7 +137,9 @@ extension ck_relation {
 extension Preflight {
   /// Conclusions from readings against one reference; more readings may change them.
   ///
-  /// - Parameter reference: its name.
+  /// - Parameters:
+  ///   - readings: one an ingredient.
+  ///   - reference: the reference's name; nil when there was none.
   public func compare(_ readings: [IngredientReading], reference: String?) -> [Finding] {
     var findings: [Finding] = []
     for reading in readings where !reading.nonFinite.isEmpty {

@@ -31,6 +31,8 @@ public struct Decision: Hashable, Sendable {
 
 /// What a recipe says while it works, in order.
 public enum RecipeEvent: Sendable {
+  /// Before the recipe begins, an ingredient is evaluated alone; `step` counts from 0.
+  case measuring(ingredient: String, step: Int, of: Int)
   /// The candidates in the order they will be tried.
   case began(candidates: [String])
   /// What a step that is about to start will cost, for a person to read before it does.

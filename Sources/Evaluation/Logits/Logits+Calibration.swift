@@ -50,9 +50,11 @@ extension Logits {
   /// Confidence is the largest probability of `softmax(β z)`; rows with NaN have none and are in no
   /// bin.
   /// - Parameters:
+  ///   - labels: the true class of each row.
   ///   - bins: `(k/bins, (k+1)/bins]` for equal width.
   ///   - equalMass: bins of the same number of examples instead (to within one), by confidence; equal
   ///     ones in the split's order.
+  ///   - beta: the inverse temperature that logits are multiplied with.
   public func calibrationError(
     _ labels: [Int32], bins: Int = 15, equalMass: Bool = false, beta: Double = 1
   ) -> Double {

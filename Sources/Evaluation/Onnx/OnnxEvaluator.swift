@@ -78,7 +78,9 @@ public final class OnnxEvaluator: Evaluator {
   ///
   /// ONNX Runtime's shared library is looked for in `ORT_DYLIB_PATH`, on the loader's path, and in
   /// Python environments with the package `onnxruntime`.
-  /// - Parameter path: of the `.onnx` file, absolute.
+  /// - Parameters:
+  ///   - path: of the `.onnx` file, absolute.
+  ///   - options: how it is run.
   /// - Throws: `InputError` for a malformed model, a missing ONNX Runtime, or options that do not fit.
   public convenience init(model path: String, options: OnnxOptions = OnnxOptions()) throws {
     try self.init(model: path, options: options, correspondence: nil)

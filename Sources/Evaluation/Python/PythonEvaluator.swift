@@ -26,6 +26,7 @@ public final class PythonEvaluator: Evaluator {
   ///
   /// - Parameters:
   ///   - path: absolute path of the user's file.
+  ///   - options: how it is run.
   ///   - environment: passed on to the workers; nil: this process's own.
   /// - Throws: `InputError` when the file or Python cannot be found.
   public init(

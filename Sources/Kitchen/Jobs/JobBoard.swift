@@ -157,6 +157,8 @@ extension Job {
   /// Takes one step of the recipe in.
   mutating func take(_ event: RecipeEvent) {
     switch event {
+    case .measuring(let ingredient, _, _):
+      current = "\(ingredient) alone"
     case .began(let candidates):
       steps = candidates.count
     case .planned(let cost):
