@@ -123,9 +123,7 @@ extension Kitchen {
         let step = update(id) { job, _ in job.take(event) }?.step ?? 0
         if case .decided(let decision) = event, spec.makesSoup {
           analyseAccepted(decision, of: id, step: step)
-          if !decision.judgement.isAbandoned, [.greedy, .pruned].contains(spec.recipe) {
-            learn(decision.ingredients, measured: decision.judgement.score)
-          }
+          learn(from: decision)
         }
       } reporting: { [self] split in
         update(id) { job, _ in job.current = "reporting \(split)" }
@@ -137,6 +135,13 @@ extension Kitchen {
       update(id) { job, _ in job.end(.failed("\(error)")) }
     }
     arrangeTurns()
+  }
+
+  /// Sets with equal weights that were evaluated in full tell how far off expectations are.
+  private func learn(from decision: Decision) {
+    let set = decision.tried.ingredients
+    guard !decision.judgement.isAbandoned, decision.tried == .uniform(set) else { return }
+    learn(set, measured: decision.judgement.score)
   }
 
   /// Changes a job and tells the observer its new shape.
