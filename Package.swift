@@ -86,7 +86,9 @@ let package = Package(
       ].map { .embedInCode("Python/Worker/\($0).py") },
       swiftSettings: strict),
     room("Ledger", ["Checkpoints", "Evaluation", crypto, grdb]),
-    room("Sweeps", ["CDemoSweep", "Checkpoints", "TOMLText", collections, crypto, toml, yaml]),
+    room(
+      "Sweeps",
+      ["CDemoSweep", "Checkpoints", "Evaluation", "TOMLText", collections, crypto, toml, yaml]),
     room("Recipes", ["Averaging", "Checkpoints", "Evaluation"]),
     room("Analysis", ["Averaging", "Evaluation"]),
 
@@ -142,7 +144,7 @@ let package = Package(
     .testTarget(name: "TOMLTextTests", dependencies: ["TOMLText"], swiftSettings: strict),
     .testTarget(name: "ThemesTests", dependencies: ["Themes"], swiftSettings: strict),
     tests("Ledger", ["Checkpoints", "Evaluation", grdb]),
-    tests("Sweeps", ["Checkpoints", collections]),
+    tests("Sweeps", ["Checkpoints", "Evaluation", collections]),
     .testTarget(
       name: "KitchenTests",
       dependencies: [

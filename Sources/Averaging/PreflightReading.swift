@@ -189,7 +189,9 @@ extension Preflight {
     let median = sorted[sorted.count / 2]
     return moved.compactMap { reading in
       guard let distance = reading.distance, distance > 10 * median else { return nil }
-      let times = Int((distance / median).rounded())
+      let ratio = (distance / median).rounded()
+      // More digits than a person reads: a run that has diverged.
+      let times = ratio < 1e6 ? "\(Int(ratio))" : "\(ratio)"
       return finding(
         .distance, reading.name, [],
         "lies \(times) times as far from \(reference) as the median ingredient",
@@ -202,9 +204,9 @@ extension Preflight {
   /// Weight matrices of networks initialised apart are independent: over n elements their cosine
   /// lies within ±4/√n of zero, and shared structure (scales, biases) is left out by looking at
   /// matrices alone. Fine-tuning turns weights little: it would have to add a vector 1.7 times as
-  /// long as θ0 and orthogonal to it to bring the cosine down to a half. So below a half, or twice
-  /// the noise where matrices are tiny, it is said; where the reference itself is the stranger (most
-  /// others are), it alone is named.
+  /// long as θ0 and orthogonal to it to bring the cosine down to a half. So below a half it is said,
+  /// unless matrices are so tiny that twice the noise reaches that far; where the reference itself is
+  /// the stranger (most others are), it alone is named.
   private func strangers(_ readings: [IngredientReading], _ reference: String) -> [Finding] {
     let measured = readings.filter { $0.matrixCosine != nil && $0.name != reference }
     let strange = measured.filter { reading in

@@ -1,5 +1,6 @@
 import Analysis
 import Charts
+import Evaluation
 import Kitchen
 import Sweeps
 import Themes

@@ -86,9 +86,6 @@ public final class OnnxEvaluator: Evaluator {
     try self.init(model: path, options: options, correspondence: nil)
   }
 
-  /// How weights are swapped, once that was measured; nil before, or when `options` say it.
-  package var swapMeasurement: SwapMeasurement? { state.withLock { $0.measurement } }
-
   /// Which tensor fills which initializer, once it is known.
   package var correspondence: OnnxCorrespondence? { state.withLock { $0.correspondence } }
 
@@ -160,7 +157,7 @@ public final class OnnxEvaluator: Evaluator {
       while let (number, examples) = job.take() {
         let logits = try engine.logits(
           of: examples, from: inputs, in: buffers, with: binding, stopper: stopper)
-        try check(logits)
+        try check(classes: logits.classes)
         job.finish(number, logits)
       }
     } catch {
@@ -217,29 +214,5 @@ extension OnnxGraph {
         if case .external(let file, _) = initializer.values { file } else { nil }
       }
     ).sorted()
-  }
-}
-
-/// Whether the labels are below the number of classes, which is known from the first answer on.
-struct LabelCheck: Sendable {
-  private let file: String
-  private let output: String
-  private let largest: Int32
-  private let row: Int
-
-  init(split: Split, output: String) {
-    file = split.labelsFile
-    self.output = output
-    largest = split.labels.max() ?? 0
-    row = split.labels.firstIndex(of: largest) ?? 0
-  }
-
-  func callAsFunction(_ batch: LogitBatch) throws {
-    guard largest >= batch.classes else { return }
-    throw InputError(
-      file: file, place: "element \(row)",
-      problem: "has the label \(largest), but the model's output \(output) has "
-        + "\(batch.classes) classes",
-      mend: "Number the classes from 0 to \(batch.classes - 1)")
   }
 }

@@ -90,7 +90,7 @@ public final class PythonEvaluator: Evaluator {
         plan: BatchPlan(
           count: examples.count, size: batch, most: options.batch, workers: slots.count),
         stop: { work.withLock { $0?.cancel() } }, receive: receive)
-      let check = LabelCheck(split: split, output: "logits")
+      let check = LabelCheck(split: split)
       let task = Task {
         try await self.work(on: job, ticket: ticket, split: split, check: check)
       }
@@ -155,7 +155,7 @@ public final class PythonEvaluator: Evaluator {
           while let (number, examples) = job.take() {
             do {
               let batch = try await worker.logits(of: examples, split: split.name)
-              try check(batch)
+              try check(classes: batch.classes)
               job.finish(number, batch)
             } catch {
               job.giveBack(number)
