@@ -148,7 +148,8 @@ package final class RunningSoup {
     let theirs = ingredient.table.tensors
     let kernels = chosen.map { theirs[alignment.indexes[$0]].dtype }
     let items = chosen.map {
-      Lockstep.Item(sources: [(0, alignment.indexes[$0])], count: infos[$0].count, piece: Self.piece)
+      Lockstep.Item(
+        sources: [(0, alignment.indexes[$0])], count: infos[$0].count, piece: Self.piece)
     }
     let sums = sums
     isTorn = true

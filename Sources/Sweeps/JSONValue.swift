@@ -191,7 +191,9 @@ private struct JSONParser {
     case "": throw malformed("a value is missing", at: start)
     default: break
     }
-    guard JSONNumber.isWellFormed(text.utf8) else { throw malformed("\"\(text)\" is not a value", at: start) }
+    guard JSONNumber.isWellFormed(text.utf8) else {
+      throw malformed("\"\(text)\" is not a value", at: start)
+    }
     if let whole = Int(text) { return .integer(whole) }
     if text.utf8.allSatisfy({ $0 == UInt8(ascii: "-") || isDigit($0) }) { return .string(text) }
     guard let number = Double(text) else {
