@@ -19,7 +19,14 @@ enum SweepOpening {
   ) throws -> Kitchen {
     var sweep = try Sweep.open(path ?? ".")
     if let choice { sweep.checkpointOptions = choice }
-    return try Kitchen(
+    return try kitchen(on: sweep, observer: observer)
+  }
+
+  /// A kitchen on an open sweep.
+  static func kitchen(
+    on sweep: Sweep, observer: @escaping @Sendable (KitchenEvent) -> Void
+  ) throws -> Kitchen {
+    try Kitchen(
       sweep: sweep, ledgerDirectory: paths.workFolder(ofSweepAt: sweep.directory),
       observer: observer)
   }

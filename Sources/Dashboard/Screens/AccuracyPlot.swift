@@ -65,11 +65,8 @@ struct AccuracyPlot {
 
   /// Those with an accuracy, the best first.
   private var ranked: [(name: String, accuracy: Double)] {
-    state.table.ingredients.compactMap { ingredient in
-      state.table.accuracy(of: ingredient.name, on: state.selectionSplit).map {
-        (ingredient.name, $0.value)
-      }
-    }.sorted { $0.1 > $1.1 }
+    let ingredients = state.table.ingredients
+    return state.table.ranking.entries.map { (ingredients[$0.place].name, $0.accuracy) }
   }
 
   /// A value with its 95 % interval.
@@ -150,8 +147,7 @@ struct AccuracyPlot {
         state.selectionSplit, val, kind: .points, look: SeriesLooks.ingredients,
         glyph: glyphs.unmarked)
     ]
-    let picked = ranked.enumerated().filter { state.set.contains($0.element.name) }
-      .map { ChartPoint(Double($0.offset + 1), $0.element.accuracy) }
+    let picked = state.set.members.compactMap(state.table.rank(of:)).sorted().map { val[$0] }
     if !picked.isEmpty {
       series.append(
         LineSeries(

@@ -22,6 +22,8 @@ package enum Action: Sendable {
   case magnify(PlotSight, at: Point, by: Double)
   /// What the terminal says of its own colours.
   case appearance(Theme.Appearance)
+  /// The settings file was read anew.
+  case settings(Settings)
   case kitchen(KitchenEvent)
   /// What came of a request.
   case told(Answer)
@@ -83,5 +85,9 @@ package enum Effect: Hashable, Sendable {
   case copy(String)
   /// Send every cell again.
   case repaint
+  /// Read the settings file anew.
+  case readSettings
+  /// Have the mouse reported, or not.
+  case setMouse(Bool)
   case savePlot(PlotPicture, path: String, format: PlotFile.Format)
 }

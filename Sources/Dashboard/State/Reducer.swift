@@ -40,6 +40,8 @@ private func take(_ action: Action, _ state: inout State) -> [Effect] {
     magnify(sight, at: point, by: factor, &state)
   case .appearance(let appearance):
     state.look.appearance = appearance
+  case .settings(let settings):
+    return take(settings, &state)
   case .kitchen(let event):
     return take(event, &state)
   case .told(let answer):
@@ -81,7 +83,8 @@ private func perform(_ command: Command, argument: String?, _ state: inout State
   case .nextPane, .previousPane, .focusIngredients, .focusSoup, .focusPlot, .focusJobs, .maximise,
     .nextPlot, .previousPlot:
     changeScreen(command, &state)
-  case .grow, .shrink, .resetLayout, .theme, .copy, .copyCommand, .redraw:
+  case .grow, .shrink, .resetLayout, .theme, .copy, .copyCommand, .redraw,
+    .reloadSettings:
     return changeLook(command, argument: argument, &state)
   case .palette: state.modes.append(.palette(PalettePrompt()))
   case .help: state.modes.append(.help(HelpPrompt()))
@@ -183,7 +186,9 @@ private func take(_ event: KitchenEvent, _ state: inout State) -> [Effect] {
   case .measured(let name, let split, let score):
     state.table.take(score, of: name, on: split)
   case .known(let scores):
-    state.table.take(scores)
+    for (name, bySplit) in scores {
+      for (split, score) in bySplit { state.table.take(score, of: name, on: split) }
+    }
   case .knownSoup(let blend, let scores):
     state.bench.learn(scores, of: blend)
   case .reading(let reading):

@@ -100,20 +100,31 @@ public final class PythonEvaluator: Evaluator {
 
   private func finish(_ task: Task<Void, any Error>, _ job: BatchJob) async throws {
     do {
-      try await withTaskCancellationHandler {
-        try await task.value
-      } onCancel: {
-        task.cancel()
+      try await leavingNobodyStuck {
+        try await withTaskCancellationHandler {
+          try await task.value
+        } onCancel: {
+          task.cancel()
+        }
       }
     } catch {
-      if Task.isCancelled {
-        for slot in slots { slot.worker?.kill(unlessIdleAfter: 5) }
-        throw CancellationError()
-      }
       // Stopped by the receiver: that the rest was broken off is no failure.
-      if !job.isOver { throw error }
+      if Task.isCancelled || !job.isOver { throw error }
     }
     try Task.checkCancellation()
+  }
+
+  /// Makes requests; those that are cancelled leave no worker in the user's code.
+  func leavingNobodyStuck<Result>(
+    _ requests: () async throws -> Result
+  ) async throws -> Result {
+    do {
+      return try await requests()
+    } catch {
+      guard Task.isCancelled else { throw error }
+      for slot in slots { slot.worker?.kill(unlessIdleAfter: options.grace) }
+      throw CancellationError()
+    }
   }
 
   private func work(
@@ -165,10 +176,12 @@ extension PythonEvaluator: SplitDescribing, MetricEvaluator {
     var request = WorkerRequest(.describe)
     request.split = name
     let asked = request
-    let description = try await slots[0].use { ready in
-      let (answer, payload) = try await ready.worker.call(asked)
-      let labels = answer.labels == true ? Self.integers(payload) : nil
-      return SplitDescription(count: labels?.count ?? answer.count ?? 0, labels: labels)
+    let description = try await leavingNobodyStuck {
+      try await slots[0].use { ready in
+        let (answer, payload) = try await ready.worker.call(asked)
+        let labels = answer.labels == true ? Self.integers(payload) : nil
+        return SplitDescription(count: labels?.count ?? answer.count ?? 0, labels: labels)
+      }
     }
     descriptions.withLock { $0[name] = description }
     return description
@@ -179,12 +192,14 @@ extension PythonEvaluator: SplitDescribing, MetricEvaluator {
   ) async throws -> [String: Double] {
     try await turn.run {
       let ticket = try handover.write(weights)
-      return try await slots[0].use { ready in
-        try await ready.worker.load(ticket)
-        var request = WorkerRequest(.metric)
-        request.split = split.name
-        let (answer, _) = try await ready.worker.call(request)
-        return (answer.metrics ?? [:]).mapValues { $0 ?? .nan }
+      return try await leavingNobodyStuck {
+        try await slots[0].use { ready in
+          try await ready.worker.load(ticket)
+          var request = WorkerRequest(.metric)
+          request.split = split.name
+          let (answer, _) = try await ready.worker.call(request)
+          return (answer.metrics ?? [:]).mapValues { $0 ?? .nan }
+        }
       }
     }
   }

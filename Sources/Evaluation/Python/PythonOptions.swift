@@ -12,6 +12,8 @@ public struct PythonOptions: Sendable {
   public var batch = 64
   /// Seconds without a sign of life after which a worker counts as hanging.
   public var timeout = 300.0
+  /// Seconds that a worker has to leave a request that nobody waits for any more.
+  var grace = 5.0
   /// Words for the file's `sys.argv`, quoted as in a shell.
   public var arguments = ""
   /// Where the file runs, and paths in it begin; nil for the file's own folder.

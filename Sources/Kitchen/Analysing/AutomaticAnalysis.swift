@@ -19,7 +19,7 @@ extension Kitchen {
     let complete = try await analyse(blend, subject: .handPicked)
     guard complete else { return }
     let val = try selectionSplit()
-    let source = try BlendLogits(self, split: val, lane: Self.analysisLane)
+    let source = try await BlendLogits(self, split: val, lane: Self.analysisLane)
     try await tellCalibration(of: blend, subject: .handPicked, selection: source)
     let lines = members.map { PathLine.spoke(of: blend, to: $0) }
     let places = lines.flatMap { line in line.places.map(line.blend(at:)) }
@@ -52,7 +52,7 @@ extension Kitchen {
   /// - Returns: whether the prediction was made.
   private func analyse(_ blend: Blend, subject: AnalysisSubject) async throws -> Bool {
     let val = try selectionSplit()
-    let source = try BlendLogits(self, split: val, lane: Self.analysisLane)
+    let source = try await BlendLogits(self, split: val, lane: Self.analysisLane)
     let members = blend.distinctIngredients.map { Blend.uniform([$0]) }
     let least = try secondsMissing([blend] + members, on: source)
     guard least < Self.patience else {
@@ -93,7 +93,7 @@ extension Kitchen {
   ) async throws {
     let name =
       sweep.splits.first { $0.role == .test && $0.isEvaluable }?.name ?? selection.split.name
-    let report = try BlendLogits(self, split: name, lane: selection.lane)
+    let report = try await BlendLogits(self, split: name, lane: selection.lane)
     let calibration = try await CalibrationReport.measure(
       blend, selection: selection, report: report, split: name)
     observer(.analysis(.calibration(subject, calibration)))

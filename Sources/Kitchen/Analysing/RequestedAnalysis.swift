@@ -58,7 +58,7 @@ extension Kitchen {
         observer(.analysis(.gap(.handPicked, $0)))
       }
       observer(.analysis(.gap(.handPicked, report)))
-      let source = try BlendLogits(self, split: try selectionSplit(), lane: lane)
+      let source = try await BlendLogits(self, split: try selectionSplit(), lane: lane)
       try await tellCalibration(of: blend, subject: .handPicked, selection: source)
     case .paths(let blend): try await tellPaths(of: blend, lane: lane)
     case .landscape(let names, let divisions):
@@ -71,7 +71,7 @@ extension Kitchen {
 
   private func tellPaths(of blend: Blend, lane: Lane) async throws {
     let val = try selectionSplit()
-    let source = try BlendLogits(self, split: val, lane: lane)
+    let source = try await BlendLogits(self, split: val, lane: lane)
     let members = blend.ingredients
     var lines = members.count > 1 ? members.map { PathLine.spoke(of: blend, to: $0) } : []
     if members.count == 2 { lines.append(.pair(members[0], members[1])) }
@@ -98,8 +98,13 @@ extension Kitchen {
       [[val]]
       + [others.filter { $0.role != .shift }, others.filter { $0.role == .shift }]
       .map { $0.map(\.name) }
-    let passes = try wanted.filter { !$0.isEmpty }.map { names in
-      try names.map { ($0, try BlendLogits(self, split: $0, lane: lane) as any LogitSource) }
+    var passes: [[(split: String, source: any LogitSource)]] = []
+    for names in wanted where !names.isEmpty {
+      var pass: [(split: String, source: any LogitSource)] = []
+      for name in names {
+        pass.append((name, try await BlendLogits(self, split: name, lane: lane)))
+      }
+      passes.append(pass)
     }
     let observer = self.observer
     _ = try await Landscape.measure(grid, passes: passes) { landscape in
@@ -124,8 +129,8 @@ extension Kitchen {
     let names = sweep.ingredients.filter { $0.file != nil }.map(\.name)
     let observer = self.observer
     let curve = try await SizeCurve.measure(
-      names, orders: orders, selection: try BlendLogits(self, split: val, lane: lane),
-      report: try BlendLogits(self, split: test, lane: lane), split: test
+      names, orders: orders, selection: try await BlendLogits(self, split: val, lane: lane),
+      report: try await BlendLogits(self, split: test, lane: lane), split: test
     ) { curve, step in
       if curve.orders > 0 { observer(.analysis(.sizes(curve))) }
       observer(.analysis(.progress(.sizes, done: step, of: orders * names.count)))
@@ -147,14 +152,14 @@ extension Kitchen {
     lane: Lane, tell: @Sendable (GapReport) -> Void = { _ in }
   ) async throws -> GapReport {
     let split = try split ?? selectionSplit()
-    let source = try BlendLogits(self, split: split, lane: lane)
+    let source = try await BlendLogits(self, split: split, lane: lane)
     return try await GapAnalysis(source, split: split, step: step).report(of: blend, tell: tell)
   }
 
   /// Logits of any blend on one split, through the ledger.
   /// - Throws: `InputError` when there is no such split with data.
-  package func logitSource(on split: String, lane: Lane) throws -> any LogitSource {
-    try BlendLogits(self, split: split, lane: lane)
+  package func logitSource(on split: String, lane: Lane) async throws -> any LogitSource {
+    try await BlendLogits(self, split: split, lane: lane)
   }
 
   /// Reliability and temperatures of a soup and its ensemble: found on val, reported on `split`.
@@ -162,8 +167,8 @@ extension Kitchen {
     of blend: Blend, on split: String, lane: Lane
   ) async throws -> CalibrationReport {
     try await CalibrationReport.measure(
-      blend, selection: try BlendLogits(self, split: try selectionSplit(), lane: lane),
-      report: try BlendLogits(self, split: split, lane: lane), split: split)
+      blend, selection: try await BlendLogits(self, split: try selectionSplit(), lane: lane),
+      report: try await BlendLogits(self, split: split, lane: lane), split: split)
   }
 
   /// Loss and accuracy along a line.
@@ -172,7 +177,7 @@ extension Kitchen {
   ) async throws -> PathReport {
     let split = try split ?? selectionSplit()
     return try await line.report(
-      try BlendLogits(self, split: split, lane: lane), split: split)
+      try await BlendLogits(self, split: split, lane: lane), split: split)
   }
 
   /// Directions and lengths of ingredients seen from the initialisation.
@@ -223,7 +228,7 @@ extension Kitchen {
     let angles = sweep.initialisation?.file == nil ? nil : try angles(of: names)
     return try await PairReport.measure(
       pairs, of: names.count * (names.count - 1) / 2,
-      source: try BlendLogits(self, split: split, lane: lane), split: split, step: step,
+      source: try await BlendLogits(self, split: split, lane: lane), split: split, step: step,
       angles: angles
     ) { tell($0, pairs.count) }
   }

@@ -14,8 +14,10 @@ struct BlendLogits: LogitSource {
   let split: Split
   let lane: Lane
 
+  /// Gets the split ready where the evaluator brings its data.
   /// - Throws: `InputError` when there is no such split with data.
-  init(_ kitchen: Kitchen, split: String, lane: Lane) throws {
+  init(_ kitchen: Kitchen, split: String, lane: Lane) async throws {
+    try await kitchen.prepare(splits: [split])
     self.kitchen = kitchen
     self.split = try kitchen.split(named: split)
     self.lane = lane

@@ -119,6 +119,9 @@ package final class NcursesTerminal: Terminal {
     return true
   }
 
+  /// Has the mouse reported, or left to the terminal's own selection.
+  package func setMouse(_ isReported: Bool) { ct_set_mouse(isReported) }
+
   /// Has the next frame send every cell: something else has written on the screen.
   package func repaint() {
     ct_repaint()
