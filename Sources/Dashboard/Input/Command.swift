@@ -141,7 +141,7 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
     case .compare: "compare every recipe: the paper's table 3"
     case .pause: "pause or resume the job"
     case .cancelJob: "cancel the job"
-    case .adopt: "take the job's soup as the hand-picked one; measure the plot"
+    case .adopt: "take the job's soup as your own; measure the plot"
     case .export: "write the soup to a file"
     case .gap: "soup against ensemble, and what predicts it"
     case .paths: "loss along lines from the soup and the initialisation"
