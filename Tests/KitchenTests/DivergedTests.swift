@@ -43,7 +43,10 @@ import Testing
 
   @Test(arguments: [RecipeSpec.Name.best, .greedy, .greedyEnsemble, .radin])
   func itIsNeverChosen(recipe: RecipeSpec.Name) async throws {
-    let kitchen = try kitchen(TableSweep(seed: 11, ingredients: 4))
+    // Kept as long as the kitchen: its folder goes with it.
+    let sweep = try TableSweep(seed: 11, ingredients: 4)
+    defer { withExtendedLifetime(sweep) {} }
+    let kitchen = try kitchen(sweep)
     for metric in [Metric.nll, .ece] {
       var spec = RecipeSpec(recipe)
       spec.metric = metric
