@@ -34,7 +34,12 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
 let package = Package(
   name: "stockpot",
   products: [
-    .executable(name: "stockpot", targets: ["stockpot"])
+    .executable(name: "stockpot", targets: ["stockpot"]),
+    .library(name: "Checkpoints", targets: ["Checkpoints"]),
+    .library(name: "Averaging", targets: ["Averaging"]),
+    .library(name: "Evaluation", targets: ["Evaluation"]),
+    .library(name: "Recipes", targets: ["Recipes"]),
+    .library(name: "Analysis", targets: ["Analysis"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -82,7 +87,7 @@ let package = Package(
       swiftSettings: strict),
     room("Ledger", ["Checkpoints", "Evaluation", crypto, grdb]),
     room("Sweeps", ["CDemoSweep", "Checkpoints", "TOMLText", collections, crypto, toml, yaml]),
-    room("Recipes", ["Averaging", "Evaluation"]),
+    room("Recipes", ["Averaging", "Checkpoints", "Evaluation"]),
     room("Analysis", ["Averaging", "Evaluation"]),
 
     // The kitchen and its doors.
@@ -102,7 +107,7 @@ let package = Package(
       name: "stockpot",
       dependencies: [
         "Analysis", "Averaging", "Charts", "Checkpoints", "Dashboard", "Evaluation", "Kitchen",
-        "Ledger", "Recipes", "Sweeps", "TerminalUI", "Themes", argumentParser,
+        "Ledger", "Recipes", "Sweeps", "TOMLText", "TerminalUI", "Themes", argumentParser,
       ],
       resources: [.embedInCode("Python/export_onnx.py"), .embedInCode("Bench/peers.py")]
         + [
@@ -150,6 +155,8 @@ let package = Package(
         "Analysis", "Averaging", "Charts", "Checkpoints", "Evaluation", "Kitchen", "Recipes",
         "Sweeps", "TerminalUI", "Themes", collections,
       ]),
+    .testTarget(
+      name: "LibraryTests", dependencies: ["Checkpoints", "Evaluation"], swiftSettings: strict),
     .testTarget(
       name: "CommandLineTests", dependencies: ["Evaluation", "Sweeps", "stockpot"],
       swiftSettings: strict),

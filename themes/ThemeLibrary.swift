@@ -1,4 +1,5 @@
 package import Foundation
+import TOMLText
 
 /// Finds themes by name: the built-in ones, and those in the folders it is given.
 package struct ThemeLibrary: Sendable {

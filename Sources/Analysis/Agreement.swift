@@ -1,18 +1,19 @@
 import Foundation
 
 /// How well one number predicts another over some cases.
-package struct Agreement: Hashable, Sendable {
-  package let count: Int
+public struct Agreement: Hashable, Sendable {
+  /// Number of cases.
+  public let count: Int
   /// Pearson's; nil for fewer than two cases, or when one number does not vary.
-  package let correlation: Double?
+  public let correlation: Double?
   /// Spearman's: the same of the ranks, ties sharing theirs.
   ///
   /// Outliers do not rule it.
-  package let rankCorrelation: Double?
+  public let rankCorrelation: Double?
   /// Share of cases in which both have the same sign, zero counting as one of its own; nil for none.
-  package let signAgreement: Double?
+  public let signAgreement: Double?
   /// Of the least-squares line `measured = a + slope · predicted`.
-  package let slope: Double?
+  public let slope: Double?
 
   /// Cases with a number that is not finite are left out.
   package init(_ cases: [(predicted: Double, measured: Double)]) {

@@ -1,13 +1,14 @@
-package import Averaging
+public import Averaging
 import Foundation
 
 /// Directions and lengths of fine-tunes seen from the initialisation.
-package struct AngleTable: Hashable, Sendable {
+public struct AngleTable: Hashable, Sendable {
   /// Some of the tensors, or all of them.
-  package struct Group: Hashable, Sendable {
+  public struct Group: Hashable, Sendable {
     /// Nil for all tensors.
-    package let name: String?
-    package let gram: Gram
+    public let name: String?
+    /// Inner products of the differences from the initialisation.
+    public let gram: Gram
 
     package init(name: String?, gram: Gram) {
       self.name = name
@@ -15,23 +16,24 @@ package struct AngleTable: Hashable, Sendable {
     }
 
     /// Cosine of the angle between two directions; NaN when one has no length.
-    package func cosine(_ i: Int, _ j: Int) -> Double { i == j ? 1 : gram.cosine(i, j) }
+    public func cosine(_ i: Int, _ j: Int) -> Double { i == j ? 1 : gram.cosine(i, j) }
 
     /// In degrees.
-    package func angle(_ i: Int, _ j: Int) -> Double {
+    public func angle(_ i: Int, _ j: Int) -> Double {
       i == j ? 0 : acos(gram.cosine(i, j)) * 180 / .pi
     }
 
     /// `|θ_i − θ0|`.
-    package func norm(_ i: Int) -> Double { gram.norm(i) }
+    public func norm(_ i: Int) -> Double { gram.norm(i) }
   }
 
-  package let names: [String]
+  /// The ingredients, in the order of every Gram matrix.
+  public let names: [String]
   /// All tensors first, then each group.
-  package let groups: [Group]
+  public let groups: [Group]
 
   /// - Precondition: as many names as vectors.
-  package init(names: [String], geometry: Geometry.Result) {
+  public init(names: [String], geometry: Geometry.Result) {
     precondition(names.count == geometry.total.count, "a name for every vector")
     self.names = names
     groups =
@@ -39,10 +41,11 @@ package struct AngleTable: Hashable, Sendable {
       + geometry.groups.map { Group(name: $0.name, gram: $0.gram) }
   }
 
-  package var total: Group { groups[0] }
+  /// All floating-point tensors together.
+  public var total: Group { groups[0] }
 
   /// The angle between two ingredients in degrees; nil when one is not in the table.
-  package func angle(_ first: String, _ second: String) -> Double? {
+  public func angle(_ first: String, _ second: String) -> Double? {
     guard let i = names.firstIndex(of: first), let j = names.firstIndex(of: second) else {
       return nil
     }
@@ -50,7 +53,7 @@ package struct AngleTable: Hashable, Sendable {
   }
 
   /// Smallest, mean and largest angle over all pairs, in degrees; nil for fewer than two.
-  package var spread: (least: Double, mean: Double, most: Double)? {
+  public var spread: (least: Double, mean: Double, most: Double)? {
     var angles: [Double] = []
     for i in names.indices {
       for j in 0..<i where total.angle(i, j).isFinite { angles.append(total.angle(i, j)) }
@@ -61,10 +64,10 @@ package struct AngleTable: Hashable, Sendable {
 }
 
 /// Which group of layers a tensor is in, by its name.
-package enum LayerGroups {
+public enum LayerGroups {
   /// The part of a name up to and with its first number: `blocks.3.attn.weight` is of `blocks.3`;
   /// without a number the first part.
-  package static func group(ofTensor name: String) -> String {
+  public static func group(ofTensor name: String) -> String {
     let parts = name.split(separator: ".", omittingEmptySubsequences: false)
     guard let number = parts.firstIndex(where: { Int($0) != nil }) else {
       return parts.first.map(String.init) ?? name

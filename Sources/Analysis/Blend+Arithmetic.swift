@@ -1,4 +1,4 @@
-package import Averaging
+public import Averaging
 
 extension Blend {
   /// Weights of displaced blends are multiples of this.
@@ -8,23 +8,23 @@ extension Blend {
   static let grain = 0x1p-40
 
   /// The weight of each ingredient, names given twice added up.
-  package var weights: [String: Double] {
+  public var weights: [String: Double] {
     Dictionary(terms.map { ($0.ingredient, $0.weight) }, uniquingKeysWith: +)
   }
 
   /// The weight of one ingredient, 0 when it is not in.
-  package func weight(of name: String) -> Double {
+  public func weight(of name: String) -> Double {
     terms.reduce(0) { $1.ingredient == name ? $0 + $1.weight : $0 }
   }
 
   /// Each ingredient once, in the order of its first term.
-  package var distinctIngredients: [String] {
+  public var distinctIngredients: [String] {
     var seen: Set<String> = []
     return ingredients.filter { seen.insert($0).inserted }
   }
 
   /// `(1 − t) · self + t · other`; at 0 and 1 the ends themselves.
-  package func mixed(with other: Blend, at t: Double) -> Blend {
+  public func mixed(with other: Blend, at t: Double) -> Blend {
     if t == 0 { return self }
     if t == 1 { return other }
     let sums =
@@ -36,7 +36,7 @@ extension Blend {
   /// The blend with the weight of `ingredient` changed by `step` and all others scaled to fit.
   ///
   /// A move along `d = θ_ingredient − θ_self`, by `step / (1 − weight)` of it.
-  package func shifted(towards ingredient: String, by step: Double) -> Blend {
+  public func shifted(towards ingredient: String, by step: Double) -> Blend {
     let share = step / (1 - weight(of: ingredient))
     return Blend(
       snapping: terms.map { ($0.ingredient, $0.weight * (1 - share)) } + [(ingredient, share)])

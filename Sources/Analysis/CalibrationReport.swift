@@ -1,14 +1,16 @@
-package import Averaging
-package import Evaluation
+public import Averaging
+public import Evaluation
 
 /// How well confidence tells how often predictions are right, before and after one temperature.
-package struct CalibrationReport: Hashable, Sendable {
+public struct CalibrationReport: Hashable, Sendable {
   /// Of one set of predictions.
-  package struct Curve: Hashable, Sendable {
-    package let bars: [Reliability]
+  public struct Curve: Hashable, Sendable {
+    /// One range of confidence each, from the least sure.
+    public let bars: [Reliability]
     /// Expected calibration error over the same ranges.
-    package let error: Double
-    package let nll: Double
+    public let error: Double
+    /// Mean negative log-likelihood, in nats.
+    public let nll: Double
 
     package init(bars: [Reliability], error: Double, nll: Double) {
       self.bars = bars
@@ -25,11 +27,13 @@ package struct CalibrationReport: Hashable, Sendable {
   }
 
   /// Soup or ensemble, as it is and with its own β.
-  package struct Subject: Hashable, Sendable {
+  public struct Subject: Hashable, Sendable {
     /// Inverse temperature found on the selection split.
-    package let beta: Double
-    package let before: Curve
-    package let after: Curve
+    public let beta: Double
+    /// Of the logits as they are.
+    public let before: Curve
+    /// Of the logits times `beta`.
+    public let after: Curve
 
     package init(beta: Double, before: Curve, after: Curve) {
       self.beta = beta
@@ -45,9 +49,12 @@ package struct CalibrationReport: Hashable, Sendable {
     }
   }
 
-  package let split: String
-  package let soup: Subject
-  package let ensemble: Subject
+  /// The split that is reported.
+  public let split: String
+  /// The averaged weights' predictions.
+  public let soup: Subject
+  /// The averaged logits' predictions.
+  public let ensemble: Subject
 
   package init(split: String, soup: Subject, ensemble: Subject) {
     self.split = split
@@ -57,7 +64,7 @@ package struct CalibrationReport: Hashable, Sendable {
 
   /// Calibrates on `selection` and reports on `report`.
   /// - Throws: what the sources throw.
-  package static func measure(
+  public static func measure(
     _ blend: Blend, selection: any LogitSource, report: any LogitSource, split: String,
     bins: Int = 15
   ) async throws -> CalibrationReport {

@@ -1,8 +1,8 @@
-package import Averaging
-package import Evaluation
+public import Averaging
+public import Evaluation
 
 /// Measures the gap between a soup and its ensemble, and the two terms that predict it.
-package struct GapAnalysis: Sendable {
+public struct GapAnalysis: Sendable {
   private let source: any LogitSource
   private let split: String
   private let step: Double
@@ -10,7 +10,7 @@ package struct GapAnalysis: Sendable {
   /// - Parameters:
   ///   - split: the name of the split that `source` gives logits of.
   ///   - step: how far an ingredient's weight is moved for a curvature.
-  package init(
+  public init(
     _ source: any LogitSource, split: String, step: Double = SecondDifference.standardStep
   ) {
     self.source = source
@@ -40,7 +40,7 @@ package struct GapAnalysis: Sendable {
   ///     besides the soup.
   ///   - tell: hears of reports whose curvatures are not all there yet.
   /// - Throws: what the source throws.
-  package func report(
+  public func report(
     of blend: Blend, beta: Double? = nil, withCurvatures: Bool = true,
     tell: @Sendable (GapReport) -> Void = { _ in }
   ) async throws -> GapReport {

@@ -2,7 +2,7 @@ import Foundation
 
 extension GapReport {
   /// What the numbers say, in a sentence or two.
-  package var meaning: String {
+  public var meaning: String {
     guard shares.count > 1 else { return "A soup of one is its own ensemble." }
     return "\(lead) \(cause)"
   }
@@ -58,7 +58,7 @@ extension GapReport {
 
 extension PairReport {
   /// What the numbers say, in a sentence or two.
-  package var meaning: String {
+  public var meaning: String {
     guard let correlation = agreement.correlation, let sign = agreement.signAgreement else {
       return "Two pairs at least are needed to compare predictions with measurements."
     }

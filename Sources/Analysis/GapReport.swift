@@ -1,4 +1,4 @@
-package import Averaging
+public import Averaging
 
 /// Why a soup is as good as its ensemble, or is not: the measured difference and its two causes.
 ///
@@ -7,26 +7,28 @@ package import Averaging
 /// For any number of models, with `d_i = θ_i − θ_w`:
 /// `½ Σ w_i (−D²_{d_i} L_soup + β² E_x Var_{Y~p}[(f(x;θ_i) − f_ens(x))_Y])`, which for two models is the
 /// same. Losses are in nats. Positive: the ensemble is better.
-package struct GapReport: Hashable, Sendable {
+public struct GapReport: Hashable, Sendable {
   /// One ingredient's share of the prediction.
-  package struct Share: Hashable, Sendable {
-    package let ingredient: String
-    package let weight: Double
+  public struct Share: Hashable, Sendable {
+    /// Its name.
+    public let ingredient: String
+    /// Its weight in the blend.
+    public let weight: Double
     /// `D²_{d_i} L`, second derivative of the soup's loss towards this ingredient at fixed β; nil while
     /// it is not measured.
-    package let curvature: Double?
+    public let curvature: Double?
     /// `E_x Var_{Y~p}[(f_i − f_ens)_Y]`, before β².
-    package let variance: Double
+    public let variance: Double
     /// `−½ w_i D²`, what the landscape does for the soup.
     ///
     /// Negative favours the soup.
-    package let flatness: Double?
+    public let flatness: Double?
     /// `½ w_i β² Var`, what the ensemble gains where the soup is unsure.
     ///
     /// Never negative.
-    package let confidence: Double
+    public let confidence: Double
     /// Of the ingredient alone.
-    package let standing: Standing
+    public let standing: Standing
 
     package init(
       ingredient: String, weight: Double, curvature: Double?, variance: Double, beta: Double,
@@ -43,15 +45,19 @@ package struct GapReport: Hashable, Sendable {
   }
 
   /// The soup that was looked at.
-  package let blend: Blend
-  package let split: String
+  public let blend: Blend
+  /// Where everything was measured.
+  public let split: String
   /// Inverse temperature that calibrates the soup, held fixed everywhere else.
-  package let beta: Double
+  public let beta: Double
   /// How far weights were moved for the curvatures (`SecondDifference`).
-  package let step: Double
-  package let soup: Standing
-  package let ensemble: Standing
-  package let shares: [Share]
+  public let step: Double
+  /// The averaged weights.
+  public let soup: Standing
+  /// The averaged logits.
+  public let ensemble: Standing
+  /// One an ingredient, in the order of the blend.
+  public let shares: [Share]
 
   package init(
     blend: Blend, split: String, beta: Double, step: Double, soup: Standing, ensemble: Standing,
@@ -66,19 +72,20 @@ package struct GapReport: Hashable, Sendable {
     self.shares = shares
   }
 
-  package var ingredients: [String] { shares.map(\.ingredient) }
+  /// The names, in the order of the blend.
+  public var ingredients: [String] { shares.map(\.ingredient) }
 
   /// `L_soup − L_ens` at β, in nats.
-  package var gap: Double { soup.nllAtBeta - ensemble.nllAtBeta }
+  public var gap: Double { soup.nllAtBeta - ensemble.nllAtBeta }
   /// `L_soup − L_ens` of the raw logits, in nats.
-  package var rawGap: Double { soup.nll - ensemble.nll }
+  public var rawGap: Double { soup.nll - ensemble.nll }
   /// Accuracy of the ensemble minus that of the soup.
-  package var accuracyGap: Double {
+  public var accuracyGap: Double {
     Double(ensemble.correct - soup.correct) / Double(soup.n)
   }
 
   /// The sum of the curvature terms; nil while one is missing.
-  package var flatness: Double? {
+  public var flatness: Double? {
     shares.reduce(0.0) { sum, share in
       guard let sum, let flatness = share.flatness else { return nil }
       return sum + flatness
@@ -86,16 +93,16 @@ package struct GapReport: Hashable, Sendable {
   }
 
   /// The sum of the variance terms.
-  package var confidence: Double { shares.reduce(0) { $0 + $1.confidence } }
+  public var confidence: Double { shares.reduce(0) { $0 + $1.confidence } }
 
   /// What the two causes together say the gap should be; nil while a curvature is missing.
-  package var predicted: Double? { flatness.map { $0 + confidence } }
+  public var predicted: Double? { flatness.map { $0 + confidence } }
 
   /// Whether every curvature is measured.
-  package var isComplete: Bool { flatness != nil }
+  public var isComplete: Bool { flatness != nil }
 
   /// The two terms as the paper writes them; nil unless there are exactly two ingredients.
-  package var twoModels: TwoModelTerms? {
+  public var twoModels: TwoModelTerms? {
     guard shares.count == 2, let toSecond = shares[1].curvature else { return nil }
     // Along d_2 = (1 − α)(θ2 − θ1), and f_2 − f_ens = (1 − α)(f_2 − f_1).
     let share = 1 - shares[1].weight
@@ -107,14 +114,15 @@ package struct GapReport: Hashable, Sendable {
 }
 
 /// The right-hand side of the paper's approximation for two models.
-package struct TwoModelTerms: Hashable, Sendable {
+public struct TwoModelTerms: Hashable, Sendable {
   /// Weight of the second model.
-  package let alpha: Double
-  package let beta: Double
+  public let alpha: Double
+  /// The inverse temperature that calibrates the soup.
+  public let beta: Double
   /// `d²/dα² L_soup` at fixed β.
-  package let curvature: Double
+  public let curvature: Double
   /// `E_x Var_{Y~softmax(β f(x;θ_α))}[f_Y(x;θ1) − f_Y(x;θ0)]`.
-  package let variance: Double
+  public let variance: Double
 
   package init(alpha: Double, beta: Double, curvature: Double, variance: Double) {
     self.alpha = alpha
@@ -123,7 +131,10 @@ package struct TwoModelTerms: Hashable, Sendable {
     self.variance = variance
   }
 
-  package var flatness: Double { -0.5 * alpha * (1 - alpha) * curvature }
-  package var confidence: Double { 0.5 * alpha * (1 - alpha) * beta * beta * variance }
-  package var predicted: Double { flatness + confidence }
+  /// `−α(1−α)/2 · d²L/dα²`: what the soup loses by the bend of its path, in nats.
+  public var flatness: Double { -0.5 * alpha * (1 - alpha) * curvature }
+  /// `α(1−α)/2 · β² · E Var`: what the ensemble gains by disagreement, in nats.
+  public var confidence: Double { 0.5 * alpha * (1 - alpha) * beta * beta * variance }
+  /// The predicted difference of the losses, soup minus ensemble, in nats.
+  public var predicted: Double { flatness + confidence }
 }

@@ -1,13 +1,16 @@
 import Averaging
-package import Evaluation
+public import Evaluation
 
 /// Soup against ensemble for two ingredients half and half.
-package struct PairPoint: Hashable, Sendable {
-  package let first: String
-  package let second: String
-  package let gap: GapReport
+public struct PairPoint: Hashable, Sendable {
+  /// One ingredient's name.
+  public let first: String
+  /// The other's.
+  public let second: String
+  /// Of the two half and half.
+  public let gap: GapReport
   /// Between the two directions from the initialisation, in degrees; nil without one.
-  package let angle: Double?
+  public let angle: Double?
 
   package init(first: String, second: String, gap: GapReport, angle: Double?) {
     self.first = first
@@ -16,20 +19,23 @@ package struct PairPoint: Hashable, Sendable {
     self.angle = angle
   }
 
-  package var name: String { "\(first)+\(second)" }
+  /// `first+second`.
+  public var name: String { "\(first)+\(second)" }
 
   /// `Acc(½θ1 + ½θ2) − ½(Acc θ1 + Acc θ2)`.
-  package var interpolationAdvantage: Double {
+  public var interpolationAdvantage: Double {
     gap.soup.accuracy - gap.shares.reduce(0) { $0 + $1.standing.accuracy } / 2
   }
 }
 
 /// Pairs of a sweep, and how well the approximation does over them.
-package struct PairReport: Hashable, Sendable {
-  package let split: String
-  package let points: [PairPoint]
+public struct PairReport: Hashable, Sendable {
+  /// Where everything was measured.
+  public let split: String
+  /// In the order in which pairs were given.
+  public let points: [PairPoint]
   /// Pairs there are in all; more than `points` when only some were taken.
-  package let possible: Int
+  public let possible: Int
 
   package init(split: String, points: [PairPoint], possible: Int) {
     self.split = split
@@ -38,7 +44,7 @@ package struct PairReport: Hashable, Sendable {
   }
 
   /// Predicted against measured differences in loss at β.
-  package var agreement: Agreement {
+  public var agreement: Agreement {
     Agreement(
       points.compactMap { point in
         point.gap.predicted.map { (predicted: $0, measured: point.gap.gap) }
@@ -46,7 +52,7 @@ package struct PairReport: Hashable, Sendable {
   }
 
   /// Predicted loss differences against measured differences in error.
-  package var errorAgreement: Agreement {
+  public var errorAgreement: Agreement {
     Agreement(
       points.compactMap { point in
         point.gap.predicted.map { (predicted: $0, measured: point.gap.accuracyGap) }
@@ -54,13 +60,13 @@ package struct PairReport: Hashable, Sendable {
   }
 
   /// Soup accuracy against ensemble accuracy.
-  package var accuracies: Agreement {
+  public var accuracies: Agreement {
     Agreement(
       points.map { (predicted: $0.gap.soup.accuracy, measured: $0.gap.ensemble.accuracy) })
   }
 
   /// All pairs of `names`, or a seeded choice of `limit` of them; in the order of the names.
-  package static func pairs(
+  public static func pairs(
     of names: [String], limit: Int? = nil, seed: UInt64 = 1
   ) -> [(String, String)] {
     var pairs: [(String, String)] = []
@@ -76,7 +82,7 @@ package struct PairReport: Hashable, Sendable {
   /// Measures pairs half and half.
   /// - Parameter tell: hears after each pair.
   /// - Throws: what the source throws.
-  package static func measure(
+  public static func measure(
     _ pairs: [(String, String)], of possible: Int, source: any LogitSource, split: String,
     step: Double = SecondDifference.standardStep, angles: AngleTable?,
     tell: @Sendable (PairReport) -> Void = { _ in }

@@ -1,17 +1,18 @@
-package import Averaging
-package import Evaluation
+public import Averaging
+public import Evaluation
 
 /// Loss and accuracy along the straight line between two blends, as a soup and as an ensemble.
-package struct PathReport: Hashable, Sendable {
+public struct PathReport: Hashable, Sendable {
   /// One place on the line.
-  package struct Point: Hashable, Sendable {
+  public struct Point: Hashable, Sendable {
     /// 0 at the beginning, 1 at the end.
-    package let t: Double
-    package let soup: Standing
+    public let t: Double
+    /// The weights at this place.
+    public let soup: Standing
     /// Of the ensemble whose members have the weights that the soup has at this place.
-    package let ensemble: Standing
+    public let ensemble: Standing
     /// Second derivative of the soup's loss along t at fixed β; nil at the ends.
-    package let curvature: Double?
+    public let curvature: Double?
 
     package init(t: Double, soup: Standing, ensemble: Standing, curvature: Double?) {
       self.t = t
@@ -21,11 +22,14 @@ package struct PathReport: Hashable, Sendable {
     }
   }
 
-  package let line: PathLine
-  package let split: String
+  /// Where it was measured along.
+  public let line: PathLine
+  /// What it was measured on.
+  public let split: String
   /// Calibrates the soup at `line.anchor`; held fixed along the line.
-  package let beta: Double
-  package let points: [Point]
+  public let beta: Double
+  /// In the order of the line's places.
+  public let points: [Point]
 
   package init(line: PathLine, split: String, beta: Double, points: [Point]) {
     self.line = line
@@ -35,7 +39,7 @@ package struct PathReport: Hashable, Sendable {
   }
 
   /// How far the loss on the way rises over the straight line between the ends: 0 inside one basin.
-  package var barrier: Double {
+  public var barrier: Double {
     guard let first = points.first, let last = points.last else { return 0 }
     return points.reduce(0) { highest, point in
       let level = first.soup.nllAtBeta * (1 - point.t) + last.soup.nllAtBeta * point.t
@@ -45,18 +49,22 @@ package struct PathReport: Hashable, Sendable {
 }
 
 /// A straight line between two blends and the places looked at on it.
-package struct PathLine: Hashable, Sendable {
-  package let from: Blend
-  package let to: Blend
-  package let fromName: String
-  package let toName: String
+public struct PathLine: Hashable, Sendable {
+  /// At place 0.
+  public let from: Blend
+  /// At place 1.
+  public let to: Blend
+  /// What a person calls `from`.
+  public let fromName: String
+  /// What a person calls `to`.
+  public let toName: String
   /// Rising, in 0...1 as a rule, at equal distances.
-  package let places: [Double]
+  public let places: [Double]
   /// Where β is found.
-  package let anchor: Double
+  public let anchor: Double
 
   /// - Parameter count: how many places, both ends included.
-  package init(
+  public init(
     from: Blend, named fromName: String, to: Blend, named toName: String, count: Int = 11,
     anchor: Double = 0.5
   ) {
@@ -69,13 +77,13 @@ package struct PathLine: Hashable, Sendable {
   }
 
   /// Between two ingredients, β found half-way.
-  package static func pair(_ first: String, _ second: String, count: Int = 11) -> PathLine {
+  public static func pair(_ first: String, _ second: String, count: Int = 11) -> PathLine {
     PathLine(
       from: .uniform([first]), named: first, to: .uniform([second]), named: second, count: count)
   }
 
   /// From a soup to one of its ingredients, β found at the soup.
-  package static func spoke(
+  public static func spoke(
     of soup: Blend, named name: String = "soup", to ingredient: String, count: Int = 11
   ) -> PathLine {
     PathLine(
@@ -83,16 +91,18 @@ package struct PathLine: Hashable, Sendable {
       anchor: 0)
   }
 
-  package var step: Double { places.count > 1 ? places[1] - places[0] : 1 }
+  /// Distance between two places.
+  public var step: Double { places.count > 1 ? places[1] - places[0] : 1 }
 
-  package func blend(at t: Double) -> Blend { from.mixed(with: to, at: t) }
+  /// The weights at place `t`.
+  public func blend(at t: Double) -> Blend { from.mixed(with: to, at: t) }
 }
 
 extension PathLine {
   /// Evaluates every place; ends and middles that are known cost nothing.
   ///
   /// - Throws: what the source throws.
-  package func report(
+  public func report(
     _ source: any LogitSource, split: String, tell: @Sendable (_ done: Int) -> Void = { _ in }
   ) async throws -> PathReport {
     let labels = source.labels

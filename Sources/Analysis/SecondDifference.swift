@@ -2,13 +2,13 @@
 ///
 /// The loss must be one function of the weights: β is found once at the middle and held fixed. The
 /// error has two parts: the fourth derivative times h²/12, and the noise of the loss times 4/h².
-package enum SecondDifference {
+public enum SecondDifference {
   /// How far the weight of an ingredient is moved, up and down.
   ///
   /// On digits-vit with single precision the first part of the error is below 2 % of the curvature at
   /// this step (away from where the curvature itself passes zero and from the planted outliers), the
   /// second below 0.1 %; at 0.1 the first part is 3 to 15 %.
-  package static let standardStep = 0.025
+  public static let standardStep = 0.025
 
   /// The derivative with respect to a coordinate of which `step` was taken to either side.
   package static func value(

@@ -1,29 +1,32 @@
-package import Checkpoints
+public import Checkpoints
 
 /// One input of an average.
-package struct AverageTerm: Sendable {
+public struct AverageTerm: Sendable {
   /// The name that errors and reports use: a path or an ingredient's name.
-  package let name: String
-  package let table: any TensorTable
-  package let weight: Double
+  public let name: String
+  /// Its tensors.
+  public let table: any TensorTable
+  /// Need not be positive, nor sum to one with the others.
+  public let weight: Double
 
-  package init(_ name: String, _ table: any TensorTable, weight: Double) {
+  /// Tensors under a name, with their weight.
+  public init(_ name: String, _ table: any TensorTable, weight: Double) {
     self.name = name
     self.table = table
     self.weight = weight
   }
 
   /// Without the weight.
-  package var named: NamedTable { NamedTable(name, table) }
+  public var named: NamedTable { NamedTable(name, table) }
 
   /// Each checkpoint, named by its path, with weight `1 / count`.
-  package static func uniform(_ checkpoints: [Checkpoint]) -> [AverageTerm] {
+  public static func uniform(_ checkpoints: [Checkpoint]) -> [AverageTerm] {
     checkpoints.map { AverageTerm($0.path, $0, weight: 1 / Double(checkpoints.count)) }
   }
 }
 
 /// Element type of the floating-point tensors of an average.
-package enum OutputDType: Hashable, Sendable {
+public enum OutputDType: Hashable, Sendable {
   /// That of the first ingredient, tensor by tensor.
   case asFirst
   /// One for all.
@@ -34,7 +37,7 @@ package enum OutputDType: Hashable, Sendable {
 }
 
 /// What becomes of integer tensors in which ingredients differ.
-package enum IntegerRule: String, CaseIterable, Hashable, Sendable {
+public enum IntegerRule: String, CaseIterable, Hashable, Sendable {
   /// They are the first ingredient's, and the report names them.
   case first
   /// The average is refused.
@@ -42,30 +45,34 @@ package enum IntegerRule: String, CaseIterable, Hashable, Sendable {
 }
 
 /// How an average is taken.
-package struct AverageOptions: Sendable {
-  package var dtype: OutputDType = .asFirst
-  package var integers: IntegerRule = .first
+public struct AverageOptions: Sendable {
+  /// Element type of the floating-point tensors.
+  public var dtype: OutputDType = .asFirst
+  /// What becomes of integers that differ.
+  public var integers: IntegerRule = .first
   /// Weights tensor by tensor (learned soups by layer); nil: every tensor has the terms' weights.
   ///
   /// One row a tensor in the order of the first ingredient, one weight a term.
-  package var rows: [[Double]]?
+  public var rows: [[Double]]?
   /// Only tensors whose names match one of these are averaged; nil: all.
-  package var only: [NamePattern]?
+  public var only: [NamePattern]?
   /// Where tensors that `only` leaves out come from; nil: the first ingredient.
-  package var rest: NamedTable?
+  public var rest: NamedTable?
   /// Threads; nil: as many as there are processors.
-  package var workers: Int?
+  public var workers: Int?
   /// Called with bytes of output done and bytes in all, after each piece, from any thread.
-  package var progress: (@Sendable (_ done: Int, _ total: Int) -> Void)?
+  public var progress: (@Sendable (_ done: Int, _ total: Int) -> Void)?
 
-  package init() {}
+  /// The standard: the first ingredient's types, all tensors, all cores.
+  public init() {}
 
-  package init(dtype: OutputDType) { self.dtype = dtype }
+  /// The standard but for the element type.
+  public init(dtype: OutputDType) { self.dtype = dtype }
 
   /// What a blend asks for: its weights by tensor, laid out as `first` has its tensors.
   ///
   /// - Throws: `InputError` when the blend leaves out a floating-point tensor.
-  package init(
+  public init(
     blend: Blend, first: any TensorTable, dtype: OutputDType = .asFirst
   ) throws {
     self.dtype = dtype

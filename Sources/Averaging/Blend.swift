@@ -2,14 +2,16 @@
 ///
 /// A blend is a value: equal blends name the same soup. Weights need not sum to one (extrapolation
 /// along a line and planes through three checkpoints use negative weights), but every recipe's do.
-package struct Blend: Hashable, Sendable {
+public struct Blend: Hashable, Sendable {
   /// One ingredient and its weight.
-  package struct Term: Hashable, Sendable {
+  public struct Term: Hashable, Sendable {
     /// The ingredient's name in the sweep.
-    package let ingredient: String
-    package let weight: Double
+    public let ingredient: String
+    /// May be negative: outside the ingredients' hull.
+    public let weight: Double
 
-    package init(_ ingredient: String, weight: Double) {
+    /// So much of an ingredient.
+    public init(_ ingredient: String, weight: Double) {
       self.ingredient = ingredient
       self.weight = weight
     }
@@ -18,26 +20,28 @@ package struct Blend: Hashable, Sendable {
   /// In the order the recipe took them.
   ///
   /// Summation follows this order; the address of a soup does not.
-  package let terms: [Term]
+  public let terms: [Term]
   /// Weights that differ from tensor to tensor; nil when every tensor has the terms' weights.
   ///
   /// Every floating-point tensor of the ingredients is named. The terms then say the means.
-  package let tensors: [TensorWeights]?
+  public let tensors: [TensorWeights]?
 
   /// The weights that one tensor is mixed with.
-  package struct TensorWeights: Hashable, Sendable {
+  public struct TensorWeights: Hashable, Sendable {
     /// The tensor's name.
-    package let name: String
+    public let name: String
     /// One a term of the blend, in its order.
-    package let weights: [Double]
+    public let weights: [Double]
 
-    package init(_ name: String, weights: [Double]) {
+    /// Weights of the tensor of that name, one a term of the blend.
+    public init(_ name: String, weights: [Double]) {
       self.name = name
       self.weights = weights
     }
   }
 
-  package init(_ terms: [Term]) {
+  /// A blend with the same weights for every tensor.
+  public init(_ terms: [Term]) {
     self.terms = terms
     tensors = nil
   }
@@ -45,7 +49,7 @@ package struct Blend: Hashable, Sendable {
   /// A blend whose weights differ from tensor to tensor; the terms' weights are their means.
   ///
   /// - Precondition: one weight an ingredient in each of `tensors`, which are not none.
-  package init(_ ingredients: [String], tensors: [TensorWeights]) {
+  public init(_ ingredients: [String], tensors: [TensorWeights]) {
     precondition(!tensors.isEmpty, "a blend by tensor without tensors")
     precondition(
       tensors.allSatisfy { $0.weights.count == ingredients.count }, "one weight an ingredient")
@@ -59,7 +63,7 @@ package struct Blend: Hashable, Sendable {
   /// Each of `ingredients` with weight `1 / count`.
   ///
   /// A name given twice counts twice.
-  package static func uniform(_ ingredients: [String]) -> Blend {
+  public static func uniform(_ ingredients: [String]) -> Blend {
     let weight = 1 / Double(ingredients.count)
     var order: [String] = []
     var times: [String: Int] = [:]
@@ -71,10 +75,10 @@ package struct Blend: Hashable, Sendable {
   }
 
   /// `(1 − alpha) · first + alpha · second` (WiSE-FT, and points on a path).
-  package static func interpolation(_ first: String, _ second: String, at alpha: Double) -> Blend {
+  public static func interpolation(_ first: String, _ second: String, at alpha: Double) -> Blend {
     Blend([Term(first, weight: 1 - alpha), Term(second, weight: alpha)])
   }
 
   /// The names, in order.
-  package var ingredients: [String] { terms.map(\.ingredient) }
+  public var ingredients: [String] { terms.map(\.ingredient) }
 }

@@ -1,19 +1,22 @@
 import CKernels
-package import Checkpoints
+public import Checkpoints
 
 /// Lengths and angles of ingredients seen from the initialisation.
-package enum Geometry {
+public enum Geometry {
   /// Inner products of differences from the origin, over all floating-point tensors and by group.
-  package struct Result: Hashable, Sendable {
-    package let total: Gram
+  public struct Result: Hashable, Sendable {
+    /// Over all floating-point tensors.
+    public let total: Gram
     /// In the order in which groups first appear among the tensors.
-    package let groups: [Group]
+    public let groups: [Group]
   }
 
   /// Some tensors' share of the inner products.
-  package struct Group: Hashable, Sendable {
-    package let name: String
-    package let gram: Gram
+  public struct Group: Hashable, Sendable {
+    /// As the caller grouped the tensors.
+    public let name: String
+    /// Over the group's tensors.
+    public let gram: Gram
 
     package init(name: String, gram: Gram) {
       self.name = name
@@ -27,7 +30,7 @@ package enum Geometry {
   /// - Parameter origin: what is subtracted, as a rule θ0; nil: nothing.
   /// - Parameter group: the group that a tensor counts in besides the total; nil: none.
   /// - Throws: `InputError` when tensors do not fit together; `CancellationError`.
-  package static func gram(
+  public static func gram(
     of tables: [NamedTable], minus origin: NamedTable?,
     group: (TensorInfo) -> String? = { _ in nil }
   ) throws -> Result {
@@ -89,11 +92,8 @@ package enum Geometry {
       },
       body: { scratch, piece, streams in
         let item = piece.item
-        scratch.streams = streams.indices.map { index in
-          let size = streams[index].count / items[item].count
-          return ck_stream(
-            data: streams[index].baseAddress.map { $0 + piece.range.lowerBound * size }, weight: 1,
-            dtype: dtypes[item][index])
+        scratch.streams = zip(streams.runs(piece.range), dtypes[item]).map { run, dtype in
+          ck_stream(data: run.baseAddress, weight: 1, dtype: dtype)
         }
         let origin =
           all.count > count

@@ -1,15 +1,17 @@
 /// A pattern for names of tensors: `*` stands for any run of characters, `?` for one.
 ///
 /// `blocks.*.norm?.weight` matches `blocks.0.norm1.weight`.
-package struct NamePattern: Hashable, Sendable, CustomStringConvertible {
+public struct NamePattern: Hashable, Sendable, CustomStringConvertible {
   private let pattern: [UInt8]
 
-  package init(_ pattern: String) { self.pattern = Array(pattern.utf8) }
+  /// A pattern as it is written, such as `blocks.*.attn.*`.
+  public init(_ pattern: String) { self.pattern = Array(pattern.utf8) }
 
-  package var description: String { String(decoding: pattern, as: UTF8.self) }
+  /// As it was written.
+  public var description: String { String(decoding: pattern, as: UTF8.self) }
 
   /// Whether the whole of `name` fits; at worst the product of the two lengths in steps.
-  package func matches(_ name: String) -> Bool {
+  public func matches(_ name: String) -> Bool {
     let name = Array(name.utf8)
     var place = 0
     var at = 0

@@ -1,14 +1,15 @@
-package import Checkpoints
+public import Checkpoints
 
 /// The comparison of a whole sweep before anything is averaged.
 ///
 /// `headers` reads no tensor and answers at once. `read` goes through one ingredient's bytes, and
 /// `compare` draws conclusions from all readings there are so far.
-package struct Preflight: Sendable {
+public struct Preflight: Sendable {
   /// What findings mean where that is not the standard.
-  package var severities: [Finding.Rule: Finding.Severity]
+  public var severities: [Finding.Rule: Finding.Severity]
 
-  package init(severities: [Finding.Rule: Finding.Severity] = [:]) {
+  /// A comparison in which findings mean what is standard, but for those given.
+  public init(severities: [Finding.Rule: Finding.Severity] = [:]) {
     self.severities = severities
   }
 
@@ -25,7 +26,7 @@ package struct Preflight: Sendable {
   /// Compares names, shapes, types and ties, and looks for tensors that need care.
   ///
   /// Ingredients are held against the layout that most of them have.
-  package func headers(
+  public func headers(
     _ ingredients: [NamedTable], initialisation: NamedTable? = nil
   ) -> [Finding] {
     guard let reference = usual(ingredients) else { return [] }
@@ -38,7 +39,7 @@ package struct Preflight: Sendable {
 
   /// What readings of these ingredients are best measured against: the initialisation, or the usual
   /// ingredient where that does not fit; nil without ingredients.
-  package func reference(
+  public func reference(
     for ingredients: [NamedTable], initialisation: NamedTable?
   ) -> NamedTable? {
     guard let usual = usual(ingredients) else { return initialisation }

@@ -1,27 +1,28 @@
 import CKernels
-package import Checkpoints
+public import Checkpoints
 
 /// What one pass over an ingredient's bytes tells.
-package struct IngredientReading: Codable, Hashable, Sendable {
-  package var name: String
+public struct IngredientReading: Codable, Hashable, Sendable {
+  /// The ingredient's.
+  public var name: String
   /// The same for ingredients whose tensors are the same, bit for bit; 256 bits, not cryptographic.
-  package let fingerprint: [UInt64]
+  public let fingerprint: [UInt64]
   /// Names of tensors with infinities or NaN.
-  package let nonFinite: [String]
+  public let nonFinite: [String]
   /// Length of all floating-point tensors as one vector.
-  package let norm: Double
+  public let norm: Double
   /// Distance from the reference; nil without one.
-  package let distance: Double?
+  public let distance: Double?
   /// Length of the reference; nil without one.
-  package let referenceNorm: Double?
+  public let referenceNorm: Double?
   /// Cosine of the angle to the reference, over tensors of two and more dimensions alone; nil
   /// without a reference or such tensors.
-  package let matrixCosine: Double?
+  public let matrixCosine: Double?
   /// Elements that `matrixCosine` is taken over.
-  package let matrixElements: Int
+  public let matrixElements: Int
 
   /// Distance from the reference in parts of the reference's length.
-  package var relativeDistance: Double? {
+  public var relativeDistance: Double? {
     guard let distance, let referenceNorm, referenceNorm > 0 else { return nil }
     return distance / referenceNorm
   }
@@ -35,7 +36,7 @@ extension Preflight {
   /// - Parameter workers: threads; nil: as many as there are processors.
   /// - Throws: `InputError` when its tensors do not fit the reference or cannot be read;
   ///   `CancellationError`.
-  package func read(
+  public func read(
     _ ingredient: NamedTable, reference: NamedTable?, workers: Int? = nil
   ) throws -> IngredientReading {
     let yardstick = reference ?? ingredient
@@ -59,16 +60,13 @@ extension Preflight {
       workers: workers ?? Lockstep.processors, start: {},
       body: { _, piece, streams in
         var part = Part(item: piece.item, isMatrix: infos[piece.item].shape.count > 1)
-        let size = infos[piece.item].dtype.size
-        let start = piece.range.lowerBound
-        let data = streams[0].baseAddress.map { $0 + start * size }
-        ck_fingerprint_add(&part.fingerprint, data, piece.range.count * size)
+        let runs = streams.runs(piece.range)
+        let data = runs[0].baseAddress
+        ck_fingerprint_add(&part.fingerprint, data, runs[0].count)
         if let kernel = kernels[piece.item].0, let other = kernels[piece.item].1 {
-          let last = streams[streams.count - 1]
-          let width = last.count / items[piece.item].count
           part.count = piece.range.count
           part.relation = ck_relate(
-            data, kernel, last.baseAddress.map { $0 + start * width }, other, part.count, CK_BEST)
+            data, kernel, runs[runs.count - 1].baseAddress, other, part.count, CK_BEST)
           if !part.relation.xx.isFinite {
             part.isNonFinite = ck_has_nonfinite(data, kernel, part.count, CK_BEST)
           }
@@ -138,7 +136,7 @@ extension Preflight {
   /// Conclusions from readings against one reference; more readings may change them.
   ///
   /// - Parameter reference: its name.
-  package func compare(_ readings: [IngredientReading], reference: String?) -> [Finding] {
+  public func compare(_ readings: [IngredientReading], reference: String?) -> [Finding] {
     var findings: [Finding] = []
     for reading in readings where !reading.nonFinite.isEmpty {
       findings.append(

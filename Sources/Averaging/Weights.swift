@@ -1,10 +1,11 @@
-package import Checkpoints
+public import Checkpoints
 
 /// Weights in memory: one page-aligned block, each tensor at a multiple of 64 bytes.
 ///
 /// They never change once made, so they may be shared freely.
-package final class Weights: TensorTable {
-  package let tensors: [TensorInfo]
+public final class Weights: TensorTable {
+  /// In the order in which they were given.
+  public let tensors: [TensorInfo]
   /// Bytes of the block, padding between tensors included.
   package let blockSize: Int
   private let offsets: [Int]
@@ -15,13 +16,13 @@ package final class Weights: TensorTable {
   /// Room for tensors while they are made; not to be kept.
   ///
   /// Sendable because whoever fills it has each thread write other bytes.
-  package struct Room: @unchecked Sendable {
+  public struct Room: @unchecked Sendable {
     fileprivate let base: UnsafeMutableRawPointer
     fileprivate let offsets: [Int]
     fileprivate let tensors: [TensorInfo]
 
     /// The bytes of `tensors[index]`; what they hold at first is not known.
-    package subscript(index: Int) -> UnsafeMutableRawBufferPointer {
+    public subscript(index: Int) -> UnsafeMutableRawBufferPointer {
       UnsafeMutableRawBufferPointer(
         start: base + offsets[index], count: tensors[index].byteCount)
     }
@@ -30,7 +31,7 @@ package final class Weights: TensorTable {
   /// Makes room for `tensors` and has `fill` write all their bytes.
   ///
   /// - Throws: `InputError` when memory is short, and what `fill` throws.
-  package init(_ tensors: [TensorInfo], fill: (Room) throws -> Void) throws {
+  public init(_ tensors: [TensorInfo], fill: (Room) throws -> Void) throws {
     var offsets: [Int] = []
     offsets.reserveCapacity(tensors.count)
     var indexes: [String: Int] = [:]
@@ -53,9 +54,11 @@ package final class Weights: TensorTable {
 
   deinit { MemoryBlock.giveBack(base, blockSize) }
 
-  package func index(of name: String) -> Int? { indexes[name] }
+  /// Where the tensor of that name stands in `tensors`; nil when there is none.
+  public func index(of name: String) -> Int? { indexes[name] }
 
-  package func withBytes<Result>(
+  /// Lends a tensor's bytes, aligned to 64.
+  public func withBytes<Result>(
     ofTensorAt index: Int, _ body: (UnsafeRawBufferPointer) throws -> Result
   ) rethrows -> Result {
     try withExtendedLifetime(self) {

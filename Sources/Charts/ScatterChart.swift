@@ -68,6 +68,8 @@ package struct ScatterChart: Hashable, Sendable {
   package var legend: LegendPlacement
   package var empty: String
   private var frontPreferences: Front?
+  /// The points of the whole chart when this is a part of it: the front is theirs.
+  private var whole: [ScatterPoint]?
 
   /// All points that have a place, by rising x: the stops of a crosshair.
   package var ordered: [ScatterPoint] {
@@ -85,6 +87,7 @@ package struct ScatterChart: Hashable, Sendable {
   /// The part of it between two values of x, the other axis as far as what is left.
   package func windowed(_ window: ClosedRange<Double>) -> ScatterChart {
     var part = self
+    part.whole = whole ?? ordered
     part.x.range = .fixed(window)
     for index in groups.indices {
       part.groups[index].points = groups[index].points.filter { window.contains($0.x) }
@@ -186,7 +189,7 @@ extension ScatterChart: Chart {
           .line([.init(x: low, y: low), .init(x: high, y: high)], .axis, .dotted))
       }
     }
-    if let front { scene.layers.append(frontLayer(points, front)) }
+    if let front { scene.layers.append(frontLayer(whole ?? points, front)) }
     for (index, group) in groups.enumerated() { add(group, index, to: &scene) }
     return scene
   }

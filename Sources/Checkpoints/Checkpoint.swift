@@ -1,19 +1,19 @@
 /// An opened checkpoint of any format: named tensors, their source, and what it says about itself.
-package struct Checkpoint: TensorTable {
+public struct Checkpoint: TensorTable {
   /// The path as it was given.
-  package let path: String
+  public let path: String
   /// Name of the format, as in `CheckpointFormat.name`.
-  package let format: String
+  public let format: String
   /// Words the file carries about itself.
-  package let metadata: [String: String]
+  public let metadata: [String: String]
   /// Groups of names that share one storage in the source (tied weights), each of two or more.
-  package let ties: [[String]]
+  public let ties: [[String]]
   /// What else there was and was left out, for a person to read.
-  package let notes: [String]
+  public let notes: [String]
   /// Every file that its tensors depend on: the one at `path`, and the shards of an index.
-  package let files: [String]
+  public let files: [String]
   /// Keys that lead to the state dict in a file of PyTorch, joined by dots; nil elsewhere.
-  package let entry: String?
+  public let entry: String?
   private let table: any TensorTable
 
   package init(
@@ -33,21 +33,21 @@ package struct Checkpoint: TensorTable {
   /// Opens what is at `path`, whichever known format it has; no tensor is read.
   ///
   /// - Throws: `InputError` naming the file, the place in it and a mend.
-  package static func open(_ path: String) throws -> Checkpoint {
+  public static func open(_ path: String) throws -> Checkpoint {
     try open(path, options: CheckpointOptions())
   }
 
   /// Opens what is at `path`, with choices for formats that leave some.
   ///
   /// - Throws: `InputError` naming the file, the place in it and a mend.
-  package static func open(_ path: String, options: CheckpointOptions) throws -> Checkpoint {
+  public static func open(_ path: String, options: CheckpointOptions) throws -> Checkpoint {
     try CheckpointFormat.detect(path).open(path, options)
   }
 
   /// Compares every byte with the checksums that the format keeps; safetensors has none.
   ///
   /// - Throws: `InputError` naming the first part that differs.
-  package func verify() throws { try (table as? any ChecksummedTable)?.verify() }
+  public func verify() throws { try (table as? any ChecksummedTable)?.verify() }
 
   /// The same with names, in ties too, without a prefix that all of them carry.
   package func stripping(_ prefix: String) -> Checkpoint {
@@ -58,17 +58,28 @@ package struct Checkpoint: TensorTable {
       files: files, entry: entry, table: Renamed(table, stripping: prefix))
   }
 
-  package var tensors: [TensorInfo] { table.tensors }
+  /// Every tensor, in the order of the file.
+  public var tensors: [TensorInfo] { table.tensors }
 
-  package func index(of name: String) -> Int? { table.index(of: name) }
+  /// Where the tensor of that name stands in `tensors`; nil when there is none.
+  public func index(of name: String) -> Int? { table.index(of: name) }
 
-  package func withBytes<Result>(
+  /// Lends a tensor's bytes, from the mapped file where they lie in it as they are lent.
+  public func withBytes<Result>(
     ofTensorAt index: Int, _ body: (UnsafeRawBufferPointer) throws -> Result
   ) throws -> Result {
     try table.withBytes(ofTensorAt: index, body)
   }
 
-  package func place(ofTensorAt index: Int) -> TensorPlace? { table.place(ofTensorAt: index) }
+  /// Lends the elements of `tensors[index]` as they lie, to be read run by run.
+  public func withElements<Result>(
+    ofTensorAt index: Int, _ body: (TensorElements) throws -> Result
+  ) throws -> Result {
+    try table.withElements(ofTensorAt: index, body)
+  }
+
+  /// Where another program finds the same bytes; nil when no file has them as they are lent.
+  public func place(ofTensorAt index: Int) -> TensorPlace? { table.place(ofTensorAt: index) }
 }
 
 /// A table whose source keeps checksums.

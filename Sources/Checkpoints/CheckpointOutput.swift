@@ -1,7 +1,7 @@
 /// Where a checkpoint is to be written, and in which format.
-package struct CheckpointOutput: Hashable, Sendable {
+public struct CheckpointOutput: Hashable, Sendable {
   /// The formats that are written.
-  package enum Format: String, CaseIterable, Sendable {
+  public enum Format: String, CaseIterable, Sendable {
     /// One safetensors file.
     case safetensors
     /// One file for `torch.load`.
@@ -11,19 +11,20 @@ package struct CheckpointOutput: Hashable, Sendable {
   }
 
   /// The file or folder, which appears complete or not at all.
-  package let path: String
-  package let format: Format
+  public let path: String
+  /// What is written.
+  public let format: Format
   /// For a folder: a model's folder whose configuration and tokenizer are copied.
-  package var companions: String?
+  public var companions: String?
   /// For a folder: bytes of tensors a file may hold.
-  package var shardSize = 5_000_000_000
+  public var shardSize = 5_000_000_000
 
   /// An output in the format that the name asks for, unless one is given.
   ///
   /// `.safetensors`; `.pt`, `.pth`, `.bin` and `.ckpt` for PyTorch; a name without a dot, or with a
   /// slash at its end, for a folder.
   /// - Throws: `InputError` for any other name.
-  package init(path: String, format: Format? = nil) throws {
+  public init(path: String, format: Format? = nil) throws {
     self.path = path
     if let format {
       self.format = format
@@ -49,7 +50,7 @@ package struct CheckpointOutput: Hashable, Sendable {
   ///   - ties: groups that a PyTorch file keeps as one storage; other formats repeat the bytes.
   ///   - overwrite: whether a file of that name may be replaced; a folder never is.
   /// - Throws: `InputError` when names repeat, the name is taken, or the disk is too small.
-  package func writer(
+  public func writer(
     for tensors: [TensorInfo], ties: [[String]] = [], metadata: [String: String] = [:],
     overwrite: Bool = false
   ) throws -> any TensorWriter {

@@ -1,5 +1,5 @@
 /// The element type of a tensor, named as safetensors names it.
-package enum DType: String, CaseIterable, Hashable, Sendable {
+public enum DType: String, CaseIterable, Hashable, Sendable {
   case bool = "BOOL"
   case u8 = "U8"
   case i8 = "I8"
@@ -17,7 +17,7 @@ package enum DType: String, CaseIterable, Hashable, Sendable {
   case f64 = "F64"
 
   /// Bytes of one element.
-  package var size: Int {
+  public var size: Int {
     switch self {
     case .bool, .u8, .i8, .f8e4m3, .f8e5m2: 1
     case .u16, .i16, .f16, .bf16: 2
@@ -27,7 +27,7 @@ package enum DType: String, CaseIterable, Hashable, Sendable {
   }
 
   /// Whether elements are floating-point numbers, the only ones that an average is taken of.
-  package var isFloatingPoint: Bool {
+  public var isFloatingPoint: Bool {
     switch self {
     case .f8e4m3, .f8e5m2, .f16, .bf16, .f32, .f64: true
     default: false

@@ -1,7 +1,7 @@
 /// Something to know about a sweep before its ingredients are averaged.
-package struct Finding: Hashable, Sendable {
+public struct Finding: Hashable, Sendable {
   /// What was looked at.
-  package enum Rule: String, CaseIterable, Hashable, Sendable {
+  public enum Rule: String, CaseIterable, Hashable, Sendable {
     case unreadable
     case missingTensors = "missing-tensors"
     case extraTensors = "extra-tensors"
@@ -19,7 +19,7 @@ package struct Finding: Hashable, Sendable {
   }
 
   /// What follows from it.
-  package enum Severity: String, CaseIterable, Comparable, Hashable, Sendable {
+  public enum Severity: String, CaseIterable, Comparable, Hashable, Sendable {
     /// Good to know.
     case note
     /// To be looked at before trusting a soup.
@@ -27,7 +27,8 @@ package struct Finding: Hashable, Sendable {
     /// The ingredient is left out.
     case refuse
 
-    package static func < (left: Severity, right: Severity) -> Bool {
+    /// By how much follows from it.
+    public static func < (left: Severity, right: Severity) -> Bool {
       left.rank < right.rank
     }
 
@@ -40,16 +41,18 @@ package struct Finding: Hashable, Sendable {
     }
   }
 
-  package let rule: Rule
-  package let severity: Severity
+  /// What was looked at.
+  public let rule: Rule
+  /// What follows, by the rules it was looked at with.
+  public let severity: Severity
   /// The ingredient's name; nil when it concerns the whole sweep.
-  package let subject: String?
+  public let subject: String?
   /// Names of the tensors it is about; empty when it is about all.
-  package let tensors: [String]
+  public let tensors: [String]
   /// What was found, as a clause without a full stop.
-  package let problem: String
+  public let problem: String
   /// What to do about it, as a sentence without a full stop; nil when nothing needs to be done.
-  package let mend: String?
+  public let mend: String?
 
   package init(
     rule: Rule, severity: Severity, subject: String?, tensors: [String], problem: String,
@@ -66,7 +69,7 @@ package struct Finding: Hashable, Sendable {
 
 extension Finding.Rule {
   /// What a finding of this rule means unless someone says otherwise.
-  package var standardSeverity: Finding.Severity {
+  public var standardSeverity: Finding.Severity {
     switch self {
     case .unreadable, .missingTensors, .extraTensors, .shapes, .types, .nonFinite: .refuse
     case .ties, .batchNorm, .identical, .distance, .initialisation: .warn
@@ -75,7 +78,7 @@ extension Finding.Rule {
   }
 
   /// Whether a person may have it mean something else: what cannot be averaged stays refused.
-  package var isChoosable: Bool {
+  public var isChoosable: Bool {
     switch self {
     case .unreadable, .missingTensors, .extraTensors, .shapes, .types: false
     default: true

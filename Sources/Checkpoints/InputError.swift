@@ -1,17 +1,18 @@
 /// What is wrong with something a person supplied: which file, where in it, what, and the mend.
 ///
 /// Errors are data here and become text in one place, `description`.
-package struct InputError: Error, Hashable, Sendable, CustomStringConvertible {
+public struct InputError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The file (or folder, or option) as the person would name it.
-  package let file: String
+  public let file: String
   /// The place in it: `tensor blocks.0.norm1.weight`, `byte 812`, `line 4, key splits.val`; nil for the whole.
-  package let place: String?
+  public let place: String?
   /// What is wrong, as a clause without a full stop.
-  package let problem: String
+  public let problem: String
   /// What to do about it, as a sentence in the imperative without a full stop; nil when nothing helps.
-  package let mend: String?
+  public let mend: String?
 
-  package init(file: String, place: String? = nil, problem: String, mend: String? = nil) {
+  /// Clauses without full stops, which `description` puts together.
+  public init(file: String, place: String? = nil, problem: String, mend: String? = nil) {
     self.file = file
     self.place = place
     self.problem = problem
@@ -19,7 +20,7 @@ package struct InputError: Error, Hashable, Sendable, CustomStringConvertible {
   }
 
   /// One line, `FILE: PLACE: PROBLEM. MEND.`, without what is nil.
-  package var description: String {
+  public var description: String {
     var text = file
     if let place { text += ": \(place)" }
     text += ": \(problem)."

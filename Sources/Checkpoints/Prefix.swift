@@ -52,6 +52,20 @@ package enum Prefix {
   }
 }
 
+extension Checkpoint {
+  /// Opens checkpoints that are to be averaged, under names that they agree on: prefixes that only
+  /// wrappers put there (`module.`, `_orig_mod.`, `model.`) are stripped.
+  ///
+  /// - Throws: `InputError` for the first that cannot be opened.
+  public static func open(
+    all paths: [String], options: CheckpointOptions = CheckpointOptions()
+  ) throws -> [Checkpoint] {
+    let opened = try paths.map { try open($0, options: options) }
+    let prefixes = Prefix.agreed(among: opened.map { $0.tensors.map(\.name) })
+    return zip(opened, prefixes).map { $0.stripping($1) }
+  }
+}
+
 /// A table whose names are without a prefix.
 package struct Renamed: TensorTable {
   /// What was stripped.
@@ -75,6 +89,12 @@ package struct Renamed: TensorTable {
     ofTensorAt index: Int, _ body: (UnsafeRawBufferPointer) throws -> Result
   ) throws -> Result {
     try table.withBytes(ofTensorAt: index, body)
+  }
+
+  package func withElements<Result>(
+    ofTensorAt index: Int, _ body: (TensorElements) throws -> Result
+  ) throws -> Result {
+    try table.withElements(ofTensorAt: index, body)
   }
 
   package func place(ofTensorAt index: Int) -> TensorPlace? { table.place(ofTensorAt: index) }

@@ -1,7 +1,7 @@
 /// Receives the bytes of known tensors, in any order and from any thread, and makes a checkpoint.
 ///
 /// Nothing is visible under the checkpoint's name before `finish`.
-package protocol TensorWriter: Sendable {
+public protocol TensorWriter: Sendable {
   /// Writes bytes of the tensor that stood at `index` in the list the writer was made with.
   ///
   /// Each byte of a tensor is written once.
@@ -19,15 +19,18 @@ extension TensorWriter {
   ///
   /// - Throws: `InputError` from reading or writing; `CancellationError` when the task is
   ///   cancelled.
-  package func write(allOf table: any TensorTable) throws {
-    let piece = 8 << 20
-    for index in table.tensors.indices {
-      try table.withBytes(ofTensorAt: index) { bytes in
-        for start in stride(from: 0, to: bytes.count, by: piece) {
+  public func write(allOf table: any TensorTable) throws {
+    let room = UnsafeMutableRawBufferPointer.allocate(byteCount: 8 << 20, alignment: 64)
+    defer { room.deallocate() }
+    for (index, info) in table.tensors.enumerated() {
+      try table.withElements(ofTensorAt: index) { elements in
+        let piece = room.count / elements.elementSize
+        for start in stride(from: 0, to: info.count, by: piece) {
           try Task.checkCancellation()
-          let end = min(start + piece, bytes.count)
+          let range = start..<min(start + piece, info.count)
           try write(
-            UnsafeRawBufferPointer(rebasing: bytes[start..<end]), toTensorAt: index, offset: start)
+            elements.run(range, room: room), toTensorAt: index,
+            offset: start * elements.elementSize)
         }
       }
     }

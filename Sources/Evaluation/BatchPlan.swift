@@ -1,11 +1,12 @@
 /// How many examples an evaluator is to take at once, where that is not left to it.
-package enum BatchSize: Hashable, Sendable, ExpressibleByIntegerLiteral {
+public enum BatchSize: Hashable, Sendable, ExpressibleByIntegerLiteral {
   case fixed(Int)
   /// Batches for an evaluation that may be broken off, but not before so many examples were seen:
   /// the batches end there, and those that follow are small for as long again.
   case deciding(after: Int)
 
-  package init(integerLiteral value: Int) { self = .fixed(value) }
+  /// So many examples a batch.
+  public init(integerLiteral value: Int) { self = .fixed(value) }
 }
 
 /// The batches of one evaluation: consecutive ranges that cover its order of examples.

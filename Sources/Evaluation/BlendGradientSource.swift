@@ -2,7 +2,7 @@
 ///
 /// Every floating-point tensor, buffers such as running means included, belongs to exactly one row.
 /// Tensors of whole numbers have no average and are the first ingredient's; they may be named or not.
-package enum TensorGrouping: Hashable, Sendable {
+public enum TensorGrouping: Hashable, Sendable {
   /// One row for all tensors.
   case all
   /// One row for each of these tensors.
@@ -11,7 +11,7 @@ package enum TensorGrouping: Hashable, Sendable {
   case groups([[String]])
 
   /// Number of rows of mixing weights.
-  package var rows: Int {
+  public var rows: Int {
     switch self {
     case .all: 1
     case .byTensor(let names): names.count
@@ -21,15 +21,16 @@ package enum TensorGrouping: Hashable, Sendable {
 }
 
 /// The mean cross-entropy of a blend on some examples, and its derivatives.
-package struct BlendGradient: Hashable, Sendable {
+public struct BlendGradient: Hashable, Sendable {
   /// Mean over the examples of the cross-entropy of `beta` times the logits, in nats.
-  package let loss: Double
+  public let loss: Double
   /// dL/dw, shaped as the weights that were asked about: one row a group, one column an ingredient.
-  package let weights: [[Double]]
+  public let weights: [[Double]]
   /// dL/dβ.
-  package let beta: Double
+  public let beta: Double
 
-  package init(loss: Double, weights: [[Double]], beta: Double) {
+  /// A loss and its derivatives.
+  public init(loss: Double, weights: [[Double]], beta: Double) {
     self.loss = loss
     self.weights = weights
     self.beta = beta
@@ -40,7 +41,7 @@ package struct BlendGradient: Hashable, Sendable {
 ///
 /// Learned soups are found along them (Wortsman et al. 2022, appendix I). The kitchen makes one from
 /// an evaluator that can differentiate its model.
-package protocol BlendGradientSource: Sendable {
+public protocol BlendGradientSource: Sendable {
   /// Number of examples of the split.
   var examples: Int { get }
 

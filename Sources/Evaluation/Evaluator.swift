@@ -1,20 +1,22 @@
-package import Checkpoints
+public import Checkpoints
 
 /// What a receiver of batches says after each.
-package enum Flow: Sendable {
+public enum Flow: Sendable {
   case proceed
   case stop
 }
 
 /// Logits of some examples, as they come out of the model.
-package struct LogitBatch: Sendable {
+public struct LogitBatch: Sendable {
   /// Indices into the split, one a row.
-  package let examples: ArraySlice<Int>
-  package let classes: Int
+  public let examples: ArraySlice<Int>
+  /// Number of logits an example.
+  public let classes: Int
   /// Row-major, `examples.count × classes`.
-  package let logits: [Float]
+  public let logits: [Float]
 
-  package init(examples: ArraySlice<Int>, classes: Int, logits: [Float]) {
+  /// Logits of `examples`, row-major, one row each.
+  public init(examples: ArraySlice<Int>, classes: Int, logits: [Float]) {
     self.examples = examples
     self.classes = classes
     self.logits = logits
@@ -24,15 +26,16 @@ package struct LogitBatch: Sendable {
 /// Everything besides the weights and the split that logits depend on.
 ///
 /// The kitchen hashes the files' contents and the options into the evaluator's content address.
-package struct EvaluatorIdentity: Hashable, Sendable {
+public struct EvaluatorIdentity: Hashable, Sendable {
   /// `onnx` or `python`.
-  package let kind: String
+  public let kind: String
   /// Files whose contents matter, absolute paths.
-  package let files: [String]
+  public let files: [String]
   /// Options that change logits, in a canonical spelling.
-  package let options: String
+  public let options: String
 
-  package init(kind: String, files: [String], options: String = "") {
+  /// What an evaluator's logits depend on.
+  public init(kind: String, files: [String], options: String = "") {
     self.kind = kind
     self.files = files
     self.options = options
@@ -40,7 +43,7 @@ package struct EvaluatorIdentity: Hashable, Sendable {
 }
 
 /// Turns weights and a split into logits, batch by batch, in the order it is given.
-package protocol Evaluator: Sendable {
+public protocol Evaluator: Sendable {
   var identity: EvaluatorIdentity { get }
 
   /// Evaluates `weights` on the examples `order` of `split` (nil: all, in order).

@@ -6,7 +6,7 @@ extension Metric {
   /// share of them, otherwise the value, negated where lower is better.
   ///
   /// - Precondition: as `value`.
-  package func merit(_ logits: Logits, _ labels: [Int32]) -> Double {
+  public func merit(_ logits: Logits, _ labels: [Int32]) -> Double {
     switch self {
     case .accuracy: Double(logits.correct(labels))
     case .top5: Double(logits.correctInTopFive(labels))

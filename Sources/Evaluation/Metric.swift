@@ -1,5 +1,5 @@
 /// A number that says how good predictions are.
-package enum Metric: String, Hashable, Sendable, CaseIterable, Codable {
+public enum Metric: String, Hashable, Sendable, CaseIterable, Codable {
   /// Top-1.
   case accuracy
   case top5
@@ -13,7 +13,7 @@ package enum Metric: String, Hashable, Sendable, CaseIterable, Codable {
   case ece
 
   /// Whether larger values are better.
-  package var isHigherBetter: Bool {
+  public var isHigherBetter: Bool {
     switch self {
     case .accuracy, .top5, .f1, .matthews: true
     case .nll, .ece: false
@@ -21,7 +21,7 @@ package enum Metric: String, Hashable, Sendable, CaseIterable, Codable {
   }
 
   /// Whether `value` is better than `other`; NaN is worse than every number.
-  package func isBetter(_ value: Double, than other: Double) -> Bool {
+  public func isBetter(_ value: Double, than other: Double) -> Bool {
     if value.isNaN || other.isNaN { return !value.isNaN && other.isNaN }
     return isHigherBetter ? value > other : value < other
   }
@@ -29,7 +29,7 @@ package enum Metric: String, Hashable, Sendable, CaseIterable, Codable {
   /// The metric's value.
   ///
   /// - Precondition: a label for every row, each below `logits.classes`.
-  package func value(_ logits: Logits, _ labels: [Int32]) -> Double {
+  public func value(_ logits: Logits, _ labels: [Int32]) -> Double {
     switch self {
     case .accuracy: Double(logits.correct(labels)) / Double(labels.count)
     case .top5: Double(logits.correctInTopFive(labels)) / Double(labels.count)

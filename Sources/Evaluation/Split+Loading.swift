@@ -6,7 +6,7 @@ extension Split {
   /// Labels are one integer an example, from 0. Whether they are below the model's number of classes
   /// is known only when it answers.
   /// - Throws: `InputError` naming the file, the place and both counts when they differ.
-  package static func load(
+  public static func load(
     name: String, role: SplitRole, inputs: [SplitInput], labelsFile: String
   ) throws -> Split {
     let labels = try NumpyArray(path: labelsFile).int32Labels()

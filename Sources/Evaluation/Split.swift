@@ -1,5 +1,5 @@
 /// What a split may be used for.
-package enum SplitRole: String, Sendable, CaseIterable {
+public enum SplitRole: String, Sendable, CaseIterable {
   /// Recipes look at it.
   case val
   /// Reported for finished soups.
@@ -9,28 +9,30 @@ package enum SplitRole: String, Sendable, CaseIterable {
 }
 
 /// How bytes 0...255 become numbers: `(byte / 255 − mean) / std`, per channel.
-package struct Normalisation: Hashable, Sendable {
+public struct Normalisation: Hashable, Sendable {
   /// One value for all channels, or one a channel.
-  package let mean: [Float]
+  public let mean: [Float]
   /// As many as `mean`, none zero.
-  package let std: [Float]
+  public let std: [Float]
 
-  package init(mean: [Float], std: [Float]) {
+  /// One value for all channels, or one a channel, in both.
+  public init(mean: [Float], std: [Float]) {
     self.mean = mean
     self.std = std
   }
 }
 
 /// One named input of a split: a `.npy` file whose first axis is the example.
-package struct SplitInput: Hashable, Sendable {
+public struct SplitInput: Hashable, Sendable {
   /// The model's input name; nil for the only input.
-  package let name: String?
+  public let name: String?
   /// Absolute path.
-  package let file: String
+  public let file: String
   /// For arrays of uint8 only; nil feeds the bytes' values as they are.
-  package let normalisation: Normalisation?
+  public let normalisation: Normalisation?
 
-  package init(name: String?, file: String, normalisation: Normalisation? = nil) {
+  /// A file under the name of the model's input.
+  public init(name: String?, file: String, normalisation: Normalisation? = nil) {
     self.name = name
     self.file = file
     self.normalisation = normalisation
@@ -38,17 +40,20 @@ package struct SplitInput: Hashable, Sendable {
 }
 
 /// Labelled examples that weights are evaluated on.
-package struct Split: Sendable {
+public struct Split: Sendable {
   /// `val`, `test`, or a shift's name.
-  package let name: String
-  package let role: SplitRole
-  package let inputs: [SplitInput]
+  public let name: String
+  /// What it may be used for.
+  public let role: SplitRole
+  /// One for each input of the model.
+  public let inputs: [SplitInput]
   /// Absolute path of the labels' file.
-  package let labelsFile: String
+  public let labelsFile: String
   /// The true class of each example.
-  package let labels: [Int32]
+  public let labels: [Int32]
 
-  package init(
+  /// A split whose labels are known; `load` reads them and checks the files.
+  public init(
     name: String, role: SplitRole, inputs: [SplitInput], labelsFile: String, labels: [Int32]
   ) {
     self.name = name
@@ -59,5 +64,5 @@ package struct Split: Sendable {
   }
 
   /// Number of examples.
-  package var count: Int { labels.count }
+  public var count: Int { labels.count }
 }

@@ -1,9 +1,11 @@
 import Glibc
 
 /// Limits that a proportion lies within, with some confidence.
-package struct Interval: Hashable, Sendable {
-  package let lower: Double
-  package let upper: Double
+public struct Interval: Hashable, Sendable {
+  /// In 0...1.
+  public let lower: Double
+  /// In 0...1.
+  public let upper: Double
 
   package init(lower: Double, upper: Double) {
     self.lower = lower
@@ -15,7 +17,7 @@ extension Score {
   /// Wilson's score interval of the accuracy (Wilson 1927); nil for no examples.
   ///
   /// - Parameter z: quantile of the normal distribution, 1.96 for 95 %.
-  package func wilson(z: Double = 1.959_963_984_540_054) -> Interval? {
+  public func wilson(z: Double = 1.959_963_984_540_054) -> Interval? {
     guard n > 0 else { return nil }
     let n = Double(n)
     let share = Double(correct) / n
@@ -27,19 +29,20 @@ extension Score {
 }
 
 /// The exact two-sided McNemar test of two evaluations on the same examples.
-package struct McNemarTest: Hashable, Sendable {
+public struct McNemarTest: Hashable, Sendable {
   /// Examples that only the first got right.
-  package let onlyFirst: Int
+  public let onlyFirst: Int
   /// Examples that only the second got right.
-  package let onlySecond: Int
+  public let onlySecond: Int
 
-  package init(onlyFirst: Int, onlySecond: Int) {
+  /// From the two counts of disagreement.
+  public init(onlyFirst: Int, onlySecond: Int) {
     self.onlyFirst = onlyFirst
     self.onlySecond = onlySecond
   }
 
   /// - Precondition: as many elements in both.
-  package init(_ first: [Bool], _ second: [Bool]) {
+  public init(_ first: [Bool], _ second: [Bool]) {
     precondition(first.count == second.count, "evaluations of different numbers of examples")
     var counts = (0, 0)
     for (left, right) in zip(first, second) where left != right {
@@ -51,7 +54,7 @@ package struct McNemarTest: Hashable, Sendable {
   /// The probability, were both equally good, of a split of the disagreements at least as uneven.
   ///
   /// `min(1, 2 · P(X ≤ min(b, c)))`, X binomial of b + c and ½.
-  package var pValue: Double {
+  public var pValue: Double {
     let n = onlyFirst + onlySecond
     let tail = Binomial(n: n, p: 0.5).cumulative(min(onlyFirst, onlySecond))
     return min(1, 2 * tail)

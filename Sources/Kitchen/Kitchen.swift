@@ -86,8 +86,10 @@ package final class Kitchen: Sendable {
     guard let labels = spec.labels, spec.hasData else {
       throw InputError(
         file: sweep.manifest ?? sweep.directory, place: "splits.\(name)",
-        problem: "its results are known but not its data",
-        mend: "Name its inputs and labels in stockpot.toml")
+        problem: spec.comesFromEvaluator
+          ? "the evaluator that brings its data was not asked for them"
+          : "its results are known but not its data",
+        mend: spec.comesFromEvaluator ? nil : "Name its inputs and labels in stockpot.toml")
     }
     let split = try Split.load(
       name: spec.name, role: SplitRole(spec.role),

@@ -1,12 +1,14 @@
 import Evaluation
 
 /// An ingredient as recipes see it: a name and how good it is alone.
-package struct Candidate: Hashable, Sendable {
-  package let name: String
+public struct Candidate: Hashable, Sendable {
+  /// The ingredient's.
+  public let name: String
   /// Merit of the ingredient alone on val; higher is better (see `Judgement.merit`).
-  package let merit: Double
+  public let merit: Double
 
-  package init(name: String, merit: Double) {
+  /// An ingredient and its merit; NaN where a recipe does not ask for it.
+  public init(name: String, merit: Double) {
     self.name = name
     self.merit = merit
   }

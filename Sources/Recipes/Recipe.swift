@@ -1,19 +1,22 @@
-package import Averaging
+public import Averaging
 
 /// What became of one candidate.
-package struct Decision: Hashable, Sendable {
+public struct Decision: Hashable, Sendable {
   /// The candidate's name; for a dropped ingredient of a pruned soup, its name.
-  package let candidate: String
-  package let judgement: Judgement
-  package let isAccepted: Bool
+  public let candidate: String
+  /// What was measured of the set that was tried.
+  public let judgement: Judgement
+  /// Whether the recipe goes on with that set.
+  public let isAccepted: Bool
   /// Merit of the candidate minus the bar it had to reach; nil for the first of a run.
-  package let margin: Double?
+  public let margin: Double?
   /// The ingredients after the decision.
-  package let ingredients: [String]
+  public let ingredients: [String]
   /// What linearised tables said of the candidate before it was evaluated.
-  package let prediction: Prediction?
+  public let prediction: Prediction?
 
-  package init(
+  /// What a recipe tells after it tried a candidate.
+  public init(
     candidate: String, judgement: Judgement, isAccepted: Bool, margin: Double?,
     ingredients: [String], prediction: Prediction? = nil
   ) {
@@ -27,7 +30,7 @@ package struct Decision: Hashable, Sendable {
 }
 
 /// What a recipe says while it works, in order.
-package enum RecipeEvent: Sendable {
+public enum RecipeEvent: Sendable {
   /// The candidates in the order they will be tried.
   case began(candidates: [String])
   /// What a step that is about to start will cost, for a person to read before it does.
@@ -38,38 +41,42 @@ package enum RecipeEvent: Sendable {
 }
 
 /// What the next part of a recipe will take.
-package struct RecipeCost: Hashable, Sendable {
+public struct RecipeCost: Hashable, Sendable {
   /// Evaluations of all of val, or as many examples as that; at most.
-  package let evaluations: Int
+  public let evaluations: Int
   /// Details in a few words, such as the memory it needs; nil when there is nothing to say.
-  package let detail: String?
+  public let detail: String?
 
-  package init(evaluations: Int, detail: String? = nil) {
+  /// So many evaluations of all of val at most.
+  public init(evaluations: Int, detail: String? = nil) {
     self.evaluations = evaluations
     self.detail = detail
   }
 
   /// One line: `at most 25 evaluations of val; tables of 600 examples`.
-  package var summary: String {
+  public var summary: String {
     "at most \(evaluations) evaluation\(evaluations == 1 ? "" : "s") of val"
       + (detail.map { "; \($0)" } ?? "")
   }
 }
 
 /// What a recipe ends with.
-package struct Outcome: Hashable, Sendable {
+public struct Outcome: Hashable, Sendable {
   /// How the members are combined.
-  package enum Kind: String, Sendable {
+  public enum Kind: String, Sendable {
     case soup
     case ensemble
   }
 
-  package let kind: Kind
-  package let blend: Blend
+  /// Whether weights or logits are averaged.
+  public let kind: Kind
+  /// The members and their weights.
+  public let blend: Blend
   /// Of the finished soup on val; with its calibration for a soup that learned one.
-  package let judgement: Judgement
+  public let judgement: Judgement
 
-  package init(kind: Kind = .soup, blend: Blend, judgement: Judgement) {
+  /// The members, their weights, and how good they are together.
+  public init(kind: Kind = .soup, blend: Blend, judgement: Judgement) {
     self.kind = kind
     self.blend = blend
     self.judgement = judgement
@@ -77,7 +84,7 @@ package struct Outcome: Hashable, Sendable {
 }
 
 /// A procedure that chooses ingredients and weighs them, looking only at val.
-package protocol Recipe: Sendable {
+public protocol Recipe: Sendable {
   /// As on the command line: `greedy`.
   var name: String { get }
 
@@ -88,7 +95,7 @@ package protocol Recipe: Sendable {
 }
 
 /// Why a recipe cannot start.
-package enum RecipeError: Error, Hashable, Sendable, CustomStringConvertible {
+public enum RecipeError: Error, Hashable, Sendable, CustomStringConvertible {
   case noCandidates
   case unknownIngredient(String)
   /// The recipe needs something that this sweep or its evaluator does not have.
@@ -97,7 +104,8 @@ package enum RecipeError: Error, Hashable, Sendable, CustomStringConvertible {
   /// A recipe's options contradict each other.
   case misuse(String)
 
-  package var description: String {
+  /// A sentence for a person, with the mend.
+  public var description: String {
     switch self {
     case .noCandidates:
       "No ingredients to choose from. Widen the filter or select some."

@@ -20,7 +20,8 @@ extension RecipeSpec: Codable {
     init?(intValue: Int) { nil }
   }
 
-  package init(from decoder: any Decoder) throws {
+  /// From keys as on the command line; those that are left out have their defaults.
+  public init(from decoder: any Decoder) throws {
     let known = Set(CodingKeys.allCases.map(\.rawValue))
     for key in try decoder.container(keyedBy: AnyKey.self).allKeys.map(\.stringValue).sorted()
     where !known.contains(key) {
@@ -62,7 +63,8 @@ extension RecipeSpec: Codable {
     confirmSplit = try value(.confirmSplit, else: confirmSplit)
   }
 
-  package func encode(to encoder: any Encoder) throws {
+  /// Every option that has a value, under its key.
+  public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(recipe, forKey: .recipe)
     try container.encode(tie, forKey: .tie)

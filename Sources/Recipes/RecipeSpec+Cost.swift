@@ -4,7 +4,7 @@ extension RecipeSpec {
   /// - Parameters:
   ///   - count: how many candidates there are.
   ///   - hasGradients: whether the evaluator can differentiate its model.
-  package func cost(candidates count: Int, hasGradients: Bool) -> RecipeCost {
+  public func cost(candidates count: Int, hasGradients: Bool) -> RecipeCost {
     let k = among?.count ?? count
     let alone = needsMerits ? k : 0
     switch recipe {

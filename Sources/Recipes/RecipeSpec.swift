@@ -1,11 +1,11 @@
 import Averaging
-package import Evaluation
+public import Evaluation
 
 /// A recipe and its options as data: what the command line, a recipe file, a run in the ledger and a
 /// soup's provenance all say, and all that a replay needs besides the files.
-package struct RecipeSpec: Hashable, Sendable {
+public struct RecipeSpec: Hashable, Sendable {
   /// The recipes by name.
-  package enum Name: String, Codable, CaseIterable, Sendable {
+  public enum Name: String, Codable, CaseIterable, Sendable {
     /// The best ingredient alone: measures every one.
     case best
     case uniform
@@ -23,13 +23,13 @@ package struct RecipeSpec: Hashable, Sendable {
   }
 
   /// What becomes of a candidate that changes nothing.
-  package enum Tie: String, Codable, CaseIterable, Sendable {
+  public enum Tie: String, Codable, CaseIterable, Sendable {
     case accept
     case reject
   }
 
   /// The order of candidates.
-  package enum Order: String, Codable, CaseIterable, Sendable {
+  public enum Order: String, Codable, CaseIterable, Sendable {
     case val
     case published
     case random
@@ -38,58 +38,67 @@ package struct RecipeSpec: Hashable, Sendable {
   }
 
   /// How weights are learned.
-  package enum Method: String, Codable, CaseIterable, Sendable {
+  public enum Method: String, Codable, CaseIterable, Sendable {
     /// Stochastic gradients, as the paper does; needs an evaluator with gradients.
     case adamw
     /// Successive linearisation in the mixing weights; needs only logits.
     case linearise
   }
 
-  package var recipe: Name
-  package var tie: Tie = .accept
+  /// Which recipe.
+  public var recipe: Name
+  /// What becomes of a candidate that changes nothing; the paper accepts it.
+  public var tie: Tie = .accept
   /// What candidates are compared by; nil: the sweep's own, which is accuracy unless it says another.
-  package var metric: Metric?
+  public var metric: Metric?
   /// Least gain for acceptance, in examples, or in the units of a metric that counts none.
-  package var minimumGain: Double = 0
-  package var order: Order = .val
-  package var seed: UInt64 = 0
-  package var withReplacement = false
-  package var maximumIngredients: Int?
+  public var minimumGain: Double = 0
+  /// In which order candidates are tried.
+  public var order: Order = .val
+  /// Of everything that is drawn at random.
+  public var seed: UInt64 = 0
+  /// Whether an accepted candidate stays available for more weight (greedy).
+  public var withReplacement = false
+  /// How many a soup takes at most; nil: any number.
+  public var maximumIngredients: Int?
   /// Hand-picked ingredients that a greedy soup starts from, the members of a hand-picked one, or the
   /// ingredients whose soup WiSE-FT mixes with the initialisation.
-  package var start: [String] = []
+  public var start: [String] = []
   /// Weights of a hand-picked soup, one a name of `start`; nil: equal.
-  package var weights: [Double]?
+  public var weights: [Double]?
   /// Only the best so many alone are candidates (uniform).
-  package var top: Int?
+  public var top: Int?
   /// The candidates; nil for the whole sweep.
-  package var among: [String]?
+  public var among: [String]?
   /// How a learned soup is learned; nil: by gradients where the evaluator has them.
-  package var method: Method?
+  public var method: Method?
   /// Which tensors share a row of weights in a soup learned by layer.
-  package var by: LayerGrouping = .tensor
+  public var by: LayerGrouping = .tensor
   /// Of AdamW; nil: the paper's.
-  package var learningRate: Double?
-  package var epochs: Int?
+  public var learningRate: Double?
+  /// Passes of AdamW over val; nil: the paper's.
+  public var epochs: Int?
   /// Examples a step of AdamW; nil: 256.
-  package var batch: Int?
-  package var weightDecay: Double = 0
+  public var batch: Int?
+  /// Of AdamW.
+  public var weightDecay: Double = 0
   /// Evaluations of val that may be made by linearisation; nil: until nothing improves.
-  package var budget: Int?
+  public var budget: Int?
   /// Mixing factors that WiSE-FT tries; nil: 0, 0.1, … 1.
-  package var alphas: [Double]?
+  public var alphas: [Double]?
   /// Whether half of val, drawn by the seed, is held back from selection to show its bias.
-  package var confirmSplit = false
+  public var confirmSplit = false
   /// Whether a candidate's evaluation ends as soon as it cannot be accepted any more; decisions are the
   /// same either way.
-  package var abandon = true
+  public var abandon = true
   /// Soups that RADIN's ranking evaluates.
-  package var tries: Int?
+  public var tries: Int?
 
-  package init(_ recipe: Name) { self.recipe = recipe }
+  /// A recipe with the paper's options.
+  public init(_ recipe: Name) { self.recipe = recipe }
 
   /// The recipe that this describes.
-  package func makeRecipe() -> any Recipe {
+  public func makeRecipe() -> any Recipe {
     let rule = AcceptanceRule(acceptsTies: tie == .accept, minimumGain: minimumGain)
     switch recipe {
     case .best: return BestSingle()
@@ -127,7 +136,7 @@ package struct RecipeSpec: Hashable, Sendable {
   }
 
   /// Whether the recipe asks how good each ingredient is alone.
-  package var needsMerits: Bool {
+  public var needsMerits: Bool {
     switch recipe {
     case .greedy: order != .predicted
     case .pruned, .greedyEnsemble, .radin: true
@@ -142,7 +151,7 @@ package struct RecipeSpec: Hashable, Sendable {
   package var minimisesLikelihood: Bool { recipe == .learned || recipe == .learnedByLayer }
 
   /// A short line that tells this spec from others: the name and what departs from the defaults.
-  package var title: String {
+  public var title: String {
     var words = [recipe.rawValue]
     if let top { words.append("top \(top)") }
     if tie == .reject { words.append("strict") }

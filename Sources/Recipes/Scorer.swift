@@ -1,22 +1,23 @@
-package import Averaging
-package import Evaluation
+public import Averaging
+public import Evaluation
 
 /// What is known of a blend (or an ensemble) on val after it was looked at.
-package struct Judgement: Hashable, Sendable {
+public struct Judgement: Hashable, Sendable {
   /// Counts over the examples that were seen.
-  package let score: Score
+  public let score: Score
   /// The number that recipes compare, higher is better: correct examples for accuracy, otherwise the
   /// selection metric, negated where lower is better.
-  package let merit: Double
+  public let merit: Double
   /// Whether evaluation ended early because the bar was out of reach; `score` then covers only the
   /// examples seen, and `merit` is an upper bound.
-  package let isAbandoned: Bool
+  public let isAbandoned: Bool
   /// Examples put through the model for this judgement; 0 when the ledger knew.
-  package let evaluatedExamples: Int
+  public let evaluatedExamples: Int
   /// What learned recipes compare instead of the merit; nil for the others.
-  package let calibration: Calibration?
+  public let calibration: Calibration?
 
-  package init(
+  /// What is known of a blend; `score` covers the examples that were seen.
+  public init(
     score: Score, merit: Double, isAbandoned: Bool = false, evaluatedExamples: Int,
     calibration: Calibration? = nil
   ) {
@@ -27,6 +28,17 @@ package struct Judgement: Hashable, Sendable {
     self.calibration = calibration
   }
 
+  /// Of a whole evaluation, from its logits.
+  ///
+  /// - Precondition: a label for every row, each below `logits.classes`.
+  public init(
+    _ logits: Logits, labels: [Int32], by metric: Metric = .accuracy, evaluatedExamples: Int
+  ) {
+    self.init(
+      score: logits.score(labels), merit: metric.merit(logits, labels),
+      evaluatedExamples: evaluatedExamples)
+  }
+
   /// Examples that an abandoned evaluation did not look at.
   package var unseenExamples: Int { isAbandoned ? Int(merit) - score.correct : 0 }
 
@@ -35,19 +47,20 @@ package struct Judgement: Hashable, Sendable {
 }
 
 /// An inverse temperature and the likelihood that it gives.
-package struct Calibration: Hashable, Sendable {
+public struct Calibration: Hashable, Sendable {
   /// What logits are multiplied with.
-  package let beta: Double
+  public let beta: Double
   /// Mean NLL of `softmax(β z)`, in nats.
-  package let nll: Double
+  public let nll: Double
 
-  package init(beta: Double, nll: Double) {
+  /// An inverse temperature and its likelihood, both known.
+  public init(beta: Double, nll: Double) {
     self.beta = beta
     self.nll = nll
   }
 
   /// The best β for these logits.
-  package init(of logits: Logits, labels: [Int32]) {
+  public init(of logits: Logits, labels: [Int32]) {
     beta = logits.calibratedBeta(labels)
     nll = logits.nll(labels, beta: beta)
   }
@@ -58,7 +71,7 @@ package struct Calibration: Hashable, Sendable {
 /// The kitchen is one; tests use tables.
 ///
 /// Every call may suspend while the job is paused, and throws `CancellationError` when it is cancelled.
-package protocol Scorer: Sendable {
+public protocol Scorer: Sendable {
   /// Evaluates `blend`; with a `bar`, may abandon it once its merit cannot reach the bar any more.
   ///
   /// A blend that is judged without a bar, or reaches it, is what later ones are held against.
@@ -80,19 +93,22 @@ package protocol Scorer: Sendable {
 }
 
 extension Scorer {
-  package func logitSource() throws -> any LogitSource {
+  /// There are none.
+  public func logitSource() throws -> any LogitSource {
     throw RecipeError.unavailable("logits")
   }
 
-  package func gradientSource() async throws -> (any BlendGradientSource)? { nil }
+  /// There are none.
+  public func gradientSource() async throws -> (any BlendGradientSource)? { nil }
 
-  package func tensorSource() throws -> any TensorSource {
+  /// There are none.
+  public func tensorSource() throws -> any TensorSource {
     throw RecipeError.unavailable("checkpoints")
   }
 }
 
 /// What recipes ask of the checkpoints themselves.
-package protocol TensorSource: Sendable {
+public protocol TensorSource: Sendable {
   /// Name of θ0; nil when the sweep has none.
   var initialisation: String? { get }
 

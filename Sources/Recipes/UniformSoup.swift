@@ -41,7 +41,10 @@ package struct HandPicked: Recipe {
     let known = Set(candidates.map(\.name))
     guard !blend.terms.isEmpty else { throw RecipeError.noCandidates }
     for name in blend.ingredients where !known.contains(name) {
-      throw RecipeError.unknownIngredient(name)
+      // The initialisation is no candidate, yet may be weighed in.
+      guard (try? scorer.tensorSource())?.initialisation == name else {
+        throw RecipeError.unknownIngredient(name)
+      }
     }
     let whole = "\(blend.terms.count) ingredients"
     tell(.began(candidates: blend.ingredients))

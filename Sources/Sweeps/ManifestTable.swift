@@ -31,7 +31,7 @@ struct ManifestTable {
     guard let unknown = keysInOrder.first(where: { !known.contains($0) }) else { return }
     let section = path.isEmpty ? "at the top" : "in [\(path.joined(separator: "."))]"
     let mend: String
-    if let near = nearest(to: unknown, in: known) {
+    if let near = Spelling.nearest(to: unknown, among: known) {
       mend = "Write `\(near)`"
     } else {
       mend = "Known here: \(known.sorted().joined(separator: ", "))"
@@ -76,7 +76,7 @@ struct ManifestTable {
     if let choice = Choice(rawValue: text) { return choice }
     let known = Choice.allCases.map(\.rawValue)
     let mend: String
-    if let near = nearest(to: text, in: known) {
+    if let near = Spelling.nearest(to: text, among: known) {
       mend = "Write \"\(near)\""
     } else {
       mend = "Write one of \(known.map { "\"\($0)\"" }.joined(separator: ", "))"

@@ -20,22 +20,6 @@ struct CheckpointChoice: ParsableArguments {
   }
 }
 
-extension DType: ExpressibleByArgument {
-  /// The types that a soup can be written in, in the spelling of the command line.
-  static let writable: [DType] = [.f32, .f16, .bf16, .f64]
-
-  /// The type of that name in small or capital letters; nil for types that soups are not written in.
-  public init?(argument: String) {
-    guard let dtype = DType(rawValue: argument.uppercased()), Self.writable.contains(dtype) else {
-      return nil
-    }
-    self = dtype
-  }
-
-  /// What help and completions offer.
-  public static var allValueStrings: [String] { writable.map { $0.rawValue.lowercased() } }
-}
-
 /// Looks at where a soup is to go before the work is done.
 enum OutputOptions {
   /// - Throws: `ValidationError` for a name that does not say which format to write.

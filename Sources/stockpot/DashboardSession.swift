@@ -28,11 +28,12 @@ struct DashboardSession: Sendable {
       throw Ending.failed
     }
     let (ending, kitchen) = try await ScreenThread.run { try show(sweep) }
+    // However the screen ended, what is at work comes to its end first.
     await kitchen.close()
-    try Ending.after(ending)
+    try Ending.after(ending.get())
   }
 
-  private func show(_ sweep: Sweep) throws -> (LoopEnding, Kitchen) {
+  private func show(_ sweep: Sweep) throws -> (Result<LoopEnding, any Error>, Kitchen) {
     let stage = try DashboardStage(look: look, play: play, settings: settings)
     defer { stage.close() }
     // Asked first: the answer comes while everything else is made ready.
@@ -46,6 +47,12 @@ struct DashboardSession: Sendable {
       Console.error("stockpot: \(error)")
       throw Ending.failed
     }
+    return (Result { try show(kitchen, mailbox, on: stage) }, kitchen)
+  }
+
+  private func show(
+    _ kitchen: Kitchen, _ mailbox: Mailbox<Action>, on stage: DashboardStage
+  ) throws -> LoopEnding {
     // A script finds what it found before, whatever was done since.
     let memory = play.script == nil ? ScreenMemory.read(file: memoryFile) : ScreenMemory()
     let runner = EffectRunner(
@@ -77,7 +84,7 @@ struct DashboardSession: Sendable {
     if play.script == nil { remember(app.state, before: memory) }
     stage.close()
     try stage.report(last: app.screen)
-    return (ending, kitchen)
+    return ending
   }
 
   /// What is shown first.

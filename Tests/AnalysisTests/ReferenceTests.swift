@@ -65,7 +65,7 @@ struct ReferenceTests {
   @Test func pathsAndTheirVariances() async throws {
     for pair in reference.pairs {
       let path = try await kitchen.path(.pair(pair.a, pair.b), lane: lane)
-      let source = try kitchen.logitSource(on: path.split, lane: lane)
+      let source = try await kitchen.logitSource(on: path.split, lane: lane)
       #expect(abs(path.beta / pair.beta - 1) < 1e-4, "β of \(pair.a) and \(pair.b)")
       for (point, row) in zip(path.points, pair.rows) {
         for (mine, theirs) in [(point.soup, row.soup), (point.ensemble, row.ensemble)] {
@@ -121,7 +121,7 @@ struct ReferenceTests {
   private func curvature(
     of blend: Blend, step: Double, beta: Double, on split: String
   ) async throws -> Double {
-    let source = try kitchen.logitSource(on: split, lane: lane)
+    let source = try await kitchen.logitSource(on: split, lane: lane)
     let gap = try await GapAnalysis(source, split: split, step: step).report(of: blend, beta: beta)
     return try #require(gap.twoModels).curvature
   }
@@ -170,7 +170,7 @@ struct ReferenceTests {
     let before = counter.count
     let plane = try counted.plane(through: ["theta0", "ft_00", "ft_05"])
     let grid = PlaneGrid(plane)
-    let source = try counted.logitSource(on: "val", lane: lane)
+    let source = try await counted.logitSource(on: "val", lane: lane)
     for node in grid.order.joined() {
       let place = grid.place(of: node)
       guard place.y == 0, place.x >= 0, place.x <= plane.places[1].x else { continue }

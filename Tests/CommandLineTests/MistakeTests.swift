@@ -47,6 +47,17 @@ import Testing
     }
   }
 
+  /// The kitchen is closed, with all that it has at work, before the program ends.
+  @Test func aScriptThatFailsLeavesNothingOpen() throws {
+    try folder.addDemo()
+    try folder.write("steps", "wait ft_00\nexpect no such thing\n")
+    let ending = try Stockpot.run(
+      "./demo", "--script", folder.path + "/steps", "--screen", "90x30", in: folder)
+    #expect(ending.status == 1 && ending.error.contains("line 2"), "\(ending.error)")
+    let sessions = folder.path + "/demo/.stockpot/sessions"
+    #expect(try FileManager.default.contentsOfDirectory(atPath: sessions) == [])
+  }
+
   @Test func nothingIsOverwritten() throws {
     try folder.write("s/results.csv", "name,lr,val_acc\na,0.1,0.5\nb,0.2,0.75\n")
     #expect(try Stockpot.run("init", "s", in: folder).status == 0)

@@ -1,3 +1,4 @@
+import Averaging
 import Charts
 import Kitchen
 import Testing
@@ -18,11 +19,11 @@ struct AnalysisReducerTests {
   @Test func commandsAskForAnalyses() {
     var state = picked()
     #expect(
-      reduce(&state, .command(.gap), at: now) == [.analyse(.gap(members: ["ft_9", "ft_1"]))])
+      reduce(&state, .command(.gap), at: now) == [.analyse(.gap(of: .uniform(["ft_9", "ft_1"])))])
     #expect(state.plot.kind == .gap)
     #expect(
       reduce(&state, .command(.paths, argument: "ft_3, ft_4"), at: now)
-        == [.analyse(.paths(members: ["ft_3", "ft_4"]))])
+        == [.analyse(.paths(of: .uniform(["ft_3", "ft_4"])))])
     #expect(
       reduce(&state, .command(.landscape), at: now)
         == [.analyse(.landscape(names: ["ft_9", "ft_1", "ft_2"], divisions: 10))])
@@ -56,7 +57,7 @@ struct AnalysisReducerTests {
     _ = reduce(&state, .command(.focusPlot), at: now)
     state.plot.kind = .calibration
     #expect(
-      reduce(&state, .command(.adopt), at: now) == [.analyse(.gap(members: ["ft_9", "ft_1"]))])
+      reduce(&state, .command(.adopt), at: now) == [.analyse(.gap(of: .uniform(["ft_9", "ft_1"])))])
     #expect(state.plot.kind == .calibration)
     state.plot.kind = .accuracy
     #expect(reduce(&state, .command(.adopt), at: now).isEmpty)

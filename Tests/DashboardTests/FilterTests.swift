@@ -30,6 +30,7 @@ struct FilterTests {
     ("val>=0.9 val<=0.9", true), ("val>0.9", false), ("lr<1e-3", true), ("lr=1e-4", true),
     ("lr!=1e-4", false), ("lr:0.0001", true), ("aug:m9", true), ("-aug:m9", false),
     ("aug=rand-m9", true), ("aug!=none", true), ("name:07 val>0.5", true), ("in:soup", false),
+    ("val=90", true), ("val=90.004", true), ("val=90.1", false), ("val!=90", false),
     ("out:soup", true), ("-in:soup", true), ("label:0", false),
   ])
   func terms(text: String, holds: Bool) throws {

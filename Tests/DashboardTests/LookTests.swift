@@ -67,6 +67,10 @@ struct LookTests {
     #expect(
       reduce(&state, .command(.copyCommand), at: now)
         == [.copy("stockpot eval /sweeps/small --soup ft_9,ft_1 --split all")])
+    state.set.setWeight(of: "ft_1", to: 0.25)
+    #expect(
+      reduce(&state, .command(.copyCommand), at: now)
+        == [.copy("stockpot eval /sweeps/small --soup ft_9,ft_1 --weights 0.75,0.25 --split all")])
   }
 
   @Test func theFocusIsSeenWithoutColour() throws {

@@ -62,7 +62,7 @@ struct AnalysisTests {
     _ = try await kitchen.path(.pair("theta0", "ft_00"), lane: lane)
     let before = model.count
     let grid = PlaneGrid(try kitchen.plane(through: ["theta0", "ft_00", "ft_05"]))
-    let source = try kitchen.logitSource(on: "val", lane: lane)
+    let source = try await kitchen.logitSource(on: "val", lane: lane)
     let onTheLine = grid.order.joined().filter { node in
       let place = grid.place(of: node)
       return place.y == 0 && place.x >= 0 && place.x <= grid.plane.places[1].x

@@ -1,3 +1,4 @@
+import Analysis
 import Averaging
 import Checkpoints
 import Foundation
@@ -81,6 +82,51 @@ struct KitchenTests {
     #expect(error?.place?.hasSuffix("in data") == true)
   }
 
+  @Test func `analyses ask the evaluator for the data that they need`() async throws {
+    let folder = try Self.sweep("linear.py")
+    let blend = Blend.uniform(["m0", "m1"])
+    let gap = try await Self.kitchen(folder).gap(of: blend, on: "test", lane: lane)
+    #expect(gap.split == "test")
+    let calibration = try await Self.kitchen(folder).calibration(of: blend, on: "val", lane: lane)
+    #expect(calibration.split == "val")
+    let path = try await Self.kitchen(folder).path(.spoke(of: blend, to: "m0"), lane: lane)
+    #expect(path.split == "val")
+    let pairs = try await Self.kitchen(folder).pairs(limit: 1, lane: lane)
+    #expect(pairs.points.count == 1)
+    let error = #expect(throws: InputError.self) {
+      try Self.kitchen(folder).split(named: "val")
+    }
+    #expect(error?.problem == "the evaluator that brings its data was not asked for them")
+  }
+
+  @Test func `a soup that cannot be written is told all the same`() throws {
+    let folder = try Self.sweep("linear.py")
+    let ending = try Self.stockpot(
+      ["run", "uniform", folder.path, "-o", "/proc/soup.safetensors"])
+    #expect(ending.status == 1 && ending.output.contains("uniform: 3 ingredients"))
+    #expect(ending.error.contains("/proc/soup.safetensors"))
+    #expect(ending.error.contains("the same command will only write the soup"))
+  }
+
+  private static func stockpot(
+    _ arguments: [String]
+  ) throws -> (status: Int32, output: String, error: String) {
+    let process = Process()
+    process.executableURL = Bundle.module.bundleURL.deletingLastPathComponent()
+      .appendingPathComponent("stockpot")
+    process.arguments = arguments
+    let (output, error) = (Pipe(), Pipe())
+    process.standardOutput = output
+    process.standardError = error
+    try process.run()
+    // Short enough for the pipes' memory.
+    process.waitUntilExit()
+    func text(_ pipe: Pipe) -> String {
+      String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    }
+    return (process.terminationStatus, text(output), text(error))
+  }
+
   @Test func `a recipe selects by a scalar, and an ensemble says what it lacks`() async throws {
     let folder = try Self.sweep("scalar.py")
     let kitchen = try Self.kitchen(folder)
@@ -130,20 +176,8 @@ struct KitchenTests {
 
   @Test func `init writes a file that Python accepts, and never over another`() throws {
     let folder = try TemporaryFolder()
-    func run() throws -> (status: Int32, output: String) {
-      let process = Process()
-      process.executableURL = Bundle.module.bundleURL.deletingLastPathComponent()
-        .appendingPathComponent("stockpot")
-      process.arguments = ["init", "--python", folder.path]
-      let output = Pipe()
-      process.standardOutput = output
-      process.standardError = FileHandle.nullDevice
-      try process.run()
-      let data = output.fileHandleForReading.readDataToEndOfFile()
-      process.waitUntilExit()
-      return (process.terminationStatus, String(decoding: data, as: UTF8.self))
-    }
-    let first = try run()
+    let words = ["init", "--python", folder.path]
+    let first = try Self.stockpot(words)
     #expect(first.status == 0 && first.output.contains("file = \"evaluator.py\""))
     let check =
       "import ast, sys; t = ast.parse(open(sys.argv[1]).read()); "
@@ -151,7 +185,7 @@ struct KitchenTests {
     let functions = try TestPython.run(["-c", check, folder.path + "/evaluator.py"])
     #expect(String(decoding: functions, as: UTF8.self) == "['model', 'data']\n")
     _ = try folder.write("mine", to: "evaluator.py")
-    #expect(try run().status == 1)
+    #expect(try Self.stockpot(words).status == 1)
     #expect(folder.read("evaluator.py") == "mine")
   }
 }

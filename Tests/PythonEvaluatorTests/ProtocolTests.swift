@@ -93,6 +93,21 @@ struct ProtocolTests {
     #expect(try await bench.evaluate(Self.weights(), on: here).order.count == 7)
   }
 
+  @Test func `a metric that nobody waits for any more is broken off`() async throws {
+    let bench = try Bench("scalar.py") {
+      $0.arguments = "sleep"
+      $0.grace = 0.1
+    }
+    let split = Split(
+      name: "val", role: .val, inputs: [], labelsFile: bench.evaluator.file, labels: [])
+    let task = Task { try await bench.evaluator.metrics(of: Self.weights(), on: split) }
+    #expect(try await eventually { bench.log.contains("asleep") })
+    let worker = try #require(bench.evaluator.slots[0].worker)
+    task.cancel()
+    await #expect(throws: CancellationError.self) { try await task.value }
+    #expect(try await eventually { worker.isDead })
+  }
+
   @Test(arguments: ["die", "die-loading"], [1, 2])
   func `a worker that dies once is replaced and nothing is lost or given twice`(
     how: String, workers: Int

@@ -21,6 +21,17 @@ struct StartingTests {
     }
   }
 
+  @Test func `one who leaves a start leaves it to the others`() async throws {
+    let bench = try Bench("slow.py") { $0.arguments = "go" }
+    let first = Task { try await bench.evaluator.start() }
+    #expect(try await eventually { bench.log.contains("importing") })
+    let second = Task { try await bench.evaluator.start() }
+    try await Task.sleep(for: .milliseconds(300))
+    first.cancel()
+    _ = try bench.folder.write("", to: "go")
+    #expect(try await second.value.contains("Python 3"))
+  }
+
   @Test func `functions that are missing are named`() async throws {
     #expect(try await failure(of: "x = 1")?.problem == "there is no function model")
     let error = try await failure(of: "def model(): pass")

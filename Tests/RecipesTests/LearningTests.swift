@@ -81,10 +81,10 @@ struct LearningTests {
     let model = ToyModel(seed: 8, ingredients: 5, examples: 200)
     var spec = RecipeSpec(name)
     spec.seed = 3
-    let scorer = ToyScorer(model: model)
+    let scorer = model.scorer()
     let listener = Listener()
     let outcome = try await spec.makeRecipe().cook(
-      scorer.candidates, scorer: scorer, tell: listener.hear)
+      model.candidates, scorer: scorer, tell: listener.hear)
     let learned = try #require(outcome.judgement.calibration)
     let uniform = try await nll(model, .uniform(model.ingredients), beta: 1)
     #expect(learned.nll < uniform)
@@ -92,19 +92,19 @@ struct LearningTests {
     #expect(outcome.blend.tensors?.count == (name == .learned ? nil : ToyModel.sizes.count))
     #expect(listener.decisions.count == (name == .learned ? 3 : 5))
     let again = try await spec.makeRecipe().cook(
-      scorer.candidates, scorer: scorer, tell: { _ in })
+      model.candidates, scorer: scorer, tell: { _ in })
     #expect(again.blend == outcome.blend)
   }
 
   @Test(arguments: 0..<6 as Range<UInt64>)
   func linearisationEndsNoWorseThanUniformAndWithinItsBudget(seed: UInt64) async throws {
     let model = ToyModel(seed: seed, ingredients: 5, examples: 120)
-    let scorer = ToyScorer(model: model, givesGradients: false)
+    let scorer = model.scorer(givesGradients: false)
     let uniform = Calibration(
       of: try await model.logits(of: .uniform(model.ingredients)), labels: model.labels)
     let before = model.asked.value
     let outcome = try await LearnedSoup(budget: 12).cook(
-      scorer.candidates, scorer: scorer, tell: { _ in })
+      model.candidates, scorer: scorer, tell: { _ in })
     // One more for the finished soup, which the ledger would know.
     #expect(model.asked.value - before <= 13)
     let learned = try #require(outcome.judgement.calibration)
@@ -117,34 +117,35 @@ struct LearningTests {
     let outcomes = try await [RecipeSpec.Method.adamw, .linearise].asyncMap { method in
       var spec = RecipeSpec(.learned)
       spec.method = method
-      let scorer = ToyScorer(model: model)
+      let scorer = model.scorer()
       return try await spec.makeRecipe().cook(
-        scorer.candidates, scorer: scorer, tell: { _ in })
+        model.candidates, scorer: scorer, tell: { _ in })
     }
     let losses = outcomes.compactMap(\.judgement.calibration?.nll)
     #expect(losses[1] < losses[0])
   }
 
   @Test func whatTheEvaluatorLacksIsSaid() async throws {
-    let scorer = ToyScorer(model: ToyModel(seed: 1, ingredients: 2), givesGradients: false)
+    let model = ToyModel(seed: 1, ingredients: 2)
+    let scorer = model.scorer(givesGradients: false)
     for spec in [RecipeSpec(.learnedByLayer)] {
       await #expect(throws: RecipeError.unavailable("gradients")) {
-        try await spec.makeRecipe().cook(scorer.candidates, scorer: scorer, tell: { _ in })
+        try await spec.makeRecipe().cook(model.candidates, scorer: scorer, tell: { _ in })
       }
     }
     await #expect(throws: RecipeError.unavailable("logits")) {
       try await LinearisedSearch().cook(
-        scorer.candidates, scorer: TableScorer(soups: [:]), tell: { _ in })
+        model.candidates, scorer: TableScorer(soups: [:]), tell: { _ in })
     }
   }
 
   @Test(arguments: 0..<5 as Range<UInt64>)
   func searchEndsNoWorseThanUniform(seed: UInt64) async throws {
     let model = ToyModel(seed: seed + 60, ingredients: 6, examples: 150)
-    let scorer = ToyScorer(model: model)
+    let scorer = model.scorer()
     let listener = Listener()
     let outcome = try await LinearisedSearch(seed: seed).cook(
-      scorer.candidates, scorer: scorer, tell: listener.hear)
+      model.candidates, scorer: scorer, tell: listener.hear)
     let first = try #require(listener.decisions.first)
     #expect(outcome.judgement.merit >= first.judgement.merit)
     #expect(outcome.judgement.merit == listener.decisions.map(\.judgement.merit).max())
@@ -169,9 +170,9 @@ struct LearningTests {
   }
 
   private func cook(_ spec: RecipeSpec, _ model: ToyModel) async throws -> Outcome {
-    let scorer = ToyScorer(model: model)
+    let scorer = model.scorer()
     return try await spec.makeRecipe().cook(
-      scorer.candidates, scorer: scorer, tell: { _ in })
+      model.candidates, scorer: scorer, tell: { _ in })
   }
 }
 

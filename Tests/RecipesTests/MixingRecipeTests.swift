@@ -7,17 +7,18 @@ import Testing
 
 /// Recipes that mix with the initialisation, rank by ensembles, and the options that describe them.
 struct MixingRecipeTests {
-  private let scorer = ToyScorer(model: ToyModel(seed: 15, ingredients: 4, examples: 90))
+  private let model = ToyModel(seed: 15, ingredients: 4, examples: 90)
+  private var scorer: LogitScorer { model.scorer() }
 
   @Test func wiseFTTakesTheBestPointOfItsPath() async throws {
     let listener = Listener()
     let outcome = try await WiseFT(of: ["i1", "i2"], alphas: [0, 0.25, 0.5, 1]).cook(
-      scorer.candidates, scorer: scorer, tell: listener.hear)
+      model.candidates, scorer: scorer, tell: listener.hear)
     #expect(listener.decisions.map(\.candidate) == ["α 0.0", "α 0.25", "α 0.5", "α 1.0"])
     #expect(outcome.judgement.merit == listener.decisions.map(\.judgement.merit).max())
     #expect(abs(outcome.blend.terms.map(\.weight).reduce(0, +) - 1) < 1e-12)
     await #expect(throws: RecipeError.unknownIngredient("z")) {
-      try await WiseFT(of: ["z"]).cook(scorer.candidates, scorer: scorer, tell: { _ in })
+      try await WiseFT(of: ["z"]).cook(model.candidates, scorer: scorer, tell: { _ in })
     }
   }
 
@@ -32,7 +33,7 @@ struct MixingRecipeTests {
 
   @Test func modelStockWeighsTensorsByTheirAngles() async throws {
     let outcome = try await ModelStock().cook(
-      scorer.candidates, scorer: scorer, tell: { _ in })
+      model.candidates, scorer: scorer, tell: { _ in })
     let tensors = try #require(outcome.blend.tensors)
     #expect(tensors.map(\.name) == ToyModel.sizes.map(\.name))
     for tensor in tensors {
@@ -56,7 +57,7 @@ struct MixingRecipeTests {
   @Test func radinEvaluatesTheBestRankedOnly() async throws {
     let listener = Listener()
     let outcome = try await RadinRanking(seed: 2, tries: 3, randomSets: 20).cook(
-      scorer.candidates, scorer: scorer, tell: listener.hear)
+      model.candidates, scorer: scorer, tell: listener.hear)
     #expect(listener.decisions.count == 3)
     #expect(outcome.judgement.merit == listener.decisions.map(\.judgement.merit).max())
   }

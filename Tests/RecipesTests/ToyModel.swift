@@ -195,47 +195,25 @@ struct ToyModel: LogitSource, BlendGradientSource {
   }
 }
 
-/// The toy as a recipe sees it, with a memory of what was evaluated as the ledger has.
-struct ToyScorer: Scorer, TensorSource {
-  let model: ToyModel
-  var givesGradients = true
+extension ToyModel {
+  var candidates: [Candidate] { ingredients.map { Candidate(name: $0, merit: 0) } }
 
-  var candidates: [Candidate] {
-    model.ingredients.map { Candidate(name: $0, merit: 0) }
+  /// The toy as a recipe sees it.
+  func scorer(givesGradients: Bool = true) -> LogitScorer {
+    LogitScorer(self, tensors: self, gradients: givesGradients ? self : nil)
   }
+}
 
-  func score(_ blend: Blend, bar: Double?) async throws -> Judgement {
-    let logits = try await model.logits(of: blend)
-    let correct = logits.correct(model.labels)
-    return Judgement(
-      score: Score(correct: correct, n: model.examples, nll: logits.nll(model.labels)),
-      merit: Double(correct), evaluatedExamples: model.examples)
-  }
-
-  func scoreEnsemble(_ ingredients: [String]) async throws -> Judgement {
-    var members: [Logits] = []
-    for name in ingredients { members.append(try await model.logits(of: .uniform([name]))) }
-    let correct = Ensemble.correct(of: members, labels: model.labels)
-    return Judgement(
-      score: Score(correct: correct, n: model.examples), merit: Double(correct),
-      evaluatedExamples: 0)
-  }
-
-  func logitSource() throws -> any LogitSource { model }
-  func gradientSource() async throws -> (any BlendGradientSource)? {
-    givesGradients ? model : nil
-  }
-  func tensorSource() throws -> any TensorSource { self }
-
+extension ToyModel: TensorSource {
   var initialisation: String? { "theta0" }
 
-  func tensorNames(of ingredient: String) throws -> [String] { ToyModel.sizes.map(\.name) }
+  func tensorNames(of ingredient: String) throws -> [String] { Self.sizes.map(\.name) }
 
   func grams(of ingredients: [String], minus origin: String) throws -> [Geometry.Group] {
-    ToyModel.sizes.map { tensor, _ in
-      let start = model.tensors[origin]?[tensor] ?? []
+    Self.sizes.map { tensor, _ in
+      let start = tensors[origin]?[tensor] ?? []
       let moved = ingredients.map { name in
-        zip(model.tensors[name]?[tensor] ?? [], start).map { $0 - $1 }
+        zip(tensors[name]?[tensor] ?? [], start).map { $0 - $1 }
       }
       return Geometry.Group(
         name: tensor,

@@ -44,13 +44,6 @@ import Testing
     #expect(HyperValue.number(1e300).description == "1e+300")
   }
 
-  @Test func editsAreCounted() {
-    #expect(editDistance("", "abc") == 3)
-    #expect(editDistance("kitten", "sitting") == 3)
-    #expect(editDistance("vla", "val") == 1)
-    #expect(editDistance("same", "same") == 0)
-  }
-
   @Test func patternsMatchByComponent() throws {
     let folder = try TemporaryFolder()
     try folder.touch(

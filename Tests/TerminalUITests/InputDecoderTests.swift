@@ -15,6 +15,7 @@ private let dictionary: [(bytes: String, events: [InputEvent])] = [
   ("\u{1B}[1;5C", [.key(KeyPress(.right, .ctrl))]),
   ("\u{1B}[1;4D", [.key(KeyPress(.left, [.shift, .alt]))]),
   ("\u{1B}[Z", [.key(KeyPress(.tab, .shift))]), ("\u{1B}[H", [.key(KeyPress(.home))]),
+  ("\u{1B}[3$x", [.key(KeyPress(.delete, .shift)), .key(KeyPress("x"))]),
   ("\u{1B}[4~", [.key(KeyPress(.end))]), ("\u{1B}[5;2~", [.key(KeyPress(.pageUp, .shift))]),
   ("\u{1B}[3~", [.key(KeyPress(.delete))]), ("\u{1B}[8^", [.key(KeyPress(.end, .ctrl))]),
   ("\u{1B}OP", [.key(KeyPress(.function(1)))]), ("\u{1B}[[E", [.key(KeyPress(.function(5)))]),

@@ -75,7 +75,7 @@ package struct DashboardApp: Application {
   package var nextDeadline: ContinuousClock.Instant? {
     let moments = [state.log.expiry(at: state.now), state.settlesAt].compactMap(\.self)
     guard let next = moments.min() else { return nil }
-    return .now + .seconds(max(0.05, next.timeIntervalSince(clock())))
+    return .now + .seconds(next.timeIntervalSince(clock()))
   }
 
   package mutating func deadlinePassed() { take(.tick) }
@@ -101,9 +101,15 @@ package struct DashboardApp: Application {
   }
 
   /// An open prompt gets every key; otherwise the bindings say what a key means.
+  ///
+  /// Where nothing can be drawn, nothing is done but quitting.
   private func action(for key: KeyPress) -> Action {
+    let command = state.settings.keymap.command(for: key, in: state.focus)
+    if state.layout.arrangement == .tooSmall {
+      if case .confirm? = state.modes.last { return .key(key) }
+      return command == .quit ? .command(.quit) : .tick
+    }
     if !state.modes.isEmpty, key != KeyPress("c", .ctrl) { return .key(key) }
-    return state.settings.keymap.command(for: key, in: state.focus).map { .command($0) }
-      ?? .key(key)
+    return command.map { .command($0) } ?? .key(key)
   }
 }

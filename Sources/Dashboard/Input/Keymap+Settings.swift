@@ -1,4 +1,5 @@
 package import Checkpoints
+import TOMLText
 import TerminalUI
 import Themes
 

@@ -14,6 +14,8 @@ struct LandscapePlot {
   let landscape: Landscape?
   let quantity: Quantity
   let glyphs: Glyphs
+  /// The name of the checkpoint that all others were fine-tuned from.
+  let initialisation: String?
   /// Number of the grid point under the crosshair, row by row from below.
   let crosshair: Int?
 
@@ -25,14 +27,15 @@ struct LandscapePlot {
     }
     let grid = landscape.grid
     let values = grid.filled(landscape.points.compactMapValues(value))
-    let marks = [glyphs.initialisation, glyphs.mark, glyphs.mark]
     return HeatMap(
       values: values.map { $0.map { $0 ?? .nan } },
       x: Axis("along \(grid.plane.names[0]) → \(grid.plane.names[1])"),
       y: Axis("at right angles"), xRange: grid.xRange, yRange: grid.yRange,
       bounds: bounds(landscape), valueTitle: title, format: isError ? .percent : .number,
-      places: zip(grid.plane.names, zip(grid.plane.places, marks)).map { name, mark in
-        HeatPlace(x: mark.0.x, y: mark.0.y, label: name, glyph: mark.1)
+      places: zip(grid.plane.names, grid.plane.places).map { name, place in
+        HeatPlace(
+          x: place.x, y: place.y, label: name,
+          glyph: name == initialisation ? glyphs.initialisation : glyphs.mark)
       })
   }
 

@@ -96,6 +96,6 @@ struct PlotBoard {
     }
     return LandscapePlot(
       landscape: state.analysis.landscape, quantity: quantity, glyphs: glyphs,
-      crosshair: crosshair.map { Int($0) })
+      initialisation: state.sweep.initialisation?.name, crosshair: crosshair.map { Int($0) })
   }
 }

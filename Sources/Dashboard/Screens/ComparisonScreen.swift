@@ -19,7 +19,11 @@ struct ComparisonScreen {
       noteStyle: theme[.muted]
     ).inset(left: 1, right: 1)
     guard let standing = state.comparison else {
-      canvas.write("…", in: inside, row: 0, style: theme[.muted])
+      if let trouble = state.evaluatorTrouble {
+        canvas.write(trouble, in: inside, row: 0, style: theme[.error])
+      } else {
+        canvas.write("…", in: inside, row: 0, style: theme[.muted])
+      }
       return drawHints(&canvas, in: hints)
     }
     drawHeadline(&canvas, standing, in: inside)
@@ -126,6 +130,10 @@ struct ComparisonScreen {
     let theme = canvas.theme
     let background = theme[.status].background
     canvas.buffer.fill(rect, style: theme[.status])
+    if let message = state.log.current(at: state.now), message.severity == .trouble {
+      canvas.write(message.text, in: rect, row: 0, style: theme[.error].on(background))
+      return
+    }
     let isAtWork = state.comparison.map { $0.startedAt != nil && !$0.status.isOver } ?? false
     let isThere = state.comparison?.rows.indices.contains(selected) ?? false
     let hasSoup = isThere && state.comparison?.rows[selected].result != nil

@@ -11,7 +11,7 @@ struct JobsPane {
   let state: State
 
   func draw(_ canvas: inout Canvas, in rect: Rect, focused: Bool) {
-    let running = state.runningJobs.count
+    let running = state.jobs.count { !$0.status.isOver }
     let inside = canvas.pane(
       .jobs, in: rect, focused: focused, title: running == 0 ? "jobs" : "jobs · \(running) running")
     guard inside.rows > 0 else { return }

@@ -87,7 +87,7 @@ struct Overlays {
     let theme = canvas.theme
     let inside = canvas.dialog(
       title: "Write the soup to", columns: min(76, canvas.buffer.size.columns - 6), rows: 5,
-      note: "Enter writes · Esc closes")
+      note: "Enter reviews · Esc closes")
     canvas.cursor = TextField.render(
       into: &canvas.buffer, rect: inside.cutTop(1).cut, editor: field,
       placeholder: "soup.safetensors",
@@ -95,11 +95,11 @@ struct Overlays {
     let source: String
     let members: [String]
     switch exportSource(state) {
-    case .handPicked(let names, _)?: (source, members) = ("Hand-picked", names)
-    case .job(let id)?:
+    case .success(.handPicked(let names, _)): (source, members) = ("Hand-picked", names)
+    case .success(.job(let id)):
       members = state.jobs.first { $0.id == id }?.result?.blend.ingredients ?? []
       source = "Job #\(id)"
-    case nil: (source, members) = ("", [])
+    case .failure: (source, members) = ("", [])
     }
     let style = theme[.muted].on(theme[.dialog].background)
     let lines = [

@@ -12,6 +12,7 @@ package enum Screen {
     let layout = state.layout
     guard layout.arrangement != .tooSmall else {
       drawTooSmall(&canvas)
+      if case .confirm? = state.modes.last { Overlays(state: state, keymap: keymap).draw(&canvas) }
       return canvas
     }
     if let tabs = layout.tabs { drawTabs(&canvas, state, in: tabs) }

@@ -3,7 +3,8 @@
 /// Terms are separated by blanks and all must hold. A term is `key op value` with `:` (contains, or
 /// equals for numbers), `=`, `!=`, `<`, `<=`, `>`, `>=`, or a bare word to look for in the name; `-`
 /// before it turns it round. `in:soup` and `out:soup` ask for membership. Words without a capital match
-/// either case. An accuracy may be asked for as it is shown: above 1 it is per cent.
+/// either case. An accuracy may be asked for as it is shown: above 1 it is per cent, and two are equal
+/// when they are shown as equal.
 package struct Filter: Hashable, Sendable {
   /// A term that could not be understood, and where it stands.
   package struct Mistake: Error, Hashable, Sendable {
@@ -33,6 +34,11 @@ package struct Filter: Hashable, Sendable {
     let text: String
     let number: Double?
     let isNegated: Bool
+
+    /// How far apart equal numbers may lie: accuracies are shown in hundredths of a per cent.
+    var tolerance: Double {
+      if case .column(let column) = subject, column.isAccuracy { 0.00005 + 1e-9 } else { 0 }
+    }
   }
 
   /// As the person typed it.
@@ -168,7 +174,7 @@ package struct Filter: Hashable, Sendable {
       return false
     case .number(let number):
       guard let wanted = term.number else { return term.comparison == .notEqual }
-      return compare(number, wanted, term.comparison)
+      return compare(number, wanted, term.comparison, within: term.tolerance)
     case .text(let text):
       switch term.comparison {
       case .contains: return matches(text, term.text)
@@ -179,10 +185,12 @@ package struct Filter: Hashable, Sendable {
     }
   }
 
-  private static func compare(_ number: Double, _ wanted: Double, _ how: Comparison) -> Bool {
+  private static func compare(
+    _ number: Double, _ wanted: Double, _ how: Comparison, within tolerance: Double
+  ) -> Bool {
     switch how {
-    case .contains, .equal: number == wanted
-    case .notEqual: number != wanted
+    case .contains, .equal: abs(number - wanted) <= tolerance
+    case .notEqual: !(abs(number - wanted) <= tolerance)
     case .less: number < wanted
     case .atMost: number <= wanted
     case .more: number > wanted

@@ -53,7 +53,8 @@ private func turn(_ form: inout RecipeForm, _ option: RecipeOption, by step: Int
   if option.isTyped {
     form.typed = LineEditor(option.typedText(form.spec))
   } else {
-    option.turn(&form.spec, by: step, marked: state.set.members)
+    option.turn(
+      &form.spec, by: step, marked: state.set.members.filter { state.table.ingredient($0) != nil })
   }
 }
 

@@ -1,4 +1,5 @@
 import Analysis
+import Averaging
 import Charts
 import Foundation
 import Kitchen
@@ -9,15 +10,17 @@ import Themes
 func changeAnalysis(_ command: Command, argument: String?, _ state: inout State) -> [Effect] {
   let words = (argument ?? "").split { " ,".contains($0) }.map(String.init)
   switch command {
-  case .gap: return start(.gap(members: members(words, state)), .gap, &state)
-  case .paths: return start(.paths(members: members(words, state)), .flatness, &state)
+  case .gap: return start(.gap(of: soup(words, state)), .gap, &state)
+  case .paths: return start(.paths(of: soup(words, state)), .flatness, &state)
   case .landscape:
     return start(
       .landscape(names: corners(words, state), divisions: 10), .landscape, &state)
   case .angles: return showAngles(of: words.first, &state)
-  case .pairs: return start(.pairs(limit: words.first.flatMap { Int($0) }), .pairs, &state)
+  case .pairs:
+    // What is no number is refused as one that is too small.
+    return start(.pairs(limit: words.first.map { Int($0) ?? 0 }), .pairs, &state)
   case .sizes:
-    return start(.sizes(orders: words.first.flatMap { Int($0) } ?? 3), .sizes, &state)
+    return start(.sizes(orders: words.first.map { Int($0) ?? 0 } ?? 3), .sizes, &state)
   case .stopAnalysis: return [.stopAnalyses]
   case .nextView:
     state.plot.turnView()
@@ -68,9 +71,12 @@ private func obstacle(_ request: AnalysisRequest, _ state: State) -> String? {
   if let trouble = state.evaluatorTrouble, request != .angles { return trouble }
   let names: [String]
   switch request {
-  case .gap(let members), .paths(let members):
-    if members.count < 2 { return "put two ingredients into the soup first, or name them" }
-    names = members
+  case .gap(let soup), .paths(let soup):
+    if soup.terms.count < 2 { return "put two ingredients into the soup first, or name them" }
+    if soup.tensors != nil {
+      return "its weights differ from tensor to tensor; take up their means first: Enter on the job"
+    }
+    names = soup.ingredients
   case .landscape(let corners, _):
     if Set(corners).count != 3 { return "a landscape needs three checkpoints: landscape A B C" }
     names = corners
@@ -104,19 +110,19 @@ private func showAngles(of group: String?, _ state: inout State) -> [Effect] {
   return effects
 }
 
-/// Those named, or the hand-picked soup's, or the shown job's.
-private func members(_ words: [String], _ state: State) -> [String] {
-  if !words.isEmpty { return words }
-  if state.focus != .jobs, state.set.members.count > 1 { return state.set.members }
-  var seen: Set<String> = []
-  return (state.shownJob?.ingredients ?? []).filter { seen.insert($0).inserted }
+/// Those named in equal parts, or the hand-picked soup, or the shown job's.
+private func soup(_ words: [String], _ state: State) -> Blend {
+  if !words.isEmpty { return .uniform(words) }
+  if state.focus != .jobs, state.set.members.count > 1 { return state.set.blend }
+  guard let job = state.shownJob else { return .uniform([]) }
+  return job.result?.blend ?? .uniform(job.ingredients)
 }
 
 /// Those named, filled up with the initialisation, the soup's first members and the best alone.
 private func corners(_ words: [String], _ state: State) -> [String] {
-  var corners = words.count == 2 ? [] : words
-  if corners.count == 3 { return corners }
-  if corners.isEmpty, let origin = state.sweep.initialisation, origin.file != nil {
+  if words.count >= 3 { return words }
+  var corners: [String] = []
+  if let origin = state.sweep.initialisation, origin.file != nil {
     corners = [origin.name]
   }
   let split = state.selectionSplit

@@ -98,8 +98,11 @@ private func adopt(_ state: inout State) -> [Effect] {
 
 /// Asks where to write, then writes; asks once more before a file is replaced.
 private func export(to argument: String?, _ state: inout State) -> [Effect] {
-  guard let source = exportSource(state) else {
-    state.log.add("nothing to export: put ingredients into the soup first", .trouble, at: state.now)
+  let source: ExportRequest.Source
+  switch exportSource(state) {
+  case .success(let found): source = found
+  case .failure(let cause):
+    state.log.add(cause.text, .trouble, at: state.now)
     return []
   }
   guard let argument, !argument.isEmpty else {
@@ -120,13 +123,31 @@ func askOverwrite(_ request: ExportRequest, _ state: inout State) {
         choices: [("keep it", .tick), ("replace", .write(again))])))
 }
 
+/// Why there is nothing to write.
+struct NothingToExport: Error {
+  let text: String
+}
+
 /// The shown job's soup when the jobs have the keys, otherwise the hand-picked one.
-func exportSource(_ state: State) -> ExportRequest.Source? {
-  if state.focus == .jobs, let job = state.shownJob {
-    return job.result.map { _ in .job(job.id) }
+func exportSource(_ state: State) -> Result<ExportRequest.Source, NothingToExport> {
+  func nothing(_ text: String) -> Result<ExportRequest.Source, NothingToExport> {
+    .failure(NothingToExport(text: text))
   }
-  return state.set.members.isEmpty
-    ? nil : .handPicked(state.set.members, weights: state.set.weights)
+  guard state.focus == .jobs, let job = state.shownJob else {
+    return state.set.members.isEmpty
+      ? nothing("nothing to export: put ingredients into the soup first")
+      : .success(.handPicked(state.set.members, weights: state.set.weights))
+  }
+  guard let result = job.result else {
+    let title = job.spec.title
+    return nothing(
+      job.status.isOver
+        ? "\(title) came to no soup; its cause is in the log: !"
+        : "\(title) is still at work: its soup can be written when it is done")
+  }
+  return result.kind == .soup
+    ? .success(.job(job.id))
+    : nothing("an ensemble is averaged predictions: it has no weights to write")
 }
 
 private func suggestedPath(_ state: State) -> String {

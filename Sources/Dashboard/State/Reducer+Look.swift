@@ -1,5 +1,6 @@
 import Foundation
 import Sweeps
+import TOMLText
 import TerminalUI
 import Themes
 
@@ -97,10 +98,14 @@ private func copyCommand(_ state: inout State) -> [Effect] {
     state.log.add("put something into the soup first: Space", .trouble, at: state.now)
     return []
   }
-  let words = [
-    "stockpot", "eval", state.sweep.directory, "--soup", state.set.members.joined(separator: ","),
-    "--split", "all",
-  ]
+  let weights = state.set.weights.map {
+    ["--weights", $0.map(\.description).joined(separator: ",")]
+  }
+  let words =
+    [
+      "stockpot", "eval", state.sweep.directory, "--soup",
+      state.set.members.joined(separator: ","),
+    ] + (weights ?? []) + ["--split", "all"]
   let line = words.map(shellQuoted).joined(separator: " ")
   state.log.add("copied: \(line)", .success, at: state.now)
   return [.copy(line)]

@@ -66,6 +66,7 @@ private func editFilter(_ prompt: FilterPrompt, _ key: KeyPress, _ state: inout 
   switch key.key {
   case .escape:
     state.table.setFilter(prompt.previous, members: state.members)
+    if let cursor = prompt.cursor { state.table.moveCursor(to: cursor) }
     setTop(nil, &state)
   case .enter:
     guard prompt.mistake == nil else { return }
@@ -83,9 +84,12 @@ private func editFilter(_ prompt: FilterPrompt, _ key: KeyPress, _ state: inout 
 
 private func recall(_ step: Int, _ prompt: inout FilterPrompt, _ history: [String]) {
   guard !history.isEmpty else { return }
-  let place = min(max((prompt.historyPlace ?? history.count) + step, 0), history.count)
+  let current = prompt.historyPlace ?? history.count
+  let place = min(max(current + step, 0), history.count)
+  guard place != current else { return }
+  if prompt.historyPlace == nil { prompt.draft = prompt.field.text }
   prompt.historyPlace = place == history.count ? nil : place
-  prompt.field = LineEditor(place == history.count ? "" : history[place])
+  prompt.field = LineEditor(place == history.count ? prompt.draft : history[place])
 }
 
 /// Shows what the filter would leave while it is typed; a mistake keeps the last rows.
@@ -179,6 +183,7 @@ func choose(_ place: Int, _ state: inout State) -> [Effect] {
     state.look.theme = prompt.names[place]
     setTop(nil, &state)
   case .confirm(var confirmation):
+    guard confirmation.choices.indices.contains(place) else { return [] }
     confirmation.selected = place
     return answer(confirmation, KeyPress(.enter), &state)
   default: break

@@ -41,7 +41,10 @@ func changeTable(_ command: Command, argument: String?, _ state: inout State) ->
       applyFilter(argument, &state)
     } else {
       let field = LineEditor(state.table.filter.text)
-      state.modes.append(.filter(FilterPrompt(field: field, previous: state.table.filter)))
+      state.modes.append(
+        .filter(
+          FilterPrompt(
+            field: field, previous: state.table.filter, cursor: state.table.cursor)))
     }
   case .nextMatch: moveToMember(by: 1, &state)
   case .previousMatch: moveToMember(by: -1, &state)

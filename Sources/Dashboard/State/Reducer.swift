@@ -126,17 +126,18 @@ private func goBack(_ state: inout State) {
 }
 
 private func quit(_ state: inout State) {
-  let running = state.runningJobs
-  guard !running.isEmpty else {
+  let atWork = state.atWork
+  guard !atWork.isEmpty else {
     state.isQuitting = true
     return
   }
-  let names = running.map { "#\($0.id) \($0.spec.title), \($0.step) of \($0.steps) steps" }
+  // Asked already.
+  if case .confirm? = state.modes.last { return }
   state.modes.append(
     .confirm(
       Confirmation(
-        title: "Quit with \(running.count == 1 ? "a job" : "\(running.count) jobs") running?",
-        lines: names + [
+        title: "Quit with \(atWork.count == 1 ? "a job" : "\(atWork.count) jobs") running?",
+        lines: atWork + [
           "What is measured so far is kept: the same recipe continues from there."
         ],
         choices: [("stay", .tick), ("cancel and quit", .leave)])))
@@ -181,7 +182,6 @@ private func take(_ event: KitchenEvent, _ state: inout State) -> [Effect] {
     for (name, bySplit) in scores {
       for (split, score) in bySplit { state.table.take(score, of: name, on: split) }
     }
-    state.table.arrange(members: state.members)
   case .reading(let reading):
     state.bench.take(reading)
     if reading.score != nil { state.evidence.noteMeasurement() }

@@ -6,7 +6,9 @@ extension State {
 
   /// When rows that wait for the person's hand to rest are put in order; nil when none wait.
   package var settlesAt: Date? {
-    table.isOutOfOrder ? lastInput.addingTimeInterval(Self.stillness) : nil
+    // A range is between two rows: nothing comes between them while it is drawn.
+    table.isOutOfOrder && table.rangeAnchor == nil
+      ? lastInput.addingTimeInterval(Self.stillness) : nil
   }
 
   /// Puts rows in order whose numbers have changed, unless the person is at work among them.

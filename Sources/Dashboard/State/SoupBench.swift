@@ -83,8 +83,10 @@ package struct SoupBench: Sendable {
       != Blend.of(members, weights: weights).shares
   }
 
-  /// Takes in scores of a soup, whichever it is.
+  /// Takes in scores of a soup, whichever it is; one whose weights differ from tensor to tensor
+  /// shares its means with others, and is not told apart from them here.
   package mutating func learn(_ scores: [String: Score], of blend: Blend) {
+    guard blend.tensors == nil else { return }
     known[blend.shares, default: [:]].merge(scores) { _, new in new }
   }
 

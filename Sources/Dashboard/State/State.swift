@@ -84,13 +84,24 @@ package struct State: Sendable {
 
   /// Members that the table does not show.
   package var hiddenMembers: Int {
-    self.set.members.count { table.row(of: $0) == nil }
+    self.set.members.count { table.row(of: $0) == nil && table.ingredient($0) != nil }
   }
 
   /// The best ingredient alone on val, measured or reported.
   package var bestSingle: (name: String, accuracy: Double)? { table.best }
 
-  package var runningJobs: [Job] { jobs.filter { !$0.status.isOver } }
+  /// What quitting would break off, a line each.
+  package var atWork: [String] {
+    var lines = jobs.filter { !$0.status.isOver }.map {
+      "#\($0.id) \($0.spec.title), \($0.step) of \($0.steps) steps"
+    }
+    if let comparison, comparison.startedAt != nil, !comparison.status.isOver {
+      let done = comparison.rows.count { $0.result != nil }
+      lines.append("the comparison, \(done) of \(comparison.rows.count) recipes")
+    }
+    if let export = contents.export { lines.append("writing \(export.path)") }
+    return lines
+  }
 
   /// The job whose decisions are shown.
   package var shownJob: Job? {
@@ -116,9 +127,13 @@ package enum Mode: Sendable {
 package struct FilterPrompt: Sendable {
   package var field: LineEditor
   package let previous: Filter
+  /// The ingredient under the cursor before the first letter.
+  package let cursor: String?
   package var mistake: Filter.Mistake?
   /// Place in the history while walking it; nil for the line being typed.
   package var historyPlace: Int?
+  /// The line being typed, while the history is walked.
+  package var draft = ""
 }
 
 /// The `:` line: what is typed and which suggestion is chosen.
@@ -205,10 +220,10 @@ package struct MessageLog: Sendable {
     if severity == .trouble { isTroubleSeen = false }
   }
 
-  /// The message to show at `now`.
+  /// The message to show at `now`: trouble that nobody has seen goes before anything newer.
   package func current(at now: Date) -> Message? {
-    guard let last = messages.last else { return nil }
-    if last.severity == .trouble { return isTroubleSeen ? nil : last }
+    if !isTroubleSeen { return messages.last { $0.severity == .trouble } }
+    guard let last = messages.last, last.severity != .trouble else { return nil }
     return now.timeIntervalSince(last.date) < Self.lifetime ? last : nil
   }
 

@@ -1,4 +1,4 @@
-package import Checkpoints
+public import Checkpoints
 import Foundation
 import Synchronization
 
@@ -6,7 +6,7 @@ import Synchronization
 ///
 /// Weights are swapped without touching the graph's file. Several threads share the batches of an
 /// evaluation; evaluations asked for at the same time follow one another.
-package final class OnnxEvaluator: Evaluator {
+public final class OnnxEvaluator: Evaluator {
   /// How long the two ways of swapping take, and which is used.
   package struct SwapMeasurement: Hashable, Sendable {
     /// Seconds to make a session of new weights.
@@ -20,10 +20,11 @@ package final class OnnxEvaluator: Evaluator {
     package let choice: OnnxSwap
   }
 
-  package let identity: EvaluatorIdentity
+  /// The model's file, those that it names, and the options that change logits.
+  public let identity: EvaluatorIdentity
   package let graph: OnnxGraph
   /// Version of the ONNX Runtime in use.
-  package let runtimeVersion: String
+  public let runtimeVersion: String
   /// Threads that share the batches.
   package let parallelBatches: Int
 
@@ -71,13 +72,24 @@ package final class OnnxEvaluator: Evaluator {
     state = Mutex(State(correspondence: correspondence))
   }
 
+  /// Opens a model whose initializers are named as the checkpoints' tensors.
+  ///
+  /// ONNX Runtime's shared library is looked for in `ORT_DYLIB_PATH`, on the loader's path, and in
+  /// Python environments with the package `onnxruntime`.
+  /// - Parameter path: of the `.onnx` file, absolute.
+  /// - Throws: `InputError` for a malformed model, a missing ONNX Runtime, or options that do not fit.
+  public convenience init(model path: String, options: OnnxOptions = OnnxOptions()) throws {
+    try self.init(model: path, options: options, correspondence: nil)
+  }
+
   /// How weights are swapped, once that was measured; nil before, or when `options` say it.
   package var swapMeasurement: SwapMeasurement? { state.withLock { $0.measurement } }
 
   /// Which tensor fills which initializer, once it is known.
   package var correspondence: OnnxCorrespondence? { state.withLock { $0.correspondence } }
 
-  package func evaluate(
+  /// Runs the model with `weights` in the place of its initializers.
+  public func evaluate(
     _ weights: any TensorTable, on split: Split, order: [Int]?, batch: BatchSize?,
     receive: @escaping @Sendable (LogitBatch) -> Flow
   ) async throws {

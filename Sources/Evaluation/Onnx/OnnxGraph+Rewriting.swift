@@ -1,7 +1,7 @@
 import Checkpoints
 
 /// How a rewritten model takes the weights that are swapped.
-package enum OnnxSwap: String, Hashable, Sendable, CaseIterable {
+public enum OnnxSwap: String, Hashable, Sendable, CaseIterable {
   /// As external initializers, replaced before the graph is optimised: every fusion, but a new
   /// session for each set of weights.
   case initializers

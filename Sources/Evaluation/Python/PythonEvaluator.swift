@@ -1,4 +1,4 @@
-package import Checkpoints
+public import Checkpoints
 import Foundation
 import Synchronization
 
@@ -7,12 +7,13 @@ import Synchronization
 /// The processes stay up between evaluations. Each loads the file once, keeps the data of every split
 /// it has seen, and gets weights through shared memory; several share the batches of an evaluation.
 /// Evaluations asked for at the same time follow one another.
-package final class PythonEvaluator: Evaluator {
-  package let identity: EvaluatorIdentity
+public final class PythonEvaluator: Evaluator {
+  /// The user's file, the modules beside it, and the options that change logits.
+  public let identity: EvaluatorIdentity
   /// The user's file.
-  package let file: String
+  public let file: String
   /// The interpreter that runs it.
-  package let python: String
+  public let python: String
 
   let slots: [WorkerSlot]
   let options: PythonOptions
@@ -25,12 +26,13 @@ package final class PythonEvaluator: Evaluator {
   ///
   /// - Parameters:
   ///   - path: absolute path of the user's file.
-  ///   - environment: of Stockpot, passed on to the workers.
+  ///   - environment: passed on to the workers; nil: this process's own.
   /// - Throws: `InputError` when the file or Python cannot be found.
-  package init(
+  public init(
     file path: String, options: PythonOptions = PythonOptions(),
-    environment: [String: String] = ProcessInfo.processInfo.environment
+    environment: [String: String]? = nil
   ) throws {
+    let environment = environment ?? ProcessInfo.processInfo.environment
     let folder = options.folder ?? (path as NSString).deletingLastPathComponent
     let sources = try PythonSources(of: path)
     file = path
@@ -55,21 +57,22 @@ package final class PythonEvaluator: Evaluator {
   deinit { close() }
 
   /// Ends all processes at once.
-  package func close() {
+  public func close() {
     for slot in slots { slot.close() }
   }
 
   /// What the running file is and uses, for a person: `torch 2.13.0 on cpu, Python 3.11.7`.
   ///
   /// - Throws: `InputError` when it cannot be started.
-  package func start() async throws -> String {
+  public func start() async throws -> String {
     try await slots[0].use { ready in
       let facts = ready.facts
       return "\(facts.framework ?? "") on \(facts.device ?? ""), Python \(facts.python ?? "")"
     }
   }
 
-  package func evaluate(
+  /// Has the workers put `weights` into the user's model and run it.
+  public func evaluate(
     _ weights: any TensorTable, on split: Split, order: [Int]?, batch: BatchSize?,
     receive: @escaping @Sendable (LogitBatch) -> Flow
   ) async throws {
@@ -97,20 +100,31 @@ package final class PythonEvaluator: Evaluator {
 
   private func finish(_ task: Task<Void, any Error>, _ job: BatchJob) async throws {
     do {
-      try await withTaskCancellationHandler {
-        try await task.value
-      } onCancel: {
-        task.cancel()
+      try await leavingNobodyStuck {
+        try await withTaskCancellationHandler {
+          try await task.value
+        } onCancel: {
+          task.cancel()
+        }
       }
     } catch {
-      if Task.isCancelled {
-        for slot in slots { slot.worker?.kill(unlessIdleAfter: 5) }
-        throw CancellationError()
-      }
       // Stopped by the receiver: that the rest was broken off is no failure.
-      if !job.isOver { throw error }
+      if Task.isCancelled || !job.isOver { throw error }
     }
     try Task.checkCancellation()
+  }
+
+  /// Makes requests; those that are cancelled leave no worker in the user's code.
+  func leavingNobodyStuck<Result>(
+    _ requests: () async throws -> Result
+  ) async throws -> Result {
+    do {
+      return try await requests()
+    } catch {
+      guard Task.isCancelled else { throw error }
+      for slot in slots { slot.worker?.kill(unlessIdleAfter: options.grace) }
+      throw CancellationError()
+    }
   }
 
   private func work(
@@ -162,10 +176,12 @@ extension PythonEvaluator: SplitDescribing, MetricEvaluator {
     var request = WorkerRequest(.describe)
     request.split = name
     let asked = request
-    let description = try await slots[0].use { ready in
-      let (answer, payload) = try await ready.worker.call(asked)
-      let labels = answer.labels == true ? Self.integers(payload) : nil
-      return SplitDescription(count: labels?.count ?? answer.count ?? 0, labels: labels)
+    let description = try await leavingNobodyStuck {
+      try await slots[0].use { ready in
+        let (answer, payload) = try await ready.worker.call(asked)
+        let labels = answer.labels == true ? Self.integers(payload) : nil
+        return SplitDescription(count: labels?.count ?? answer.count ?? 0, labels: labels)
+      }
     }
     descriptions.withLock { $0[name] = description }
     return description
@@ -176,12 +192,14 @@ extension PythonEvaluator: SplitDescribing, MetricEvaluator {
   ) async throws -> [String: Double] {
     try await turn.run {
       let ticket = try handover.write(weights)
-      return try await slots[0].use { ready in
-        try await ready.worker.load(ticket)
-        var request = WorkerRequest(.metric)
-        request.split = split.name
-        let (answer, _) = try await ready.worker.call(request)
-        return (answer.metrics ?? [:]).mapValues { $0 ?? .nan }
+      return try await leavingNobodyStuck {
+        try await slots[0].use { ready in
+          try await ready.worker.load(ticket)
+          var request = WorkerRequest(.metric)
+          request.split = split.name
+          let (answer, _) = try await ready.worker.call(request)
+          return (answer.metrics ?? [:]).mapValues { $0 ?? .nan }
+        }
       }
     }
   }

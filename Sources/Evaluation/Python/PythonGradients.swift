@@ -39,7 +39,11 @@ private struct PythonGradients: BlendGradientSource {
     case .groups(let groups): request.groups = groups
     }
     let asked = request
-    return try await evaluator.turn.run { try await shared(asked, among: ingredients, examples) }
+    return try await evaluator.turn.run {
+      try await evaluator.leavingNobodyStuck {
+        try await shared(asked, among: ingredients, examples)
+      }
+    }
   }
 
   /// Each worker does a part of the examples.

@@ -1,23 +1,26 @@
 /// How a user's Python file is run.
-package struct PythonOptions: Sendable {
+public struct PythonOptions: Sendable {
   /// The interpreter, as the person names it; nil looks for one.
-  package var python: String?
+  public var python: String?
   /// As PyTorch names them: `cpu`, `cuda`, `cuda:0, cuda:1`; nil leaves it to the file.
-  package var device: String?
+  public var device: String?
   /// Processes that share the batches, one device each.
-  package var workers = 1
+  public var workers = 1
   /// Threads of one worker; nil shares the processors.
-  package var threads: Int?
+  public var threads: Int?
   /// Examples a batch.
-  package var batch = 64
+  public var batch = 64
   /// Seconds without a sign of life after which a worker counts as hanging.
-  package var timeout = 300.0
+  public var timeout = 300.0
+  /// Seconds that a worker has to leave a request that nobody waits for any more.
+  var grace = 5.0
   /// Words for the file's `sys.argv`, quoted as in a shell.
-  package var arguments = ""
+  public var arguments = ""
   /// Where the file runs, and paths in it begin; nil for the file's own folder.
-  package var folder: String?
+  public var folder: String?
   /// Where what the workers print is kept; nil for the system's temporary folder.
-  package var logFolder: String?
+  public var logFolder: String?
 
-  package init() {}
+  /// The standard: one worker, its own choice of device.
+  public init() {}
 }

@@ -93,13 +93,18 @@ final class PythonWorker: Sendable {
   /// Ends the process at once, with all that it started.
   func kill() { state.withLock { $0.process }?.kill() }
 
-  /// Ends it unless it passes what nobody waits for any more within `seconds`.
+  /// Ends it when it is still at something after `seconds` that nobody waits for any more.
   func kill(unlessIdleAfter seconds: Double) {
     let stuck = state.withLock { $0.abandoned }
     guard !stuck.isEmpty else { return }
     DispatchQueue.global().asyncAfter(deadline: .now() + seconds) { [weak self] in
       guard let self else { return }
-      if !self.state.withLock({ $0.abandoned.isDisjoint(with: stuck) }) { self.kill() }
+      let isStuck = self.state.withLock { state in
+        // Requests are answered in their order: it is at the oldest.
+        guard let oldest = state.abandoned.min(), stuck.contains(oldest) else { return false }
+        return state.waiting.keys.allSatisfy { $0 > oldest }
+      }
+      if isStuck { self.kill() }
     }
   }
 

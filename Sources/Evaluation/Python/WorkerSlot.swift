@@ -27,6 +27,8 @@ final class WorkerSlot: Sendable {
   private let settings: Settings
   private struct State {
     var starting: Task<Ready, any Error>?
+    /// How many wait for `starting`.
+    var waiters = 0
     var worker: PythonWorker?
     var isClosed = false
   }
@@ -69,25 +71,46 @@ final class WorkerSlot: Sendable {
   var worker: PythonWorker? { state.withLock { $0.worker } }
 
   private func ready() async throws -> Ready {
-    let task = try state.withLock { state in
+    while true {
+      let task = try join()
+      do {
+        return try await withTaskCancellationHandler {
+          try await task.value
+        } onCancel: {
+          leave(task)
+        }
+      } catch {
+        state.withLock { if $0.starting == task { $0.starting = nil } }
+        // The last who waited had gone when this one came: it starts anew.
+        guard error is CancellationError, !Task.isCancelled else { throw error }
+      }
+    }
+  }
+
+  /// The start that is under way or done, or a new one.
+  private func join() throws -> Task<Ready, any Error> {
+    try state.withLock { state in
       if state.isClosed { throw CancellationError() }
-      if let starting = state.starting, state.worker?.isDead != true { return starting }
+      if let starting = state.starting, state.worker?.isDead != true {
+        state.waiters += 1
+        return starting
+      }
       state.worker = nil
+      state.waiters = 1
       let task = Task { try await self.start() }
       state.starting = task
       return task
     }
-    do {
-      return try await withTaskCancellationHandler {
-        try await task.value
-      } onCancel: {
-        // Loading the file takes seconds; whoever comes next starts it again.
-        task.cancel()
-      }
-    } catch {
-      state.withLock { if $0.starting == task { $0.starting = nil } }
-      throw error
+  }
+
+  /// Loading the file takes seconds: it is broken off only when nobody waits for it any more.
+  private func leave(_ task: Task<Ready, any Error>) {
+    let isLast = state.withLock { state in
+      guard state.starting == task else { return false }
+      state.waiters -= 1
+      return state.waiters == 0
     }
+    if isLast { task.cancel() }
   }
 
   private func start() async throws -> Ready {

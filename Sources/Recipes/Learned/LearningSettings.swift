@@ -25,7 +25,7 @@ package struct LearningSettings: Hashable, Sendable {
 }
 
 /// Which tensors share a row of mixing weights.
-package enum LayerGrouping: String, Codable, CaseIterable, Hashable, Sendable {
+public enum LayerGrouping: String, Codable, CaseIterable, Hashable, Sendable {
   /// Each parameter tensor by itself, as the published code.
   case tensor
   /// The tensors of one module: those whose names differ in the last part alone.

@@ -3,13 +3,13 @@ import Evaluation
 import Foundation
 
 /// What the tables say a blend would score.
-package struct Prediction: Hashable, Sendable {
+public struct Prediction: Hashable, Sendable {
   /// Right examples of `n`.
-  package let correct: Int
+  public let correct: Int
   /// Examples that the tables cover.
-  package let n: Int
+  public let n: Int
   /// Mean negative log-likelihood in nats over the classes kept, at the inverse temperature asked for.
-  package let nll: Double
+  public let nll: Double
 
   package init(correct: Int, n: Int, nll: Double) {
     self.correct = correct

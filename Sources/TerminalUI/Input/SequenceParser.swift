@@ -106,6 +106,9 @@ enum SequenceParser {
 
     var index = body.startIndex
     while index < body.endIndex, (0x20...0x3F).contains(body[index]) {
+      // rxvt ends what a shifted key sends with `$`, which elsewhere comes before the final byte.
+      let isNumber = body[body.startIndex..<index].allSatisfy { (0x30...0x39).contains($0) }
+      if body[index] == UInt8(ascii: "$"), isNumber, index > body.startIndex { break }
       index += 1
       if index - bytes.startIndex >= sequenceLimit {
         return .nothing(length: index - bytes.startIndex)

@@ -48,7 +48,8 @@ package enum EventLoop {
         if isFirst { afterFirstFrame() }
         isFirst = false
       }
-      let deadline = [application.nextDeadline, pacer.due].compactMap(\.self).min()
+      let moment = application.nextDeadline
+      let deadline = [moment, pacer.due].compactMap(\.self).min()
       // With a frame already due, its own time is soon enough for further messages.
       let wake = terminal.wait(for: pacer.due == nil ? mailbox.wake : nil, until: deadline)
       now = terminal.now
@@ -62,7 +63,7 @@ package enum EventLoop {
         application.receive(messages)
         pacer.changed(by: .messages)
       }
-      if let time = application.nextDeadline, time <= now {
+      if let moment, moment <= now {
         application.deadlinePassed()
         pacer.changed(by: .messages)
       }

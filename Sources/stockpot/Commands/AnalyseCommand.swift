@@ -99,7 +99,7 @@ struct AnalyseTask: Sendable {
   }
 
   func soup(_ names: [String], in kitchen: Kitchen) async throws -> AnalyseDocument {
-    let split = try split.map { try kitchen.split(named: $0).name } ?? kitchen.selectionSplit()
+    let split = try split.map { try kitchen.spec(ofSplit: $0).name } ?? kitchen.selectionSplit()
     let blend = Blend.uniform(names)
     let showsProgress = showsProgress
     let gap = try await kitchen.gap(of: blend, on: split, step: step, lane: lane) { report in
@@ -124,7 +124,7 @@ struct AnalyseTask: Sendable {
   func pairs(_ names: [String]?, in kitchen: Kitchen) async throws -> PairReport {
     let showsProgress = showsProgress
     let report = try await kitchen.pairs(
-      among: names, limit: limit, on: try split.map { try kitchen.split(named: $0).name },
+      among: names, limit: limit, on: try split.map { try kitchen.spec(ofSplit: $0).name },
       step: step, lane: lane
     ) { report, total in
       if showsProgress { Console.error("pair \(report.points.count) of \(total)") }

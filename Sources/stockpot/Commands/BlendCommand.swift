@@ -53,7 +53,7 @@ struct BlendCommand: AsyncParsableCommand {
   func validate() throws {
     if files.isEmpty { throw ValidationError("name at least one file") }
     try OutputOptions.check(output)
-    if let weights { _ = try Self.parse(weights, count: files.count) }
+    if let weights { _ = try Self.parse(weights, count: files.count, of: "files") }
   }
 
   func run() async throws {
@@ -67,7 +67,7 @@ struct BlendCommand: AsyncParsableCommand {
     let start = clock.now
     let progress = ByteProgress(isQuiet: quiet)
     let blend = try FileBlend(
-      files, weights: weights.map { try Self.parse($0, count: files.count) },
+      files, weights: weights.map { try Self.parse($0, count: files.count, of: "files") },
       opened: choice.options ?? CheckpointOptions())
     if !quiet { blend.tellWarnings() }
     var options = AverageOptions(dtype: dtype.map { .dtype($0) } ?? .asFirst)
@@ -98,7 +98,9 @@ struct BlendCommand: AsyncParsableCommand {
       weights: choice.ema ? CheckpointOptions.Weights.ema.rawValue : nil)
   }
 
-  private static func parse(_ text: String, count: Int) throws -> [Double] {
+  /// Weights as `0.3,0.7`.
+  /// - Throws: `ValidationError` when one is no number, or there is not one for each of `things`.
+  static func parse(_ text: String, count: Int, of things: String) throws -> [Double] {
     let parts = text.split(separator: ",", omittingEmptySubsequences: false)
     let weights = try parts.map { part in
       let word = part.trimmingCharacters(in: .whitespaces)
@@ -108,7 +110,7 @@ struct BlendCommand: AsyncParsableCommand {
       return weight
     }
     guard weights.count == count else {
-      throw ValidationError("--weights: \(weights.count) weights for \(count) files")
+      throw ValidationError("--weights: \(weights.count) weights for \(count) \(things)")
     }
     return weights
   }
@@ -138,8 +140,6 @@ struct BlendCommand: AsyncParsableCommand {
   }
 }
 
-extension IntegerRule: ExpressibleByArgument {}
-
 /// Files to be averaged, opened under names that they agree on.
 struct FileBlend {
   let terms: [AverageTerm]
@@ -149,13 +149,10 @@ struct FileBlend {
   /// - Parameter weights: nil for equal ones.
   /// - Throws: `InputError` for the first file that cannot be opened.
   init(_ files: [String], weights: [Double]?, opened options: CheckpointOptions) throws {
-    let opened = try files.map { try Checkpoint.open($0, options: options) }
-    let prefixes = Prefix.agreed(among: opened.map { $0.tensors.map(\.name) })
-    let stripped = zip(opened, prefixes).map { $0.stripping($1) }
-    terms = zip(files.indices, stripped).map { index, checkpoint in
+    checkpoints = try Checkpoint.open(all: files, options: options)
+    terms = zip(files.indices, checkpoints).map { index, checkpoint in
       AverageTerm(files[index], checkpoint, weight: weights?[index] ?? 1 / Double(files.count))
     }
-    checkpoints = stripped
     self.options = options
   }
 

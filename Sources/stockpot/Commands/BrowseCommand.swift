@@ -3,6 +3,7 @@ import Dashboard
 import Foundation
 import Kitchen
 import Sweeps
+import TOMLText
 import TerminalUI
 import Themes
 
@@ -33,7 +34,7 @@ struct BrowseCommand: AsyncParsableCommand {
 
   func validate() throws {
     guard let sweep, !sweep.contains("/"), !FileManager.default.fileExists(atPath: sweep),
-      sweep.count > 2, let command = nearest(to: sweep, in: Self.commandNames)
+      sweep.count > 2, let command = Spelling.nearest(to: sweep, among: Self.commandNames)
     else { return }
     throw ValidationError("no sweep and no command '\(sweep)'. Did you mean `stockpot \(command)`?")
   }

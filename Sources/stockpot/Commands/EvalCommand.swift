@@ -14,6 +14,7 @@ struct EvalCommand: AsyncParsableCommand {
       Examples:
         stockpot eval sweeps/digits ft_00 ft_07 --split all
         stockpot eval --soup ft_00,ft_07 --split val --split test --json
+        stockpot eval --soup theta0,ft_07 --weights 0.3,0.7
       """)
 
   @Argument(help: "The sweep's folder (default: this one), then ingredients (default: all).")
@@ -24,6 +25,9 @@ struct EvalCommand: AsyncParsableCommand {
 
   @Option(help: "Evaluate these as one soup: NAME,NAME.")
   var soup: String?
+
+  @Option(help: "With --soup: one weight an ingredient: W,W,... (default: equal weights).")
+  var weights: String?
 
   @Option(help: "Evaluate these as one ensemble: NAME,NAME.")
   var ensemble: String?
@@ -36,16 +40,29 @@ struct EvalCommand: AsyncParsableCommand {
   @Flag(name: .shortAndLong, help: "No progress on stderr.")
   var quiet = false
 
+  func validate() throws {
+    guard let weights else { return }
+    guard let soup = RecipeOptions.names(soup) else {
+      throw ValidationError("--weights: of a soup; name its ingredients with --soup NAME,NAME")
+    }
+    _ = try BlendCommand.parse(weights, count: soup.count, of: "ingredients")
+  }
+
   func run() async throws {
     let (words, wanted, choice, json, quiet) = (words, split, choice.options, json, quiet)
     let (soup, ensemble) = (RecipeOptions.names(soup), RecipeOptions.names(ensemble))
+    let weights = try weights.map {
+      try BlendCommand.parse($0, count: soup?.count ?? 0, of: "ingredients")
+    }
     try await Ending.of {
       let (path, names) = Self.divide(words)
       let kitchen = try SweepOpening.kitchen(at: path, choice: choice)
       SweepOpening.tellNotes(of: kitchen.sweep, quiet: json || quiet)
       let splits = try Self.splits(wanted, of: kitchen)
       try await kitchen.prepare(splits: splits)
-      let sets = Self.sets(names, soup: soup, ensemble: ensemble, in: kitchen)
+      let sets = Self.sets(
+        names, soup: soup.map { EvaluationSet(.soup, $0, weights: weights) }, ensemble: ensemble,
+        in: kitchen)
       let progress = StepProgress(total: splits.count * sets.count, isQuiet: quiet)
       var results: [EvaluationDocument] = []
       for split in splits {
@@ -73,12 +90,9 @@ struct EvalCommand: AsyncParsableCommand {
 
   /// What is to be evaluated: the sets that were named, else the ingredients, else all of them.
   private static func sets(
-    _ names: [String], soup: [String]?, ensemble: [String]?, in kitchen: Kitchen
+    _ names: [String], soup: EvaluationSet?, ensemble: [String]?, in kitchen: Kitchen
   ) -> [EvaluationSet] {
-    let named = [
-      soup.map { EvaluationSet(.soup, $0) }, ensemble.map { EvaluationSet(.ensemble, $0) },
-    ]
-    .compactMap(\.self)
+    let named = [soup, ensemble.map { EvaluationSet(.ensemble, $0) }].compactMap(\.self)
     guard named.isEmpty else { return named }
     let all = kitchen.sweep.ingredients.filter { $0.file != nil }.map(\.name)
     return (names.isEmpty ? all : names).map { EvaluationSet(.ingredient, [$0]) }
@@ -110,11 +124,16 @@ private struct EvaluationSet {
 
   let kind: Kind
   let names: [String]
+  /// One a name; nil: equal.
+  let weights: [Double]?
 
-  init(_ kind: Kind, _ names: [String]) {
+  init(_ kind: Kind, _ names: [String], weights: [Double]? = nil) {
     self.kind = kind
     self.names = names
+    self.weights = weights
   }
+
+  var blend: Blend { .of(names, weights: weights) }
 
   var title: String { names.joined(separator: "+") }
 }
@@ -127,7 +146,7 @@ extension Kitchen {
     let score =
       switch set.kind {
       case .ensemble: try await ensemble(set.names, on: split, lane: lane).score
-      case .ingredient, .soup: try await measure(.uniform(set.names), on: split, lane: lane).score
+      case .ingredient, .soup: try await measure(set.blend, on: split, lane: lane).score
       }
     return EvaluationDocument(
       name: set.title, kind: set.kind.rawValue, split: split, correct: score.correct, n: score.n,

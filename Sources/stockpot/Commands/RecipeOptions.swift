@@ -3,12 +3,6 @@ import Evaluation
 import Foundation
 import Recipes
 
-extension Metric: ExpressibleByArgument {}
-extension RecipeSpec.Tie: ExpressibleByArgument {}
-extension RecipeSpec.Order: ExpressibleByArgument {}
-extension RecipeSpec.Method: ExpressibleByArgument {}
-extension LayerGrouping: ExpressibleByArgument {}
-
 /// What departs from a recipe's defaults.
 struct RecipeOptions: ParsableArguments {
   @Option(help: "What becomes of a candidate that changes nothing: accept (≥, paper) or reject.")

@@ -97,7 +97,7 @@ struct ReportCommand: AsyncParsableCommand {
   }
 }
 
-extension RecipeSpec.Name: ExpressibleByArgument {
+extension RecipeSpec.Name {
   /// What a table calls the recipe.
   var label: String {
     switch self {

@@ -109,9 +109,23 @@ struct RunCommand: AsyncParsableCommand {
     guard let best = row.bestOnVal else { return }
     let significance = try await kitchen.significance(
       of: best, lane: Lane("run", urgency: .recipe))
-    let written = try output.map {
-      try kitchen.export(best, to: $0, dtype: dtype, overwrite: overwrite)
+    let written = Result {
+      try output.map { try kitchen.export(best, to: $0, dtype: dtype, overwrite: overwrite) }
     }
+    try tell(best, output: try? written.get(), repeats: row, significance: significance)
+    do {
+      _ = try written.get()
+    } catch let error as InputError {
+      Console.error("stockpot: \(error)")
+      Console.error("What was measured is kept: the same command will only write the soup.")
+      throw Ending.failed
+    }
+  }
+
+  private func tell(
+    _ best: SoupResult, output written: [String]?, repeats row: ComparisonRow,
+    significance: [Significance]
+  ) throws {
     if json {
       try Console.json(
         RunDocument(best, output: written, repeats: row, significance: significance))

@@ -2,6 +2,7 @@ import ArgumentParser
 import Checkpoints
 import Foundation
 import Sweeps
+import TOMLText
 
 /// Prints what a command's JSON document holds.
 struct SchemaCommand: AsyncParsableCommand {
@@ -24,7 +25,7 @@ struct SchemaCommand: AsyncParsableCommand {
         return
       }
       guard let text = DocumentSchema.text(of: document) else {
-        let near = nearest(to: document, in: DocumentSchema.names)
+        let near = Spelling.nearest(to: document, among: DocumentSchema.names)
         let mend =
           near.map { "Did you mean \($0)?" }
           ?? "There are: \(DocumentSchema.names.joined(separator: ", "))"

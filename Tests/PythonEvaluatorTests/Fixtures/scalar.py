@@ -1,5 +1,6 @@
 """An evaluator that gives metrics in place of logits."""
 import sys
+import time
 
 
 class Sum:
@@ -19,4 +20,7 @@ def metric(model, split):
         return {"accuracy": 0.75, "n": 8, "nll": 0.5}
     if sys.argv[1:] == ["unclear"]:
         return {"bleu": 1, "rouge": 2}
+    if sys.argv[1:] == ["sleep"]:
+        print("asleep", flush=True)
+        time.sleep(3600)
     return model.total + (100 if split == "test" else 0)

@@ -1,0 +1,65 @@
+/// The arrays in a `.npz` file, written by `numpy.savez` or `numpy.savez_compressed`.
+///
+/// Arrays that are stored row-major and little-endian are lent from the mapped file; those of another
+/// order are gathered run by run.
+package struct NumpyArchive: TensorTable {
+  /// As given.
+  package let file: String
+  package let tensors: [TensorInfo]
+  private let archive: ZipArchive
+  private let places: [Place]
+  private let positions: [String: Int]
+
+  private struct Place: Sendable {
+    let entry: ZipArchive.Entry
+    let header: NumpyHeader
+  }
+
+  /// - Throws: `InputError` for a damaged archive or an array that is not of plain numbers.
+  package init(path: String) throws {
+    file = path
+    let archive = try ZipArchive(MappedFile(path: path))
+    var tensors: [TensorInfo] = []
+    var places: [Place] = []
+    for entry in archive.entries where entry.name.hasSuffix(".npy") {
+      let header = try archive.withStart(of: entry, NumpyHeader.mostBytes) {
+        try NumpyHeader($0, of: entry.size, file: path, place: "entry \(entry.name)")
+      }
+      tensors.append(
+        TensorInfo(
+          name: String(entry.name.dropLast(".npy".count)), dtype: header.dtype, shape: header.shape)
+      )
+      places.append(Place(entry: entry, header: header))
+    }
+    guard !tensors.isEmpty else {
+      throw InputError(
+        file: path, problem: "is a ZIP archive without arrays", mend: "Write it with numpy.savez")
+    }
+    self.archive = archive
+    self.tensors = tensors
+    self.places = places
+    positions = Dictionary(uniqueKeysWithValues: tensors.enumerated().map { ($1.name, $0) })
+  }
+
+  /// Compares every byte of the archive with its checksums.
+  ///
+  /// - Throws: `InputError` naming the first array that differs.
+  package func verify() throws { try archive.verify() }
+
+  package func index(of name: String) -> Int? { positions[name] }
+
+  package func withBytes<Result>(
+    ofTensorAt index: Int, _ body: (UnsafeRawBufferPointer) throws -> Result
+  ) throws -> Result {
+    try withElements(ofTensorAt: index) { try $0.withBytes(body) }
+  }
+
+  package func withElements<Result>(
+    ofTensorAt index: Int, _ body: (TensorElements) throws -> Result
+  ) throws -> Result {
+    try archive.map.checkUnchanged()
+    return try archive.withBytes(of: places[index].entry) { bytes in
+      try body(places[index].header.elements(of: bytes))
+    }
+  }
+}

@@ -1,0 +1,157 @@
+package import Averaging
+package import Checkpoints
+import Evaluation
+package import Ledger
+package import Sweeps
+import Synchronization
+
+/// The checkpoints of a sweep, opened when first asked for and kept open.
+///
+/// An opened checkpoint is a memory map: keeping it costs address space, not memory. Their tensors go
+/// by the names that the model has, without the prefixes that wrappers put before them.
+package final class IngredientFiles: Sendable {
+  private let sweep: Sweep
+  private let ledger: Ledger
+  private let opened = Mutex<[String: Checkpoint]>([:])
+  private let naming = Mutex<Naming?>(nil)
+
+  /// What decides which prefix is stripped from an ingredient's names.
+  private enum Naming {
+    /// The names that the evaluator's model has.
+    case model([String])
+    /// What the ingredients and the initialisation agree on, by name.
+    case agreed([String: String])
+  }
+
+  package init(sweep: Sweep, ledger: Ledger) {
+    self.sweep = sweep
+    self.ledger = ledger
+  }
+
+  /// The file of an ingredient, or of the initialisation.
+  /// - Throws: `InputError` when the sweep has no such ingredient, or only its results.
+  package func path(of name: String) throws -> String {
+    guard let ingredient = sweep.ingredient(named: name) else {
+      throw InputError(
+        file: sweep.directory, problem: "no ingredient is named '\(name)'",
+        mend: "`stockpot list` shows the names")
+    }
+    guard let file = ingredient.file else {
+      throw InputError(
+        file: sweep.directory, place: "ingredient \(name)",
+        problem: "only its results are known, there are no weights to mix",
+        mend: "Put its checkpoint into the sweep's folder")
+    }
+    return file
+  }
+
+  /// The opened checkpoint of an ingredient, under the model's names.
+  /// - Throws: `InputError` when it cannot be read.
+  package func table(of name: String) throws -> Checkpoint {
+    if let table = opened.withLock({ $0[name] }) { return table }
+    let plain = try open(name)
+    let table = plain.stripping(try prefix(of: plain, named: name))
+    opened.withLock { $0[name] = table }
+    return table
+  }
+
+  /// What names the ingredient's weights wherever they are kept: SHA-256 of its files.
+  ///
+  /// Fast when no file has changed since it was last hashed.
+  package func address(of name: String) throws -> ContentAddress {
+    let path = try path(of: name)
+    let options = options(for: name)
+    if options == CheckpointOptions(), !path.hasSuffix(".index.json") {
+      return try ledger.address(ofFile: path)
+    }
+    return try .of(try table(of: name), opened: options) { try ledger.address(ofFile: $0) }
+  }
+
+  /// The address of the weights that a blend makes.
+  func address(of blend: Blend, precision: SumPrecision) throws -> ContentAddress {
+    let members = try blend.terms.map { try address(of: $0.ingredient) }
+    // Where nothing is added up, or all is in single precision already, both give the same numbers.
+    let isSource =
+      try precision == .source || blend.singleIngredient != nil || isInSinglePrecision(blend)
+    let spelling = isSource ? ContentAddress.sourcePrecision : "f32"
+    guard let tensors = blend.tensors else {
+      return .ofBlend(Array(zip(members, blend.terms.map(\.weight))), precision: spelling)
+    }
+    return .ofBlend(
+      byTensor: tensors.map { ($0.name, Array(zip(members, $0.weights))) }, precision: spelling)
+  }
+
+  private func isInSinglePrecision(_ blend: Blend) throws -> Bool {
+    try blend.terms.allSatisfy { term in
+      try table(of: term.ingredient).tensors.allSatisfy {
+        !$0.dtype.isFloatingPoint || $0.dtype == .f32
+      }
+    }
+  }
+
+  /// The terms of a blend with their opened checkpoints, in its order.
+  package func terms(of blend: Blend) throws -> [AverageTerm] {
+    try blend.averageTerms { try table(of: $0) }
+  }
+
+  /// Runs `body`, whose errors name ingredients, with errors that name their files.
+  func namingFiles<Result>(_ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch let error as InputError {
+      guard let path = try? path(of: error.file) else { throw error }
+      throw InputError(
+        file: path, place: error.place, problem: error.problem, mend: error.mend)
+    }
+  }
+
+  // MARK: Opening
+
+  /// The initialisation need not be wrapped as the fine-tuned checkpoints are.
+  private func options(for name: String) -> CheckpointOptions {
+    sweep.initialisation?.name == name ? CheckpointOptions() : sweep.checkpointOptions
+  }
+
+  private func open(_ name: String) throws -> Checkpoint {
+    try Checkpoint.open(try path(of: name), options: options(for: name))
+  }
+
+  // MARK: Names
+
+  private func prefix(of checkpoint: Checkpoint, named name: String) throws -> String {
+    let names = checkpoint.tensors.map(\.name)
+    switch naming.withLock({ $0 }) ?? makeNaming() {
+    case .model(let reference):
+      return Prefix.agreed(among: [names], reference: reference)[0]
+    case .agreed(let prefixes):
+      return prefixes[name] ?? ""
+    }
+  }
+
+  private func makeNaming() -> Naming {
+    let made = modelNames.map { Naming.model($0) } ?? agreedNaming()
+    naming.withLock { $0 = made }
+    return made
+  }
+
+  /// Names of the exported model's weights; constants that the exporter named are left out.
+  private var modelNames: [String]? {
+    guard let evaluator = sweep.evaluator, evaluator.kind == .onnx,
+      let graph = try? OnnxGraph(path: evaluator.file)
+    else { return nil }
+    let names = graph.tensors.filter { $0.count > 1 && !$0.name.contains("::") }.map(\.name)
+    return names.isEmpty ? nil : names
+  }
+
+  /// Opens every header; what cannot be read has no say.
+  private func agreedNaming() -> Naming {
+    let ingredients = sweep.ingredients + [sweep.initialisation].compactMap { $0 }
+    let names = ingredients.filter { $0.file != nil }.map(\.name)
+    let tables = names.compactMap { name in
+      (try? open(name)).map { (name: name, tensors: $0.tensors.map(\.name)) }
+    }
+    let prefixes = Prefix.agreed(among: tables.map(\.tensors))
+    return .agreed(
+      Dictionary(zip(tables.map(\.name), prefixes)) { first, _ in first })
+  }
+}
