@@ -133,7 +133,7 @@ struct TerminalSceneTests {
   }
 
   @Test func savedSettingsAreTakenAtOnce() throws {
-    let tmux = try Tmux.dashboard(columns: 100, rows: 30) {
+    let tmux = try Tmux.dashboard(columns: 220, rows: 45) {
       try $0.write("", to: "config/stockpot/config.toml")
     }
     try tmux.write("[keys]\ntoggle = \"t\"\n", to: "config/stockpot/config.toml")

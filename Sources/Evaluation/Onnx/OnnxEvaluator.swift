@@ -1,5 +1,4 @@
 public import Checkpoints
-import Dispatch
 import Foundation
 import Synchronization
 
@@ -33,7 +32,6 @@ public final class OnnxEvaluator: Evaluator {
   private let options: OnnxOptions
   private let output: String
   private let turn = Turnstile()
-  private let queue = DispatchQueue(label: "stockpot.onnx", attributes: .concurrent)
 
   private struct State {
     var correspondence: OnnxCorrespondence?
@@ -118,22 +116,18 @@ public final class OnnxEvaluator: Evaluator {
   ) async throws {
     await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
-        queue.async { [self] in
+        WorkerThreads.run { [self] in
           do {
             let engine = try engine(for: weights)
             let values = try engine.weights(from: weights)
             let swap = try swap(
               engine, values, inputs, job, stopper)
             let model = try engine.load(values, by: swap)
-            let group = DispatchGroup()
-            for _ in 0..<min(parallelBatches, job.batchCount) {
-              queue.async(group: group) { [self] in
-                Parallel.givingWay {
-                  work(on: job, engine, model, inputs, rows, stopper, check)
-                }
-              }
+            WorkerThreads.run(min(parallelBatches, job.batchCount)) { [self] in
+              work(on: job, engine, model, inputs, rows, stopper, check)
+            } then: {
+              continuation.resume()
             }
-            group.notify(queue: queue) { continuation.resume() }
           } catch {
             job.end(failure(error))
             continuation.resume()
