@@ -18,7 +18,11 @@ enum SweepOpening {
     observer: @escaping @Sendable (KitchenEvent) -> Void = { _ in }
   ) throws -> Kitchen {
     var sweep = try Sweep.open(path ?? ".")
-    if let choice { sweep.checkpointOptions = choice }
+    if let choice {
+      (sweep.checkpointOptions.entry, sweep.checkpointOptions.weights) = (
+        choice.entry, choice.weights
+      )
+    }
     return try Kitchen(
       sweep: sweep, ledgerDirectory: paths.workFolder(ofSweepAt: sweep.directory),
       observer: observer)

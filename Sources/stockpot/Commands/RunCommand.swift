@@ -79,7 +79,7 @@ struct RunCommand: AsyncParsableCommand {
         try OutputOptions.checkIsFree(output, overwrite: command.overwrite)
       }
       let kitchen = try SweepOpening.kitchen(
-        at: command.sweep, choice: command.choice.options
+        at: command.sweep, choice: try command.opening
       ) { event in
         if case .notice(let text) = event { Console.error("note: \(text)") }
       }
@@ -90,6 +90,14 @@ struct RunCommand: AsyncParsableCommand {
       case .provenance(let path): try await command.replay(path, in: kitchen)
       case .all: try await command.compare(in: kitchen)
       }
+    }
+  }
+
+  /// A soup's ingredients are opened as they were when it was made.
+  private var opening: CheckpointOptions? {
+    get throws {
+      guard case .provenance(let path) = recipe else { return choice.options }
+      return try choice.options ?? Provenance.read(path).opening
     }
   }
 
