@@ -4,7 +4,6 @@ import GRDB
 
 /// A blend that was given a name.
 package struct NamedSoup: Identifiable, Hashable, Sendable {
-  /// Stays the same when the soup is renamed.
   package let id: Int64
   package let name: String
   /// JSON.
@@ -43,25 +42,6 @@ extension Ledger {
     try read { database in
       try Row.fetchAll(database, sql: "SELECT * FROM soup ORDER BY id")
     }.map(NamedSoup.init(row:))
-  }
-
-  /// The soup of that name, or nil.
-  package func soup(named name: String) throws -> NamedSoup? {
-    try read { database in
-      try Row.fetchOne(database, sql: "SELECT * FROM soup WHERE name = ?", arguments: [name])
-    }.map(NamedSoup.init(row:))
-  }
-
-  /// Gives a soup another name; does nothing when there is no soup of that id.
-  /// - Throws: `InputError` when the name is taken.
-  package func renameSoup(_ id: Int64, to name: String) throws {
-    try write { database in
-      let own = try String.fetchOne(
-        database, sql: "SELECT name FROM soup WHERE id = ?", arguments: [id])
-      if own == name { return }
-      try checkFree(name, database)
-      try database.execute(sql: "UPDATE soup SET name = ? WHERE id = ?", arguments: [name, id])
-    }
   }
 
   /// Removes a soup from the list; files that were exported stay.

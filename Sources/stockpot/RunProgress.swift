@@ -23,10 +23,9 @@ final class RunProgress: Sendable {
       Console.error(cost.summary)
     case .trying(let candidate, let step, let total):
       guard Console.showsProgress else { return }
-      FileHandle.standardError.write(
-        Data("\u{1B}[2K\r[\(step + 1)/\(total)] \(candidate) …".utf8))
+      Console.replaceLine(with: "[\(step + 1)/\(total)] \(candidate) …")
     case .decided(let decision):
-      if Console.showsProgress { FileHandle.standardError.write(Data("\u{1B}[2K\r".utf8)) }
+      if Console.showsProgress { Console.replaceLine(with: "") }
       let verdict = decision.isAccepted ? "✓" : "✗"
       let judgement = decision.judgement
       let value = metric.map {

@@ -87,7 +87,7 @@ struct BlendCommand: AsyncParsableCommand {
     if json {
       try Console.json(BlendDocument(members, report, output: paths, seconds: seconds))
     } else {
-      print(Self.summary(report, files: files.count, paths: paths, seconds: seconds))
+      Console.print(Self.summary(report, files: files.count, paths: paths, seconds: seconds))
     }
   }
 

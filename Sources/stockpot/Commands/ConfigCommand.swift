@@ -22,7 +22,7 @@ struct ConfigDefault: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "default", abstract: "Print every setting and key, commented out.")
 
-  func run() async throws { print(Settings.defaultFile, terminator: "") }
+  func run() async throws { Console.print(Settings.defaultFile, terminator: "") }
 }
 
 /// Says what in the settings file cannot be followed.
@@ -37,13 +37,13 @@ struct ConfigCheck: AsyncParsableCommand {
   func run() async throws {
     let path = file ?? SweepOpening.settingsFile
     guard FileManager.default.fileExists(atPath: path) else {
-      print("\(path): not there; every setting is the program's own.")
+      Console.print("\(path): not there; every setting is the program's own.")
       if file != nil { throw Ending.failed }
       return
     }
     let settings = Settings.read(file: path)
-    for problem in settings.problems { print(problem) }
+    for problem in settings.problems { Console.print("\(problem)") }
     if !settings.problems.isEmpty { throw Ending.failed }
-    print("\(path): every line can be followed.")
+    Console.print("\(path): every line can be followed.")
   }
 }

@@ -75,16 +75,18 @@ struct EvalCommand: AsyncParsableCommand {
       if json {
         try Console.json(["results": results])
       } else {
-        for result in results { print(result.line) }
+        for result in results { Console.print(result.line) }
       }
     }
   }
 
-  /// The first word is the sweep when there is such a file or folder.
+  /// The first word is the sweep when there is such a file or folder, unless it is an ingredient of
+  /// the sweep in the present folder.
   static func divide(_ words: [String]) -> (path: String?, names: [String]) {
     guard let first = words.first, FileManager.default.fileExists(atPath: first) else {
       return (nil, words)
     }
+    if (try? Sweep.open("."))?.ingredient(named: first) != nil { return (nil, words) }
     return (first, Array(words.dropFirst()))
   }
 
