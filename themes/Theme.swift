@@ -14,7 +14,7 @@ package struct SeriesLook: Hashable, Sendable {
 /// A look for every part of the screen, fitted to a terminal's colours and characters.
 package struct Theme: Sendable {
   /// The ground a theme is made for.
-  package enum Appearance: String, CaseIterable, Sendable {
+  package enum Appearance: String, CaseIterable, Codable, Sendable {
     case dark
     case light
 

@@ -30,7 +30,7 @@ package struct Plane: Hashable, Sendable {
     let (far, near) = gram[1, 1] > gram[0, 0] ? (1, 0) : (0, 1)
     let length = gram.norm(far)
     guard length > 0 else { return nil }
-    let along = gram[far, near] / length
+    let along = gram[0, 1] / length
     let squared = gram[near, near] - along * along
     guard squared > 1e-12 * gram[near, near] else { return nil }
     names = [origin] + (far == 0 ? [first, second] : [second, first])

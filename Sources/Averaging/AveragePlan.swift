@@ -134,7 +134,7 @@ extension AveragePlan {
       report.averaged += 1
       add(
         TensorInfo(name: info.name, dtype: target, shape: info.shape),
-        sources: used.map { ($0, sources[$0]) }, elements: info.count, size: target.size,
+        sources: used.map { ($0, sources[$0]) },
         names: used.map { names[$0] }, read: used.reduce(0) { $0 + dtypes[$1].size } * info.count)
     }
 
@@ -152,18 +152,17 @@ extension AveragePlan {
       works.append(.copy)
       report.copied += 1
       add(
-        info, sources: sources, elements: info.byteCount, size: 1, names: names,
-        read: info.byteCount * sources.count)
+        info, sources: sources, names: names, read: info.byteCount * sources.count)
     }
 
     private mutating func add(
-      _ info: TensorInfo, sources: [(table: Int, tensor: Int)], elements: Int, size: Int,
-      names: [String], read: Int
+      _ info: TensorInfo, sources: [(table: Int, tensor: Int)], names: [String], read: Int
     ) {
       outputs.append(info)
       self.names.append(names)
       items.append(
-        Lockstep.Item(sources: sources, count: elements, piece: Self.pieceBytes / size))
+        Lockstep.Item(
+          sources: sources, count: info.count, piece: Self.pieceBytes / info.dtype.size))
       report.bytesRead += read
       report.bytesMade += info.byteCount
     }

@@ -107,7 +107,7 @@ private struct AverageRun: Sendable {
     try plan.lockstep.run(
       workers: min(wanted, max(1, useful)), start: { Scratch(buffer) },
       body: { scratch, piece, streams in
-        let size = elementSize(piece.item)
+        let size = plan.outputs[piece.item].dtype.size
         let bytes = (piece.range.lowerBound * size)..<(piece.range.upperBound * size)
         try sink(piece.item, bytes, scratch.buffer) { output in
           try make(piece, streams, scratch, output)
@@ -120,36 +120,41 @@ private struct AverageRun: Sendable {
     return report()
   }
 
-  private func elementSize(_ item: Int) -> Int {
-    if case .copy = plan.works[item] { return 1 }
-    return plan.outputs[item].dtype.size
+  /// Makes a piece, in parts that leave the room for gathered runs small.
+  private func make(
+    _ piece: Lockstep.Piece, _ streams: LentStreams, _ scratch: Scratch,
+    _ output: UnsafeMutableRawBufferPointer
+  ) throws {
+    let size = plan.outputs[piece.item].dtype.size
+    let longest = min(streams.longestRun, piece.range.count)
+    for start in stride(from: 0, to: piece.range.count, by: longest) {
+      let end = min(start + longest, piece.range.count)
+      let first = piece.range.lowerBound
+      try make(
+        streams.runs(first + start..<first + end), of: piece.item, scratch,
+        UnsafeMutableRawBufferPointer(rebasing: output[start * size..<end * size]))
+    }
   }
 
   private func make(
-    _ piece: Lockstep.Piece, _ streams: UnsafeBufferPointer<UnsafeRawBufferPointer>,
-    _ scratch: Scratch, _ output: UnsafeMutableRawBufferPointer
+    _ runs: [UnsafeRawBufferPointer], of item: Int, _ scratch: Scratch,
+    _ output: UnsafeMutableRawBufferPointer
   ) throws {
-    switch plan.works[piece.item] {
+    switch plan.works[item] {
     case .copy:
-      let first = UnsafeRawBufferPointer(rebasing: streams[0][piece.range])
-      output.copyMemory(from: first)
-      for other in streams.dropFirst() {
-        try compare(UnsafeRawBufferPointer(rebasing: other[piece.range]), first, piece.item)
-      }
+      output.copyMemory(from: runs[0])
+      for other in runs.dropFirst() { try compare(other, runs[0], item) }
     case .sum(let whole, let dtypes, let rounding, let target):
+      let count = output.count / plan.outputs[item].dtype.size
       scratch.streams.removeAll(keepingCapacity: true)
-      for (index, stream) in streams.enumerated() {
-        let skipped =
-          piece.range.lowerBound * (stream.count / plan.lockstep.items[piece.item].count)
+      for (index, run) in runs.enumerated() {
         scratch.streams.append(
-          ck_stream(
-            data: stream.baseAddress.map { $0 + skipped }, weight: whole.weights[index],
-            dtype: dtypes[index]))
+          ck_stream(data: run.baseAddress, weight: whole.weights[index], dtype: dtypes[index]))
       }
       let isBad = ck_average(
-        scratch.streams, streams.count, whole.divisor, piece.range.count, rounding, target,
-        output.baseAddress, CK_BEST)
-      if isBad { noteNonFinite(piece, scratch.streams) }
+        scratch.streams, runs.count, whole.divisor, count, rounding, target, output.baseAddress,
+        CK_BEST)
+      if isBad { noteNonFinite(item, count, scratch.streams) }
     }
   }
 
@@ -168,17 +173,17 @@ private struct AverageRun: Sendable {
   }
 
   /// Looks once a tensor for the streams that brought what is not finite.
-  private func noteNonFinite(_ piece: Lockstep.Piece, _ streams: [ck_stream]) {
+  private func noteNonFinite(_ item: Int, _ count: Int, _ streams: [ck_stream]) {
     let isNew = findings.nonFinite.withLock { found in
-      guard found[piece.item] == nil else { return false }
-      found[piece.item] = []
+      guard found[item] == nil else { return false }
+      found[item] = []
       return true
     }
     guard isNew else { return }
     let guilty = streams.indices.filter { index in
-      ck_has_nonfinite(streams[index].data, streams[index].dtype, piece.range.count, CK_BEST)
+      ck_has_nonfinite(streams[index].data, streams[index].dtype, count, CK_BEST)
     }
-    findings.nonFinite.withLock { $0[piece.item]?.formUnion(guilty) }
+    findings.nonFinite.withLock { $0[item]?.formUnion(guilty) }
   }
 
   private func report() -> AverageReport {

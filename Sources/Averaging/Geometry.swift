@@ -92,11 +92,8 @@ public enum Geometry {
       },
       body: { scratch, piece, streams in
         let item = piece.item
-        scratch.streams = streams.indices.map { index in
-          let size = streams[index].count / items[item].count
-          return ck_stream(
-            data: streams[index].baseAddress.map { $0 + piece.range.lowerBound * size }, weight: 1,
-            dtype: dtypes[item][index])
+        scratch.streams = zip(streams.runs(piece.range), dtypes[item]).map { run, dtype in
+          ck_stream(data: run.baseAddress, weight: 1, dtype: dtype)
         }
         let origin =
           all.count > count

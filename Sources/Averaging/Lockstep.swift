@@ -26,9 +26,8 @@ struct Lockstep {
     let range: Range<Int>
   }
 
-  /// What is done with a piece: a worker's state, the piece, and the bytes of its item's streams.
-  typealias Body<State> =
-    @Sendable (inout State, Piece, UnsafeBufferPointer<UnsafeRawBufferPointer>) throws -> Void
+  /// What is done with a piece: a worker's state, the piece, and its item's streams.
+  typealias Body<State> = @Sendable (inout State, Piece, LentStreams) throws -> Void
 
   let tables: [any TensorTable]
   let items: [Item]
@@ -62,7 +61,7 @@ struct Lockstep {
     }
   }
 
-  /// Calls `body` with every piece and the streams' bytes; each worker has a state of its own.
+  /// Calls `body` with every piece and its item's streams; each worker has a state of its own.
   ///
   /// - Parameter workers: threads; the calling one is among them.
   /// - Parameter start: makes a worker's state.
@@ -75,10 +74,10 @@ struct Lockstep {
     let shared = Shared()
     let workers = max(1, min(workers, pieces.count))
     if workers == 1 {
-      work(shared, start: start, body: body)
+      work(shared, worker: 0, of: 1, start: start, body: body)
     } else {
-      DispatchQueue.concurrentPerform(iterations: workers) { _ in
-        work(shared, start: start, body: body)
+      DispatchQueue.concurrentPerform(iterations: workers) { worker in
+        work(shared, worker: worker, of: workers, start: start, body: body)
       }
     }
     if let error = shared.failure.withLock({ $0 }) { throw error }
@@ -86,16 +85,17 @@ struct Lockstep {
   }
 
   private func work<State>(
-    _ shared: Shared, start: () -> State, body: Body<State>
+    _ shared: Shared, worker: Int, of workers: Int, start: () -> State, body: Body<State>
   ) {
     var state = start()
-    var streams: [UnsafeRawBufferPointer] = []
+    let streams = LentStreams(workers: workers)
     var claimed = claim(shared)
     do {
       while let first = claimed {
-        try lend(items[first.item], &streams) { lent in
+        let sources = items[first.item].sources
+        try streams.lend(sources, of: tables, from: sources.count * worker / workers) {
           while let piece = claimed, piece.item == first.item {
-            try body(&state, piece, lent)
+            try body(&state, piece, streams)
             claimed = claim(shared)
           }
         }
@@ -111,22 +111,5 @@ struct Lockstep {
     guard !shared.stopped.load(ordering: .relaxed) else { return nil }
     let number = shared.next.wrappingAdd(1, ordering: .relaxed).oldValue
     return number < pieces.count ? pieces[number] : nil
-  }
-
-  /// Borrows the item's tensors from their tables, one within the other.
-  private func lend(
-    _ item: Item, _ streams: inout [UnsafeRawBufferPointer],
-    _ body: (UnsafeBufferPointer<UnsafeRawBufferPointer>) throws -> Void
-  ) throws {
-    guard streams.count < item.sources.count else {
-      try streams.withUnsafeBufferPointer(body)
-      streams.removeAll(keepingCapacity: true)
-      return
-    }
-    let source = item.sources[streams.count]
-    try tables[source.table].withBytes(ofTensorAt: source.tensor) { bytes in
-      streams.append(bytes)
-      try lend(item, &streams, body)
-    }
   }
 }

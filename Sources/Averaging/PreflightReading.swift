@@ -60,16 +60,13 @@ extension Preflight {
       workers: workers ?? Lockstep.processors, start: {},
       body: { _, piece, streams in
         var part = Part(item: piece.item, isMatrix: infos[piece.item].shape.count > 1)
-        let size = infos[piece.item].dtype.size
-        let start = piece.range.lowerBound
-        let data = streams[0].baseAddress.map { $0 + start * size }
-        ck_fingerprint_add(&part.fingerprint, data, piece.range.count * size)
+        let runs = streams.runs(piece.range)
+        let data = runs[0].baseAddress
+        ck_fingerprint_add(&part.fingerprint, data, runs[0].count)
         if let kernel = kernels[piece.item].0, let other = kernels[piece.item].1 {
-          let last = streams[streams.count - 1]
-          let width = last.count / items[piece.item].count
           part.count = piece.range.count
           part.relation = ck_relate(
-            data, kernel, last.baseAddress.map { $0 + start * width }, other, part.count, CK_BEST)
+            data, kernel, runs[runs.count - 1].baseAddress, other, part.count, CK_BEST)
           if !part.relation.xx.isFinite {
             part.isNonFinite = ck_has_nonfinite(data, kernel, part.count, CK_BEST)
           }

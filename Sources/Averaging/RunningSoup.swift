@@ -98,7 +98,7 @@ package final class RunningSoup {
           _ = ck_store(
             sums.base + offset, 1 / total, info.count, kernel, room[index].baseAddress, CK_BEST)
         } else {
-          try first.table.withBytes(ofTensorAt: index) { room[index].copyMemory(from: $0) }
+          try first.table.withElements(ofTensorAt: index) { $0.copy(to: room[index]) }
         }
       }
     }
@@ -141,11 +141,10 @@ package final class RunningSoup {
         guard let kernel = kernels[piece.item].kernel,
           let offset = sums.offsets[chosen[piece.item]]
         else { return }
-        let start = piece.range.lowerBound
-        let data = streams[0].baseAddress.map { $0 + start * kernels[piece.item].size }
+        let data = streams.runs(piece.range)[0].baseAddress
         ck_accumulate(
-          sums.base + offset + start, ck_stream(data: data, weight: weight, dtype: kernel),
-          piece.range.count, CK_BEST)
+          sums.base + offset + piece.range.lowerBound,
+          ck_stream(data: data, weight: weight, dtype: kernel), piece.range.count, CK_BEST)
       })
     isTorn = false
   }

@@ -52,11 +52,28 @@ extension TensorTable {
     guard a.dtype == b.dtype, a.shape == b.shape else { return false }
     let ties = (self as? Checkpoint)?.ties ?? []
     if ties.contains(where: { $0.contains(a.name) && $0.contains(b.name) }) { return true }
-    return try withBytes(ofTensorAt: left) { first in
-      try withBytes(ofTensorAt: right) { second in
-        guard let x = first.baseAddress, let y = second.baseAddress else { return true }
-        return memcmp(x, y, first.count) == 0
-      }
+    return try withElements(ofTensorAt: left) { first in
+      try withElements(ofTensorAt: right) { first.isSame(as: $0) }
+    }
+  }
+}
+
+extension TensorElements {
+  /// Whether all bytes are equal, for as many elements of one size; compared run by run.
+  fileprivate func isSame(as other: TensorElements) -> Bool {
+    let piece = 1 << 16
+    let room = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: 2 * piece * elementSize, alignment: 64)
+    defer { room.deallocate() }
+    let halves = (
+      UnsafeMutableRawBufferPointer(rebasing: room[..<(room.count / 2)]),
+      UnsafeMutableRawBufferPointer(rebasing: room[(room.count / 2)...])
+    )
+    return stride(from: 0, to: count, by: piece).allSatisfy { start in
+      let range = start..<min(start + piece, count)
+      let (a, b) = (run(range, room: halves.0), other.run(range, room: halves.1))
+      guard let x = a.baseAddress, let y = b.baseAddress else { return true }
+      return memcmp(x, y, a.count) == 0
     }
   }
 }

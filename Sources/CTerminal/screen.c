@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <termios.h>
 #include <unistd.h>
 #include <wchar.h>
@@ -19,11 +20,16 @@ static SCREEN *screen_in_use = NULL;
 static FILE *output = NULL;
 static FILE *input = NULL;
 static bool reports_mouse = false;
+/// Memory in which a frame is gathered; −1 where there is none, and frames go out as curses sends
+/// them.
+static int frame = -1;
 
 static const char paste_and_focus_on[] = "\033[?2004h\033[?1004h\033[?2031h";
 static const char mouse_on[] = "\033[?1000h\033[?1002h\033[?1006h";
+#define MOUSE_OFF "\033[?1006l\033[?1002l\033[?1000l"
+static const char mouse_off[] = MOUSE_OFF;
 static const char modes_off[] =
-    "\033[?2026l\033[?2031l\033[?1006l\033[?1002l\033[?1000l\033[?1004l\033[?2004l";
+    "\033[?2026l\033[?2031l" MOUSE_OFF "\033[?1004l\033[?2004l";
 
 static bool choose_locale(void) {
   setlocale(LC_ALL, "");
@@ -111,8 +117,9 @@ static int fail(int reason) {
   if (output != NULL) fclose(output);
   if (input != NULL) fclose(input);
   if (ct_tty >= 0) close(ct_tty);
+  if (frame >= 0) close(frame);
   output = input = NULL;
-  ct_tty = -1;
+  ct_tty = frame = -1;
   errno = saved;
   return reason;
 }
@@ -148,6 +155,7 @@ int ct_open(const char *entry, bool mouse, struct ct_screen *screen) {
   output = out >= 0 ? fdopen(out, "w") : NULL;
   input = in >= 0 ? fdopen(in, "r") : NULL;
   if (output == NULL || input == NULL) return fail(CT_SYSTEM);
+  frame = memfd_create("stockpot-frame", MFD_CLOEXEC);
 
   // Before newterm, which leaves SIGWINCH and SIGTSTP alone when they are taken, and with what is
   // known so far, so that a failure in between restores the modes.
@@ -256,9 +264,7 @@ void ct_put(int32_t row, int32_t column, const struct ct_cell *cells, int32_t co
   }
 }
 
-void ct_flush(int32_t row, int32_t column) {
-  static const char begin[] = "\033[?2026h";
-  static const char end[] = "\033[?2026l";
+static void update(int32_t row, int32_t column) {
   if (row >= 0) {
     leaveok(stdscr, FALSE);
     wmove(stdscr, row, column);
@@ -268,12 +274,47 @@ void ct_flush(int32_t row, int32_t column) {
     leaveok(stdscr, TRUE);
   }
   wnoutrefresh(stdscr);
-  // Written past curses, which would send them after the frame.
-  fflush(output);
-  ct_write(begin, sizeof begin - 1);
   doupdate();
   fflush(output);
-  ct_write(end, sizeof end - 1);
+}
+
+/// Sends what was gathered, in one write where it is not uncommonly long.
+static void send_gathered(void) {
+  static char bytes[1 << 16];
+  off_t rest = lseek(frame, 0, SEEK_CUR);
+  lseek(frame, 0, SEEK_SET);
+  while (rest > 0) {
+    size_t most = rest < (off_t)sizeof bytes ? (size_t)rest : sizeof bytes;
+    ssize_t count = read(frame, bytes, most);
+    if (count <= 0) break;
+    ct_write(bytes, (size_t)count);
+    rest -= count;
+  }
+  lseek(frame, 0, SEEK_SET);
+}
+
+void ct_flush(int32_t row, int32_t column) {
+  static const char begin[] = "\033[?2026h";
+  static const char end[] = "\033[?2026l";
+  int out = fileno(output);
+  fflush(output);
+  // Curses writes in many pieces, each of which wakes the terminal and may cost this thread its
+  // turn on the processor; so it writes into memory, and the whole frame goes out at once.
+  bool gathers = frame >= 0 && dup3(frame, out, O_CLOEXEC) >= 0;
+  int target = gathers ? frame : ct_tty;
+  ct_write_all(target, begin, sizeof begin - 1);
+  update(row, column);
+  ct_write_all(target, end, sizeof end - 1);
+  if (!gathers) return;
+  dup3(ct_tty, out, O_CLOEXEC);
+  send_gathered();
+}
+
+void ct_set_mouse(bool mouse) {
+  if (mouse == reports_mouse) return;
+  reports_mouse = mouse;
+  const char *sequence = mouse ? mouse_on : mouse_off;
+  ct_write(sequence, strlen(sequence));
 }
 
 void ct_repaint(void) { clearok(curscr, TRUE); }

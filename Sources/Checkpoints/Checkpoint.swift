@@ -71,6 +71,13 @@ public struct Checkpoint: TensorTable {
     try table.withBytes(ofTensorAt: index, body)
   }
 
+  /// Lends the elements of `tensors[index]` as they lie, to be read run by run.
+  public func withElements<Result>(
+    ofTensorAt index: Int, _ body: (TensorElements) throws -> Result
+  ) throws -> Result {
+    try table.withElements(ofTensorAt: index, body)
+  }
+
   /// Where another program finds the same bytes; nil when no file has them as they are lent.
   public func place(ofTensorAt index: Int) -> TensorPlace? { table.place(ofTensorAt: index) }
 }

@@ -91,6 +91,12 @@ package struct Renamed: TensorTable {
     try table.withBytes(ofTensorAt: index, body)
   }
 
+  package func withElements<Result>(
+    ofTensorAt index: Int, _ body: (TensorElements) throws -> Result
+  ) throws -> Result {
+    try table.withElements(ofTensorAt: index, body)
+  }
+
   package func place(ofTensorAt index: Int) -> TensorPlace? { table.place(ofTensorAt: index) }
 }
 

@@ -51,12 +51,27 @@ public protocol TensorTable: Sendable {
     ofTensorAt index: Int, _ body: (UnsafeRawBufferPointer) throws -> Result
   ) throws -> Result
 
+  /// Lends the elements of `tensors[index]` as they lie, to be read run by run: no whole copy is made
+  /// of those that `withBytes` would have to copy.
+  func withElements<Result>(
+    ofTensorAt index: Int, _ body: (TensorElements) throws -> Result
+  ) throws -> Result
+
   /// Where another program finds the elements of `tensors[index]`; nil when no file has them as they
   /// are lent.
   func place(ofTensorAt index: Int) -> TensorPlace?
 }
 
 extension TensorTable {
+  /// Lends the elements of `tensors[index]` as they lie, to be read run by run.
+  public func withElements<Result>(
+    ofTensorAt index: Int, _ body: (TensorElements) throws -> Result
+  ) throws -> Result {
+    try withBytes(ofTensorAt: index) {
+      try body(TensorElements(rowMajor: $0, elementSize: tensors[index].dtype.size))
+    }
+  }
+
   /// Nil: tables in memory are in no file.
   public func place(ofTensorAt index: Int) -> TensorPlace? { nil }
 }

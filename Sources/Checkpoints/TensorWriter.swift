@@ -20,14 +20,17 @@ extension TensorWriter {
   /// - Throws: `InputError` from reading or writing; `CancellationError` when the task is
   ///   cancelled.
   public func write(allOf table: any TensorTable) throws {
-    let piece = 8 << 20
-    for index in table.tensors.indices {
-      try table.withBytes(ofTensorAt: index) { bytes in
-        for start in stride(from: 0, to: bytes.count, by: piece) {
+    let room = UnsafeMutableRawBufferPointer.allocate(byteCount: 8 << 20, alignment: 64)
+    defer { room.deallocate() }
+    for (index, info) in table.tensors.enumerated() {
+      try table.withElements(ofTensorAt: index) { elements in
+        let piece = room.count / elements.elementSize
+        for start in stride(from: 0, to: info.count, by: piece) {
           try Task.checkCancellation()
-          let end = min(start + piece, bytes.count)
+          let range = start..<min(start + piece, info.count)
           try write(
-            UnsafeRawBufferPointer(rebasing: bytes[start..<end]), toTensorAt: index, offset: start)
+            elements.run(range, room: room), toTensorAt: index,
+            offset: start * elements.elementSize)
         }
       }
     }

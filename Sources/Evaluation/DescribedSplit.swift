@@ -77,6 +77,13 @@ package struct PatchedTable: TensorTable {
     return try base.withBytes(ofTensorAt: index, body)
   }
 
+  package func withElements<Result>(
+    ofTensorAt index: Int, _ body: (TensorElements) throws -> Result
+  ) throws -> Result {
+    if let place = patched[index] { return try patch.withElements(ofTensorAt: place, body) }
+    return try base.withElements(ofTensorAt: index, body)
+  }
+
   package func place(ofTensorAt index: Int) -> TensorPlace? {
     if let place = patched[index] { return patch.place(ofTensorAt: place) }
     return base.place(ofTensorAt: index)

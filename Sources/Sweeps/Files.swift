@@ -38,7 +38,11 @@ func absolutePath(_ path: String, in folder: String) -> String {
 
 /// What follows the last `/`.
 func lastComponent(of path: String) -> String {
-  path.split(separator: "/").last.map(String.init) ?? path
+  let bytes = path.utf8
+  let slash = UInt8(ascii: "/")
+  guard let last = bytes.lastIndex(where: { $0 != slash }) else { return path }
+  let start = bytes[..<last].lastIndex(of: slash).map(bytes.index(after:)) ?? bytes.startIndex
+  return String(path[start...last])
 }
 
 /// What precedes the last `/` of an absolute path.

@@ -7,7 +7,7 @@ import TerminalUI
 import Themes
 
 /// One sitting at the dashboard: terminal, kitchen and event loop, and putting all of it away again.
-struct DashboardSession {
+struct DashboardSession: Sendable {
   let look: LookOptions
   let play: PlayOptions
   let settings: Settings
@@ -20,63 +20,89 @@ struct DashboardSession {
 
   /// Opens the sweep at `path` (the present folder without one) and returns when the person quits.
   func open(_ path: String?) async throws {
-    let mailbox = Mailbox<Action>()
-    let kitchen: Kitchen
+    let sweep: Sweep
     do {
-      kitchen = try SweepOpening.kitchen(at: path) { mailbox.post(.kitchen($0)) }
+      sweep = try Sweep.open(path ?? ".")
     } catch {
       Console.error("stockpot: \(error)")
       throw Ending.failed
     }
-    let ending = Result { try show(kitchen, mailbox) }
+    let (ending, kitchen) = try await ScreenThread.run { try show(sweep) }
+    // However the screen ended, what is at work comes to its end first.
     await kitchen.close()
     try Ending.after(ending.get())
   }
 
-  private func show(_ kitchen: Kitchen, _ mailbox: Mailbox<Action>) throws -> LoopEnding {
+  private func show(_ sweep: Sweep) throws -> (Result<LoopEnding, any Error>, Kitchen) {
     let stage = try DashboardStage(look: look, play: play, settings: settings)
     defer { stage.close() }
     // Asked first: the answer comes while everything else is made ready.
     stage.askAppearance()
+    let mailbox = Mailbox<Action>()
+    let kitchen: Kitchen
+    do {
+      kitchen = try SweepOpening.kitchen(on: sweep) { mailbox.post(.kitchen($0)) }
+    } catch {
+      stage.close()
+      Console.error("stockpot: \(error)")
+      throw Ending.failed
+    }
+    return (Result { try show(kitchen, mailbox, on: stage) }, kitchen)
+  }
+
+  private func show(
+    _ kitchen: Kitchen, _ mailbox: Mailbox<Action>, on stage: DashboardStage
+  ) throws -> LoopEnding {
     // A script finds what it found before, whatever was done since.
     let memory = play.script == nil ? ScreenMemory.read(file: memoryFile) : ScreenMemory()
-    var state = State(sweep: kitchen.sweep, size: stage.terminal.size, now: Date())
-    state.recall(memory)
-    // A script finds the table as a sweep that was never opened has it.
-    state.recall(
-      table: play.script == nil ? kitchen.recallTable() : nil,
-      soups: (try? kitchen.keptSoups()) ?? [])
-    for problem in settings.problems { state.log.add("\(problem)", .trouble, at: state.now) }
-    state.look.names = ThemeCommand.library.names
-    state.look.depth = stage.depth
-    state.look.theme = look.theme ?? memory.theme(over: settings.theme)
-    var early: [InputEvent] = []
-    if state.look.theme == LookChoice.automatic {
-      let answer = stage.takeAppearance()
-      early = answer.others
-      state.look.appearance = answer.appearance ?? state.look.appearance
-    }
-    let runner = EffectRunner(kitchen: kitchen, errorLog: DashboardStage.errorLog) {
-      mailbox.post($0)
-    }
-    var app = try startApp(state, on: stage) { effect in
+    let runner = EffectRunner(
+      kitchen: kitchen, errorLog: DashboardStage.errorLog, settingsFile: SweepOpening.settingsFile
+    ) { mailbox.post($0) }
+    var app = try startApp(state(of: kitchen, memory, on: stage), on: stage) { effect in
       switch effect {
       case .copy(let text):
         if !stage.copy(text) {
           mailbox.post(.kitchen(.trouble("too long for the clipboard of a terminal")))
         }
       case .repaint: stage.repaint()
+      case .setMouse(let isReported): stage.setMouse(isReported)
       default: runner.perform(effect)
       }
     }
-    for event in early { app.handle(event) }
-    kitchen.tellWhatIsKnown()
-    kitchen.checkInBackground()
-    let ending = EventLoop.run(&app, on: stage.terminal, mailbox: mailbox)
+    let settingsWatch = SettingsWatch(folder: SweepOpening.paths.config) {
+      runner.perform(.readSettings)
+    }
+    let early = stage.takeEarly()
+    for event in early.events { app.handle(event) }
+    let ending =
+      early.ending
+      ?? EventLoop.run(&app, on: stage.terminal, mailbox: mailbox) {
+        kitchen.tellWhatIsKnown()
+        kitchen.checkInBackground()
+      }
+    withExtendedLifetime(settingsWatch) {}
     if play.script == nil { remember(app.state, before: memory) }
     stage.close()
     try stage.report(last: app.screen)
     return ending
+  }
+
+  /// What is shown first.
+  private func state(of kitchen: Kitchen, _ memory: ScreenMemory, on stage: DashboardStage) -> State
+  {
+    var state = State(sweep: kitchen.sweep, size: stage.terminal.size, now: Date())
+    state.recall(memory)
+    // A script finds the table as a sweep that was never opened has it.
+    state.recall(
+      table: play.script == nil ? kitchen.recallTable() : nil,
+      soups: (try? kitchen.keptSoups()) ?? [])
+    state.settings = settings
+    for problem in settings.problems { state.log.add("\(problem)", .trouble, at: state.now) }
+    state.look.names = ThemeCommand.library.names
+    state.look.depth = stage.depth
+    state.look.isGiven = look.theme != nil
+    state.look.theme = look.theme ?? memory.theme(over: settings.theme)
+    return state
   }
 
   /// A theme of a settings file that cannot be read is said, and another one taken; one of the
@@ -88,7 +114,7 @@ struct DashboardSession {
       library: ThemeCommand.library, depth: stage.depth, unicode: stage.isUnicode,
       transparent: settings.transparent)
     func app(_ state: State) throws -> DashboardApp {
-      try DashboardApp(state: state, themes: themes, keymap: settings.keymap, perform: perform)
+      try DashboardApp(state: state, themes: themes, perform: perform)
     }
     do {
       return try app(state)
@@ -112,8 +138,9 @@ struct DashboardSession {
     var memory = ScreenMemory(state)
     (memory.theme, memory.themeSetting) = (before.theme, before.themeSetting)
     // The theme of the command line is for one sitting.
-    if state.look.theme != look.theme ?? before.theme(over: settings.theme) {
-      (memory.theme, memory.themeSetting) = (state.look.theme, settings.theme)
+    let setting = state.settings.theme
+    if state.look.theme != look.theme ?? before.theme(over: setting) {
+      (memory.theme, memory.themeSetting) = (state.look.theme, setting)
     }
     guard memory != before else { return }
     try? memory.write(file: memoryFile)

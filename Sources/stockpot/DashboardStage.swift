@@ -6,7 +6,7 @@ import TerminalUI
 import Themes
 
 /// Scripts: how the dashboard is played, recorded, and shown without a terminal.
-struct PlayOptions: ParsableArguments {
+struct PlayOptions: ParsableArguments, Sendable {
   @Option(
     help: ArgumentHelp(
       "Play a script of keys and commands; see `stockpot help browse`.",
@@ -27,7 +27,7 @@ struct PlayOptions: ParsableArguments {
 }
 
 /// An extent as `--screen` takes it: `160x45`.
-struct ScreenSize: ExpressibleByArgument {
+struct ScreenSize: ExpressibleByArgument, Sendable {
   let size: Size
 
   init?(argument: String) {
@@ -51,7 +51,6 @@ final class DashboardStage {
   private let real: NcursesTerminal?
   private let scripted: ScriptedTerminal?
   private let screens = Screens()
-  private var asked: ContinuousClock.Instant?
 
   /// Screens that a script asked for, kept until standard output is free.
   private final class Screens {
@@ -135,31 +134,14 @@ final class DashboardStage {
   }
 
   /// Asks the terminal whether it is dark or light.
-  func askAppearance() {
-    real?.askBackground()
-    asked = .now
-  }
+  func askAppearance() { real?.askBackground() }
 
-  /// Takes the answer before the first frame, so that it does not flash.
-  ///
-  /// Terminals that know answer at once; one that does not is waited for 40 ms from the question.
-  /// - Returns: the answer, and what else came in meanwhile.
-  func takeAppearance() -> (appearance: Theme.Appearance?, others: [InputEvent]) {
-    guard let real, let asked else { return (nil, []) }
-    var others: [InputEvent] = []
-    let deadline = asked + .milliseconds(40)
-    while .now < deadline {
-      let wake = real.wait(for: nil, until: deadline)
-      for event in wake.events {
-        if case .report(.background(let red, let green, let blue)) = event {
-          return (Theme.Appearance(of: RGB(red, green, blue)), others)
-        }
-        others.append(event)
-      }
-      if wake.ending != nil { break }
-    }
-    return (nil, others)
-  }
+  /// What has come from the terminal before the first frame, its answer perhaps among it, so that
+  /// the frame has the right colours; an answer is not waited for.
+  func takeEarly() -> TerminalWake { real?.wait(for: nil, until: .now) ?? TerminalWake() }
+
+  /// Has the mouse reported, or left to the terminal's own selection.
+  func setMouse(_ isReported: Bool) { real?.setMouse(isReported) }
 
   /// Puts a text on the person's clipboard.
   /// - Returns: false for a text that is too long.

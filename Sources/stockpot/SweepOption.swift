@@ -24,7 +24,14 @@ enum SweepOpening {
         choice.entry, choice.weights
       )
     }
-    return try Kitchen(
+    return try kitchen(on: sweep, observer: observer)
+  }
+
+  /// A kitchen on an open sweep.
+  static func kitchen(
+    on sweep: Sweep, observer: @escaping @Sendable (KitchenEvent) -> Void
+  ) throws -> Kitchen {
+    try Kitchen(
       sweep: sweep, ledgerDirectory: paths.workFolder(ofSweepAt: sweep.directory),
       observer: observer)
   }

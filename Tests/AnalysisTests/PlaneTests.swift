@@ -21,7 +21,7 @@ struct PlaneTests {
   /// θ1 is a millionth of θ2's length away from θ0.
   @Test func oneNearbyMakesNoWiderGrid() throws {
     for slope in [0.0, 0.7, -0.7] {
-      let gram = Gram(count: 2, lowerTriangle: [1e-6, slope, 1e6])
+      let gram = Gram(count: 2, lowerTriangle: [1e-6, 0, slope, 1e6])
       let plane = try #require(Plane(origin: "o", first: "a", second: "b", gram: gram))
       #expect(plane.names == ["o", "b", "a"])
       #expect(abs(plane.places[1].x - 1e3) < 1e-9)

@@ -65,9 +65,9 @@ import Testing
   @Test func aSizeThatNoStreamCanHold() throws {
     let error = try #require(throws: InputError.self) {
       try [3 as UInt8, 0].withUnsafeBytes { input in
-        try Inflation.inflate(input, size: 1 << 40, limit: .max) {
-          InputError(file: "bomb", problem: $0)
-        }
+        try Inflation.inflate(
+          input, size: 1 << 40, limit: .max, fail: { InputError(file: "bomb", problem: $0) },
+          take: { _ in })
       }
     }
     #expect(error.problem.contains("more than 2 compressed bytes can hold"))

@@ -63,6 +63,7 @@ import Testing
       try folder.write("\(name)/results.csv", "epoch,val_acc\n1,0.5\n")
     }
     try folder.write("results.csv", "name,val_acc\nrun_1,0.5\nrun_2,0.75\n")
+    try folder.write("stockpot.toml", "[sweep]\nresults = \"results.csv\"\n")
     let ending = try Stockpot.run("analyse", "run_1", "run_2", in: folder)
     #expect(ending.status == 1, "\(ending.error)")
     #expect(!ending.error.contains("at least two ingredients"))

@@ -103,6 +103,21 @@ struct TerminalSceneTests {
     try tmux.quitDashboard()
   }
 
+  @Test func savedSettingsAreTakenAtOnce() throws {
+    let tmux = try Tmux.dashboard(columns: 100, rows: 30) {
+      try $0.write("", to: "config/stockpot/config.toml")
+    }
+    try tmux.write("[keys]\ntoggle = \"t\"\n", to: "config/stockpot/config.toml")
+    try tmux.wait("the news") { $0.contains("settings were read again") }
+    try tmux.press("t")
+    try tmux.wait("the new key") { $0.contains("soup · 1 of 24") }
+    try tmux.write("[keys]\ntoggel = \"f7\"\n", to: "config/stockpot/config.toml")
+    try tmux.wait("the mistake with its line") { $0.contains("line 2: there is no command") }
+    try tmux.press("t")
+    try tmux.wait("the key as it was") { $0.contains("soup · 2 of 24") }
+    try tmux.quitDashboard()
+  }
+
   @Test func aPasteIsOneEditOfAPromptAndNothingElsewhere() throws {
     let tmux = try Tmux.dashboard(columns: 100, rows: 30)
     let paste = "\u{1B}[200~aq\u{1B}[201~".utf8.map { String($0, radix: 16) }

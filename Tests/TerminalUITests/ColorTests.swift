@@ -36,10 +36,10 @@ import Themes
   }
 }
 
-@Suite struct TerminalPaletteTests {
+@Suite struct ColorNumbersTests {
   @Test func coloursNeverExceedTheTerminal() {
     for count in [8, 16, 256] {
-      let palette = TerminalPalette(numbering: .palette(count), hasDefaults: true)
+      let palette = ColorNumbers(numbering: .palette(count), hasDefaults: true)
       var random = Seeded(9)
       for index in UInt8.min...UInt8.max {
         let rgb = Color.rgb(
@@ -55,19 +55,19 @@ import Themes
   }
 
   @Test func whatTheTerminalHasIsAskedForAsItIs() {
-    let full = TerminalPalette(numbering: .palette(256), hasDefaults: true)
-    #expect(full.foreground(.indexed(214)) == TerminalPalette.Code(number: 214))
+    let full = ColorNumbers(numbering: .palette(256), hasDefaults: true)
+    #expect(full.foreground(.indexed(214)) == ColorNumbers.Code(number: 214))
     #expect(full.foreground(.rgb(255, 0, 0)).number == 196)
     #expect(full.foreground(.rgb(8, 8, 8)).number == 232)
-    let eight = TerminalPalette(numbering: .palette(8), hasDefaults: false)
-    #expect(eight.foreground(.indexed(9)) == TerminalPalette.Code(number: 1, isBright: true))
+    let eight = ColorNumbers(numbering: .palette(8), hasDefaults: false)
+    #expect(eight.foreground(.indexed(9)) == ColorNumbers.Code(number: 1, isBright: true))
     #expect(eight.foreground(.default).number == 7 && eight.background(.default).number == 0)
-    let none = TerminalPalette(numbering: .none, hasDefaults: true)
+    let none = ColorNumbers(numbering: .none, hasDefaults: true)
     #expect(none.foreground(.rgb(1, 2, 3)).number == -1)
   }
 
   @Test func directNumbersAreDistinct() {
-    let direct = TerminalPalette(numbering: .direct, hasDefaults: true)
+    let direct = ColorNumbers(numbering: .direct, hasDefaults: true)
     var seen = Set<Int32>()
     for index in UInt8.min...UInt8.max {
       #expect(seen.insert(direct.foreground(.indexed(index)).number).inserted)

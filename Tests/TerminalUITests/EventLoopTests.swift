@@ -133,6 +133,31 @@ private struct Recorder: Application {
     #expect(pacer.isDue(at: start + .milliseconds(8)))
   }
 
+  @Test func aFrameForMessagesHoldsNoKeyUp() {
+    let start = ContinuousClock.now
+    var pacer = FramePacer()
+    pacer.drew(at: start)
+    pacer.changed(by: .messages)
+    pacer.drew(at: start + .milliseconds(40))
+    pacer.changed(by: .input)
+    #expect(pacer.isDue(at: start + .milliseconds(41)))
+    pacer.drew(at: start + .milliseconds(41))
+    pacer.changed(by: .messages)
+    #expect(pacer.due == start + .milliseconds(74))
+    pacer.changed(by: .input)
+    #expect(pacer.due == start + .milliseconds(49))
+  }
+
+  @Test func whatTheFirstFrameShallNotWaitForComesAfterIt() {
+    var recorder = Recorder()
+    let terminal = HeadlessTerminal(size: size, script: [.keys(["x"]), .keys(["q"])])
+    var framesBefore: [Int] = []
+    _ = EventLoop.run(&recorder, on: terminal, mailbox: Mailbox<Int>()) {
+      framesBefore.append(terminal.frameCount)
+    }
+    #expect(framesBefore == [1])
+  }
+
   @Test func messagesFromManyTasksArriveOnceEach() async {
     let mailbox = Mailbox<Int>()
     let perTask = 5_000

@@ -1,6 +1,7 @@
 #ifndef STOCKPOT_CPROCESS_H
 #define STOCKPOT_CPROCESS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -16,5 +17,11 @@ int process_spawn(
 /// Memory that has a descriptor but no name, closed on exec. Returns -1 with errno set when there is
 /// none.
 int shared_memory_create(const char *label);
+
+/// Has this thread interrupted at once by any that wakes for a person, and run for longer at a time
+/// in return (`true`); or scheduled as any other again.
+///
+/// Where the system knows no such thing, nothing changes.
+void thread_give_way(bool gives_way);
 
 #endif

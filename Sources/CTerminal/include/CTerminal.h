@@ -107,6 +107,9 @@ void ct_put(int32_t row, int32_t column, const struct ct_cell *cells, int32_t co
 /// a negative row hides it.
 void ct_flush(int32_t row, int32_t column);
 
+/// Has the mouse reported from now on, or not.
+void ct_set_mouse(bool mouse);
+
 /// Has the next `ct_flush` send every cell.
 void ct_repaint(void);
 

@@ -86,6 +86,13 @@ package struct ShardedCheckpoint: ChecksummedTable {
     return try shards[place.shard].withBytes(ofTensorAt: place.index, body)
   }
 
+  package func withElements<Result>(
+    ofTensorAt index: Int, _ body: (TensorElements) throws -> Result
+  ) throws -> Result {
+    let place = places[index]
+    return try shards[place.shard].withElements(ofTensorAt: place.index, body)
+  }
+
   package func place(ofTensorAt index: Int) -> TensorPlace? {
     shards[places[index].shard].place(ofTensorAt: places[index].index)
   }

@@ -1,7 +1,7 @@
 /// The arrays in a `.npz` file, written by `numpy.savez` or `numpy.savez_compressed`.
 ///
-/// Arrays that are stored row-major and little-endian are lent from the mapped file; others are
-/// inflated or converted for each use.
+/// Arrays that are stored row-major and little-endian are lent from the mapped file; those of another
+/// order are gathered run by run.
 package struct NumpyArchive: TensorTable {
   /// As given.
   package let file: String
@@ -51,14 +51,15 @@ package struct NumpyArchive: TensorTable {
   package func withBytes<Result>(
     ofTensorAt index: Int, _ body: (UnsafeRawBufferPointer) throws -> Result
   ) throws -> Result {
-    let (entry, header) = (places[index].entry, places[index].header)
+    try withElements(ofTensorAt: index) { try $0.withBytes(body) }
+  }
+
+  package func withElements<Result>(
+    ofTensorAt index: Int, _ body: (TensorElements) throws -> Result
+  ) throws -> Result {
     try archive.map.checkUnchanged()
-    return try archive.withBytes(of: entry) { bytes in
-      guard header.isRowMajorLittleEndian else {
-        return try header.rowMajorLittleEndian(bytes).withUnsafeBytes(body)
-      }
-      let end = header.dataOffset + header.byteCount
-      return try body(UnsafeRawBufferPointer(rebasing: bytes[header.dataOffset..<end]))
+    return try archive.withBytes(of: places[index].entry) { bytes in
+      try body(places[index].header.elements(of: bytes))
     }
   }
 }

@@ -28,10 +28,10 @@ public struct NumpyArray: Sendable {
     dtype = header.dtype
     shape = header.shape
     byteCount = header.byteCount
-    if header.isRowMajorLittleEndian {
+    if header.view == nil {
       elements = .mapped(map, offset: header.dataOffset)
     } else {
-      elements = .converted(map.withBytes { header.rowMajorLittleEndian($0) })
+      elements = .converted(map.withBytes { header.elements(of: $0).withBytes { Array($0) } })
     }
   }
 
@@ -114,14 +114,16 @@ public struct NumpyArray: Sendable {
 }
 
 extension NumpyHeader {
-  /// Whether the elements can be used where they lie.
-  var isRowMajorLittleEndian: Bool { !bigEndian && (!fortranOrder || isOneRun) }
+  /// The elements of `bytes`, a whole `.npy` file.
+  func elements(of bytes: UnsafeRawBufferPointer) -> TensorElements {
+    let data = UnsafeRawBufferPointer(rebasing: bytes[dataOffset..<dataOffset + byteCount])
+    return view.map { TensorElements($0, of: data) }
+      ?? TensorElements(rowMajor: data, elementSize: dtype.size)
+  }
 
-  /// At most one axis is longer than one, so that both orders are the same.
-  private var isOneRun: Bool { shape.filter { $0 != 1 }.count <= 1 || shape.contains(0) }
-
-  /// A copy of the elements of `bytes`, a whole `.npy` file, in the order everything else expects.
-  func rowMajorLittleEndian(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
+  /// How the elements lie; nil when they can be used so.
+  var view: StridedView? {
+    if !bigEndian && (!fortranOrder || isOneRun) { return nil }
     var strides = [Int](repeating: 1, count: shape.count)
     if fortranOrder {
       for axis in shape.indices.dropFirst() { strides[axis] = strides[axis - 1] * shape[axis - 1] }
@@ -130,9 +132,10 @@ extension NumpyHeader {
         strides[axis] = strides[axis + 1] * shape[axis + 1]
       }
     }
-    let view = StridedView(
+    return StridedView(
       shape: shape, strides: strides, offset: 0, elementSize: dtype.size, swapped: bigEndian)
-    return view.contiguousCopy(
-      of: UnsafeRawBufferPointer(rebasing: bytes[dataOffset..<dataOffset + byteCount]))
   }
+
+  /// At most one axis is longer than one, so that both orders are the same.
+  private var isOneRun: Bool { shape.filter { $0 != 1 }.count <= 1 || shape.contains(0) }
 }

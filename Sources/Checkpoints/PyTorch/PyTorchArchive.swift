@@ -1,7 +1,7 @@
 /// The weights in a file written by `torch.save`: `.pt`, `.pth`, `.bin`, `.ckpt`.
 ///
 /// The pickle is read as data and nothing of it is executed. Contiguous little-endian tensors are
-/// lent from the mapped file; strided, big-endian or compressed ones are converted for each use.
+/// lent from the mapped file; strided and big-endian ones are gathered from it run by run.
 package struct PyTorchArchive: TensorTable {
   /// As given.
   package let file: String
@@ -77,13 +77,20 @@ package struct PyTorchArchive: TensorTable {
   package func withBytes<Result>(
     ofTensorAt index: Int, _ body: (UnsafeRawBufferPointer) throws -> Result
   ) throws -> Result {
+    try withElements(ofTensorAt: index) { try $0.withBytes(body) }
+  }
+
+  package func withElements<Result>(
+    ofTensorAt index: Int, _ body: (TensorElements) throws -> Result
+  ) throws -> Result {
     let place = places[index]
     try source.map.checkUnchanged()
     return try source.withBytes(of: place.storage) { bytes in
-      if let range = place.range {
-        return try body(UnsafeRawBufferPointer(rebasing: bytes[range]))
-      }
-      return try place.view.contiguousCopy(of: bytes).withUnsafeBytes(body)
+      guard let range = place.range else { return try body(TensorElements(place.view, of: bytes)) }
+      return try body(
+        TensorElements(
+          rowMajor: UnsafeRawBufferPointer(rebasing: bytes[range]),
+          elementSize: tensors[index].dtype.size))
     }
   }
 

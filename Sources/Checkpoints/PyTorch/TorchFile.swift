@@ -2,7 +2,7 @@
 enum TorchStorage: Sendable {
   /// A range of the mapped file.
   case mapped(Range<Int>)
-  /// A compressed entry, inflated for each use.
+  /// A compressed entry, inflated while it is used.
   case compressed(ZipArchive.Entry)
 }
 

@@ -4,11 +4,13 @@ import CZlib
 enum Inflation {
   /// Inflates `input` to at most `limit` bytes; with no limit in the way, to exactly `size`.
   ///
-  /// Memory grows as bytes come out, never to a claimed size at once.
-  /// - Throws: what `fail` makes of a damaged stream or one of another size.
+  /// Memory does not grow with what a header claims, nor with what comes out.
+  /// - Parameter take: gets what comes out, in order, at most 256 KiB at a time.
+  /// - Throws: what `fail` makes of a damaged stream or one of another size, and what `take` throws.
   static func inflate(
-    _ input: UnsafeRawBufferPointer, size: Int, limit: Int, fail: (String) -> InputError
-  ) throws -> [UInt8] {
+    _ input: UnsafeRawBufferPointer, size: Int, limit: Int, fail: (String) -> InputError,
+    take: (UnsafeRawBufferPointer) throws -> Void
+  ) throws {
     let wanted = min(size, limit)
     // No deflate stream shrinks its content to less than 1/1032.
     guard size / 1040 <= input.count else {
@@ -19,8 +21,10 @@ enum Inflation {
       inflateInit2_(&stream, -MAX_WBITS, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK
     else { throw fail("cannot be inflated: zlib has no memory") }
     defer { inflateEnd(&stream) }
-    var output: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: min(max(wanted, 1), 1 << 18))
+    let chunk = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: min(max(wanted, 1), 1 << 18), alignment: 16)
+    defer { chunk.deallocate() }
+    var taken = 0
     var consumed = 0
     while true {
       if stream.avail_in == 0, consumed < input.count {
@@ -32,24 +36,22 @@ enum Inflation {
         stream.avail_in = UInt32(part.count)
         consumed += part.count
       }
-      let (status, produced) = chunk.withUnsafeMutableBufferPointer { buffer in
-        stream.next_out = buffer.baseAddress
-        stream.avail_out = UInt32(buffer.count)
-        let status = CZlib.inflate(&stream, Z_NO_FLUSH)
-        return (status, buffer.count - Int(stream.avail_out))
-      }
-      output += chunk.prefix(min(produced, wanted - output.count))
-      if limit < size, output.count == wanted { return output }
+      stream.next_out = chunk.bindMemory(to: UInt8.self).baseAddress
+      stream.avail_out = UInt32(chunk.count)
+      let status = CZlib.inflate(&stream, Z_NO_FLUSH)
+      let produced = min(chunk.count - Int(stream.avail_out), wanted - taken)
+      try take(UnsafeRawBufferPointer(rebasing: chunk[..<produced]))
+      taken += produced
+      if limit < size, taken == wanted { return }
       if status == Z_STREAM_END { break }
       // Without input or room for progress, zlib says Z_BUF_ERROR.
       guard status == Z_OK, Int(stream.total_out) <= size else {
-        throw fail("breaks after \(output.count) of \(size) bytes, damaged or cut short")
+        throw fail("breaks after \(taken) of \(size) bytes, damaged or cut short")
       }
     }
     guard Int(stream.total_out) == size else {
       throw fail("inflates to \(stream.total_out) bytes instead of \(size)")
     }
-    return output
   }
 
   /// CRC-32 as ZIP uses it.

@@ -22,6 +22,7 @@ struct ZipArchive: Sendable {
   /// In the order of the directory, names unique.
   let entries: [Entry]
   private let positions: [String: Int]
+  private let compressed: [String: SharedEntry]
 
   /// Whether the file starts as every archive written by PyTorch and NumPy does.
   static func recognises(_ bytes: UnsafeRawBufferPointer) -> Bool {
@@ -50,6 +51,10 @@ struct ZipArchive: Sendable {
         file: map.path, place: "entry \(entry.name)", problem: "occurs twice in the archive")
     }
     self.positions = positions
+    compressed = Dictionary(
+      uniqueKeysWithValues: entries.filter { $0.method != Self.stored }.map {
+        ($0.name, SharedEntry())
+      })
   }
 
   subscript(name: String) -> Entry? { positions[name].map { entries[$0] } }
@@ -77,30 +82,20 @@ struct ZipArchive: Sendable {
   ///
   /// Memory grows with what is really there, never with what a header claims.
   func contents(of entry: Entry, limit: Int = .max) throws -> [UInt8] {
-    let range = try range(of: entry)
-    return try map.withBytes { bytes in
-      let part = UnsafeRawBufferPointer(rebasing: bytes[range])
-      switch entry.method {
-      case Self.stored: return Array(part.prefix(limit))
-      case Self.deflated:
-        let output = try Inflation.inflate(part, size: entry.size, limit: limit) {
-          fail(entry, $0)
-        }
-        if limit >= entry.size, Inflation.crc(output) != entry.crc {
-          throw fail(entry, "does not match its checksum")
-        }
-        return output
-      default: throw unknownMethod(entry)
-      }
-    }
+    var contents: [UInt8] = []
+    try read(entry, limit: limit) { contents.append(contentsOf: $0) }
+    return contents
   }
 
-  /// Lends the entry's bytes, without a copy when they are stored.
+  /// Lends the entry's bytes: those of the file, or inflated ones that all who read them share.
   func withBytes<Result>(
     of entry: Entry, _ body: (UnsafeRawBufferPointer) throws -> Result
   ) throws -> Result {
-    guard entry.method == Self.stored else {
-      return try contents(of: entry).withUnsafeBytes(body)
+    if let shared = compressed[entry.name] {
+      let inflated = try shared.entry {
+        try InflatedEntry(size: entry.size) { take in try read(entry, take: take) }
+      }
+      return try inflated.withBytes(body)
     }
     let range = try range(of: entry)
     return try map.withBytes { try body(UnsafeRawBufferPointer(rebasing: $0[range])) }
@@ -122,13 +117,41 @@ struct ZipArchive: Sendable {
   func verify() throws {
     for entry in entries where entry.method == Self.stored {
       let crc = try withBytes(of: entry) { Inflation.crc($0) }
-      guard crc == entry.crc else { throw fail(entry, "does not match its checksum") }
+      guard crc == entry.crc else { throw differs(entry) }
     }
-    for entry in entries where entry.method != Self.stored { _ = try contents(of: entry) }
+    for entry in entries where entry.method != Self.stored { try read(entry) { _ in } }
   }
 
-  private func unknownMethod(_ entry: Entry) -> InputError {
-    fail(entry, "is compressed by method \(entry.method), of which 0 and 8 are known")
+  /// Hands over the entry's bytes in order, inflated when needed; at most `limit` of them.
+  ///
+  /// - Throws: `InputError` for a damaged stream; once all was handed over, for one that does not
+  ///   match its checksum.
+  private func read(
+    _ entry: Entry, limit: Int = .max, take: (UnsafeRawBufferPointer) throws -> Void
+  ) throws {
+    let range = try range(of: entry)
+    try map.withBytes { bytes in
+      let part = UnsafeRawBufferPointer(rebasing: bytes[range])
+      switch entry.method {
+      case Self.stored: try take(UnsafeRawBufferPointer(rebasing: part.prefix(limit)))
+      case Self.deflated:
+        var crc: UInt32 = 0
+        try Inflation.inflate(
+          part, size: entry.size, limit: limit, fail: { fail(entry, $0) },
+          take: { chunk in
+            crc = Inflation.crc(chunk, from: crc)
+            try take(chunk)
+          })
+        if limit >= entry.size, crc != entry.crc { throw differs(entry) }
+      default:
+        throw fail(
+          entry, "is compressed by method \(entry.method), of which 0 and 8 are known")
+      }
+    }
+  }
+
+  private func differs(_ entry: Entry) -> InputError {
+    fail(entry, "does not match its checksum")
   }
 
   private func fail(_ entry: Entry, _ problem: String) -> InputError {

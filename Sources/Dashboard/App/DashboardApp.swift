@@ -8,11 +8,10 @@ package struct DashboardApp: Application {
   package typealias Message = Action
 
   package private(set) var state: State
-  private let themes: ThemeSource
+  private var themes: ThemeSource
   private var theme: Theme
-  /// What `theme` was loaded for.
-  private var themeName: String
-  private let keymap: Keymap
+  /// What `theme` was loaded for; nil when it is to be loaded again.
+  private var themeName: String?
   private let perform: (Effect) -> Void
   private let clock: () -> Date
   private var mouse = MouseReading()
@@ -24,20 +23,23 @@ package struct DashboardApp: Application {
   ///   - clock: the time of an action.
   /// - Throws: `ThemeError` when the theme wanted at the start cannot be read.
   package init(
-    state: State, themes: ThemeSource, keymap: Keymap = .standard,
-    clock: @escaping () -> Date = { Date() }, perform: @escaping (Effect) -> Void
+    state: State, themes: ThemeSource, clock: @escaping () -> Date = { Date() },
+    perform: @escaping (Effect) -> Void
   ) throws {
     self.state = state
     self.themes = themes
     themeName = state.look.shown
-    theme = try themes.theme(themeName)
-    self.keymap = keymap
+    theme = try themes.theme(state.look.shown)
     self.clock = clock
     self.perform = perform
   }
 
   /// The screen as text, as it would be drawn now.
-  package var screen: String { Screen.render(state, theme: theme, keymap: keymap).buffer.text }
+  package var screen: String { render().buffer.text }
+
+  private func render() -> Canvas {
+    Screen.render(state, theme: theme, keymap: state.settings.keymap)
+  }
 
   package var isFinished: Bool { state.isQuitting }
 
@@ -64,7 +66,7 @@ package struct DashboardApp: Application {
     guard isDirty else { return nil }
     isDirty = false
     loadTheme()
-    let canvas = Screen.render(state, theme: theme, keymap: keymap)
+    let canvas = render()
     hits = canvas.hits
     return (canvas.buffer, canvas.cursor)
   }
@@ -80,6 +82,8 @@ package struct DashboardApp: Application {
 
   private mutating func take(_ action: Action) {
     isDirty = true
+    // A theme may be one of the files that were saved.
+    if case .settings = action { themeName = nil }
     for effect in reduce(&state, action, at: clock()) { perform(effect) }
   }
 
@@ -88,6 +92,7 @@ package struct DashboardApp: Application {
     let wanted = state.look.shown
     guard wanted != themeName else { return }
     themeName = wanted
+    themes.transparent = state.settings.transparent
     do {
       theme = try themes.theme(wanted)
     } catch {
@@ -99,11 +104,12 @@ package struct DashboardApp: Application {
   ///
   /// Where nothing can be drawn, nothing is done but quitting.
   private func action(for key: KeyPress) -> Action {
+    let command = state.settings.keymap.command(for: key, in: state.focus)
     if state.layout.arrangement == .tooSmall {
       if case .confirm? = state.modes.last { return .key(key) }
-      return keymap.command(for: key, in: state.focus) == .quit ? .command(.quit) : .tick
+      return command == .quit ? .command(.quit) : .tick
     }
     if !state.modes.isEmpty, key != KeyPress("c", .ctrl) { return .key(key) }
-    return keymap.command(for: key, in: state.focus).map { .command($0) } ?? .key(key)
+    return command.map { .command($0) } ?? .key(key)
   }
 }

@@ -10,13 +10,18 @@ package struct EffectRunner: Sendable {
   let kitchen: Kitchen
   let post: @Sendable (Action) -> Void
   let errorLog: String?
+  let settingsFile: String?
 
-  /// - Parameter errorLog: where what other code says on stderr is kept.
+  /// - Parameters:
+  ///   - errorLog: where what other code says on stderr is kept.
+  ///   - settingsFile: what settings are read from; nil for none.
   package init(
-    kitchen: Kitchen, errorLog: String? = nil, post: @escaping @Sendable (Action) -> Void
+    kitchen: Kitchen, errorLog: String? = nil, settingsFile: String? = nil,
+    post: @escaping @Sendable (Action) -> Void
   ) {
     self.kitchen = kitchen
     self.errorLog = errorLog
+    self.settingsFile = settingsFile
     self.post = post
   }
 
@@ -38,7 +43,8 @@ package struct EffectRunner: Sendable {
     case .analyse(let request): kitchen.analyse(request)
     case .stopAnalyses: kitchen.stopAnalyses()
     // The screen's own; done where the terminal is.
-    case .copy, .repaint: break
+    case .copy, .repaint, .setMouse: break
+    case .readSettings: Task { post(.settings(Settings.read(file: settingsFile))) }
     case .savePlot(let picture, let path, let format): Task { save(picture, path, format) }
     }
   }

@@ -54,6 +54,7 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
   case copy
   case copyCommand = "copy-command"
   case redraw
+  case reloadSettings = "reload-settings"
   case nextPlot = "next-plot"
   case previousPlot = "previous-plot"
   case messages, palette, help
@@ -166,6 +167,7 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
     case .copy: "copy the soup's names to the clipboard"
     case .copyCommand: "copy the command that measures this soup"
     case .redraw: "draw the whole screen again"
+    case .reloadSettings: "read config.toml and the theme again"
     case .nextPlot: "next plot"
     case .previousPlot: "previous plot"
     case .messages: "messages, and what evaluators wrote"

@@ -56,6 +56,7 @@ package struct Keymap: Sendable {
     (.focusIngredients, ["1"]), (.focusSoup, ["2"]), (.focusPlot, ["3"]), (.focusJobs, ["4"]),
     (.maximise, ["z", "+"]), (.grow, ["}"]), (.shrink, ["{"]), (.resetLayout, ["0"]),
     (.theme, ["T"]), (.copy, ["y"]), (.copyCommand, ["Y"]), (.redraw, ["ctrl-l"]),
+    (.reloadSettings, []),
     (.nextPlot, ["]"]), (.previousPlot, ["["]),
     (.nextView, ["o"]), (.crosshairLeft, ["left", "h"]), (.crosshairRight, ["right", "l"]),
     (.zoomIn, ["="]), (.zoomOut, ["-"]), (.zoomReset, ["0"]),

@@ -25,10 +25,10 @@ struct ShiftPlot {
   private var ingredients: [ScatterGroup] {
     var alone: [ScatterPoint] = []
     var picked: [ScatterPoint] = []
-    for ingredient in state.table.ingredients {
-      guard let place = place(of: ingredient.name) else { continue }
-      let point = ScatterPoint(ingredient.name, x: place.x, y: place.y)
-      if state.set.contains(ingredient.name) { picked.append(point) } else { alone.append(point) }
+    for (place, x, y) in measured {
+      let name = state.table.ingredients[place].name
+      let point = ScatterPoint(name, x: x, y: y)
+      if state.set.contains(name) { picked.append(point) } else { alone.append(point) }
     }
     var groups = [
       ScatterGroup(
@@ -44,11 +44,14 @@ struct ShiftPlot {
     return groups
   }
 
-  private func place(of name: String) -> (x: Double, y: Double)? {
-    guard let x = state.table.accuracy(of: name, on: inside)?.value,
-      let y = state.table.shiftMean(of: name)?.value
-    else { return nil }
-    return (x, y)
+  /// The ingredients that have both values, by their places in the sweep.
+  private var measured: some Sequence<(place: Int, x: Double, y: Double)> {
+    let x = state.table.values(in: .accuracy(split: inside))
+    let y = state.table.values(in: .shiftMean)
+    return zip(x, y).lazy.enumerated().compactMap { place, values in
+      guard let x = values.0.number, let y = values.1.number else { return nil }
+      return (place, x, y)
+    }
   }
 
   private func place(_ metrics: [String: KnownMetric]) -> (x: Double, y: Double)? {
@@ -135,7 +138,7 @@ struct ShiftPlot {
   }
 
   private var bestInside: (x: Double, y: Double)? {
-    state.table.ingredients.compactMap { place(of: $0.name) }.max { $0.x < $1.x }
+    measured.max { $0.x < $1.x }.map { ($0.x, $0.y) }
   }
 
   var meaning: String? {

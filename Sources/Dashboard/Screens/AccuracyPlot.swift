@@ -88,19 +88,14 @@ struct AccuracyPlot {
   }
 
   private var ingredients: LineChart {
-    let ranked = state.table.ingredients.compactMap { ingredient in
-      state.table.accuracy(of: ingredient.name, on: state.selectionSplit).map {
-        (ingredient.name, $0.value)
-      }
-    }.sorted { $0.1 > $1.1 }
-    let val = ranked.enumerated().map { ChartPoint(Double($0.offset + 1), $0.element.1) }
+    let ranked = state.table.ranking.entries
+    let val = ranked.enumerated().map { ChartPoint(Double($0.offset + 1), $0.element.accuracy) }
     var series = [
       LineSeries(
         state.selectionSplit, val, kind: .points, look: SeriesLooks.ingredients,
         glyph: glyphs.unmarked)
     ]
-    let picked = ranked.enumerated().filter { state.set.contains($0.element.0) }
-      .map { ChartPoint(Double($0.offset + 1), $0.element.1) }
+    let picked = state.set.members.compactMap(state.table.rank(of:)).sorted().map { val[$0] }
     if !picked.isEmpty {
       series.append(
         LineSeries(

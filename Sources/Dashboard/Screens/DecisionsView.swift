@@ -12,6 +12,17 @@ import Themes
 struct DecisionsView {
   let state: State
   let job: Job
+  private let nameColumns: Int
+
+  /// Decisions by which the width of names is judged, so that a long job costs a frame no more.
+  private static let sample = 200
+
+  init(state: State, job: Job) {
+    self.state = state
+    self.job = job
+    let names = job.decisions.prefix(Self.sample).lazy.map(\.candidate)
+    nameColumns = min(max(names.map(TextWidth.columns(of:)).max() ?? 0, 6), 20)
+  }
 
   func draw(_ canvas: inout Canvas, in area: Rect) {
     guard area.rows > 0, area.columns >= 24 else { return }
@@ -52,11 +63,6 @@ struct DecisionsView {
 
   // MARK: Which decisions
 
-  private var nameColumns: Int {
-    let widest = job.decisions.map { TextWidth.columns(of: $0.candidate) }.max() ?? 0
-    return min(max(widest, 6), 20)
-  }
-
   private var cellColumns: Int { nameColumns + 8 + numberColumns.count + numberColumns.change }
 
   /// Places of the decisions that fit, in columns read downwards.
@@ -78,7 +84,7 @@ struct DecisionsView {
     let used = canvas.write(caption, in: area, row: 0, style: theme[.muted])
     let room = area.columns - used
     guard room >= 8 else { return }
-    let most = job.decisions.compactMap(\.margin).map(abs).max() ?? 0
+    let most = job.decisions.lazy.compactMap(\.margin).map(abs).max() ?? 0
     // Where there are more than fit, those about the list are shown.
     let start = max(0, min(shown.upperBound - room, job.decisions.count - room))
     for (place, decision) in job.decisions.dropFirst(start).prefix(room).enumerated() {

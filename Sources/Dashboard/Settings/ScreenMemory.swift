@@ -1,4 +1,5 @@
 import Foundation
+package import Themes
 
 /// What the dashboard remembers from one sitting to the next, apart from the settings.
 ///
@@ -10,6 +11,8 @@ package struct ScreenMemory: Hashable, Sendable, Codable {
   package var theme: String?
   /// What the settings file said when it was chosen: a file changed since comes first.
   package var themeSetting: String?
+  /// Whether the terminal was dark or light: what the first frame goes by before it has answered.
+  package var appearance: Theme.Appearance?
   /// What was given on the `:` line, the newest last.
   package var commands: [String] = []
   /// What was filtered by, the newest last.
@@ -21,6 +24,7 @@ package struct ScreenMemory: Hashable, Sendable, Codable {
   /// What is worth remembering of a screen; nothing grows without end.
   package init(_ state: State) {
     shares = state.shares
+    appearance = state.look.appearance
     commands = Array(state.recentCommands.suffix(Self.most))
     filters = Array(state.filterHistory.suffix(Self.most))
   }
@@ -56,6 +60,7 @@ extension State {
   /// Takes up what was remembered.
   package mutating func recall(_ memory: ScreenMemory) {
     shares = memory.shares
+    look.appearance = memory.appearance ?? look.appearance
     recentCommands = memory.commands
     filterHistory = memory.filters
   }

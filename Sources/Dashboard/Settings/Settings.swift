@@ -25,8 +25,8 @@ package struct Settings: Sendable {
   package init() {}
 
   /// Reads a settings file; one that is not there says nothing.
-  package static func read(file path: String) -> Settings {
-    guard let data = FileManager.default.contents(atPath: path) else { return Settings() }
+  package static func read(file path: String?) -> Settings {
+    guard let path, let data = FileManager.default.contents(atPath: path) else { return Settings() }
     guard let text = String(data: data, encoding: .utf8), !text.contains("\0") else {
       var settings = Settings()
       settings.problems = [

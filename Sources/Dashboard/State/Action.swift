@@ -18,6 +18,8 @@ package enum Action: Sendable {
   case drag(Divider, to: Point)
   /// What the terminal says of its own colours.
   case appearance(Theme.Appearance)
+  /// The settings file was read anew.
+  case settings(Settings)
   case kitchen(KitchenEvent)
   /// What came of a request.
   case told(Answer)
@@ -77,5 +79,9 @@ package enum Effect: Hashable, Sendable {
   case copy(String)
   /// Send every cell again.
   case repaint
+  /// Read the settings file anew.
+  case readSettings
+  /// Have the mouse reported, or not.
+  case setMouse(Bool)
   case savePlot(PlotPicture, path: String, format: PlotFile.Format)
 }

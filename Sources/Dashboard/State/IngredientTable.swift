@@ -44,10 +44,8 @@ package struct IngredientTable: Sendable {
   package let textColumns: [Column: Int]
   /// Columns without texts, which are aligned to the right.
   package let numberColumns: Set<Column>
-  /// The best ingredient alone on the first split.
-  package private(set) var best: (name: String, accuracy: Double)?
-  /// From the worst to the best accuracy on the first split; nil where all are the same.
-  package private(set) var scale: ClosedRange<Double>?
+  /// The ingredients that have an accuracy on the first split, the best first.
+  package private(set) var ranking: AccuracyRanking
   /// Whether scores have come since the rows were put in order.
   package private(set) var isOutOfOrder = false
 
@@ -73,7 +71,7 @@ package struct IngredientTable: Sendable {
     store = ColumnStore(ingredients: ingredients, columns: columns, shifts: shiftNames)
     (textColumns, numberColumns) = Self.extents(of: columns, in: store)
     order = store.order(by: sort.column, isAscending: sort.isAscending)
-    findExtremes()
+    ranking = AccuracyRanking(of: store[.accuracy(split: selectionSplit)].map(\.number))
     arrange(members: [])
   }
 
@@ -113,6 +111,22 @@ package struct IngredientTable: Sendable {
     return (reported.accuracy, false)
   }
 
+  /// The best ingredient alone on the first split; the first in the sweep of equals.
+  package var best: (name: String, accuracy: Double)? {
+    ranking.entries.first.map { (ingredients[$0.place].name, $0.accuracy) }
+  }
+
+  /// From the worst to the best accuracy on the first split; nil where all are the same.
+  package var scale: ClosedRange<Double>? {
+    guard let best = ranking.entries.first, let worst = ranking.entries.last,
+      worst.accuracy < best.accuracy
+    else { return nil }
+    return worst.accuracy...best.accuracy
+  }
+
+  /// How many have a higher accuracy on the first split; nil for an ingredient that has none.
+  package func rank(of name: String) -> Int? { byName[name].flatMap { ranking.rank(of: $0) } }
+
   package func shiftMean(of name: String) -> (value: Double, isMeasured: Bool)? {
     let values = shiftNames.compactMap { accuracy(of: name, on: $0) }
     guard values.count == shiftNames.count, !values.isEmpty else { return nil }
@@ -124,6 +138,9 @@ package struct IngredientTable: Sendable {
   package func value(of name: String, in column: Column) -> ColumnValue {
     byName[name].map { store.value(at: $0, in: column) } ?? .missing
   }
+
+  /// The values of a column by place in the sweep; empty for a column that there is not.
+  func values(in column: Column) -> [ColumnValue] { store[column] }
 }
 
 // MARK: - What changes it
@@ -131,36 +148,11 @@ package struct IngredientTable: Sendable {
 extension IngredientTable {
   /// Takes in measured scores; the rows stay where they are until `arrange`.
   package mutating func take(_ score: Score, of name: String, on split: String) {
-    take([name: [split: score]])
-  }
-
-  /// The same for many ingredients, by name and split, at once.
-  package mutating func take(_ scores: [String: [String: Score]]) {
-    var movesExtremes = false
-    for (name, bySplit) in scores {
-      measured[name, default: [:]].merge(bySplit) { _, new in new }
-      guard let place = byName[name] else { continue }
-      for (split, score) in bySplit {
-        guard let accuracy = score.accuracy else { continue }
-        store.set(accuracy, at: place, on: split)
-        isOutOfOrder = true
-        movesExtremes = movesExtremes || split == selectionSplit
-      }
-    }
-    if movesExtremes { findExtremes() }
-  }
-
-  /// The best and the worst on the first split; the first in the sweep of equals.
-  private mutating func findExtremes() {
-    var best: (place: Int, value: Double)?
-    var least = Double.infinity
-    for (place, cell) in store[.accuracy(split: selectionSplit)].enumerated() {
-      guard let value = cell.number, value.isFinite else { continue }
-      least = min(least, value)
-      if best.map({ value > $0.value }) ?? true { best = (place, value) }
-    }
-    self.best = best.map { (ingredients[$0.place].name, $0.value) }
-    scale = best.flatMap { least < $0.value ? least...$0.value : nil }
+    measured[name, default: [:]][split] = score
+    guard let place = byName[name], let accuracy = score.accuracy else { return }
+    store.set(accuracy, at: place, on: split)
+    isOutOfOrder = true
+    if split == selectionSplit { ranking.set(accuracy, at: place) }
   }
 
   /// Takes in all that the pre-flight comparison has found.

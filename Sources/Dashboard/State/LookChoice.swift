@@ -14,6 +14,8 @@ package struct LookChoice: Hashable, Sendable {
   package var appearance = Theme.Appearance.dark
   /// The colours that the terminal shows.
   package var depth = ColorDepth.indexed256
+  /// Whether the theme was given for this sitting: the settings do not change it then.
+  package var isGiven = false
 
   /// As the terminal is taken to be without an answer.
   package init() {}
@@ -38,7 +40,7 @@ package struct ThemeSource: Sendable {
   /// Whether it shows more than ASCII.
   package let unicode: Bool
   /// Whether the background is left to the terminal.
-  package let transparent: Bool
+  package var transparent: Bool
 
   /// Themes for a terminal of that kind.
   package init(

@@ -16,6 +16,7 @@ func changeLook(_ command: Command, argument: String?, _ state: inout State) -> 
   case .copy: return copyNames(&state)
   case .copyCommand: return copyCommand(&state)
   case .redraw: return [.repaint]
+  case .reloadSettings: return [.readSettings]
   default: break
   }
   return []

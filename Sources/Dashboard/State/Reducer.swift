@@ -36,6 +36,8 @@ private func take(_ action: Action, _ state: inout State) -> [Effect] {
     state.shares = state.layout.shares(state.shares, moving: divider, to: point)
   case .appearance(let appearance):
     state.look.appearance = appearance
+  case .settings(let settings):
+    return take(settings, &state)
   case .kitchen(let event):
     return take(event, &state)
   case .told(let answer):
@@ -76,7 +78,8 @@ private func perform(_ command: Command, argument: String?, _ state: inout State
   case .nextPane, .previousPane, .focusIngredients, .focusSoup, .focusPlot, .focusJobs, .maximise,
     .nextPlot, .previousPlot:
     changeScreen(command, &state)
-  case .grow, .shrink, .resetLayout, .theme, .copy, .copyCommand, .redraw:
+  case .grow, .shrink, .resetLayout, .theme, .copy, .copyCommand, .redraw,
+    .reloadSettings:
     return changeLook(command, argument: argument, &state)
   case .palette: state.modes.append(.palette(PalettePrompt()))
   case .help: state.modes.append(.help(HelpPrompt()))
@@ -176,7 +179,9 @@ private func take(_ event: KitchenEvent, _ state: inout State) -> [Effect] {
   case .measured(let name, let split, let score):
     state.table.take(score, of: name, on: split)
   case .known(let scores):
-    state.table.take(scores)
+    for (name, bySplit) in scores {
+      for (split, score) in bySplit { state.table.take(score, of: name, on: split) }
+    }
   case .reading(let reading):
     state.bench.take(reading)
     if reading.score != nil { state.evidence.noteMeasurement() }

@@ -48,6 +48,7 @@ package struct State: Sendable {
   /// How large the panes are made by hand.
   package var shares = PaneShares()
   package var look = LookChoice()
+  package var settings = Settings()
   /// What was given on the `:` line, the newest last.
   package var recentCommands: [String] = []
   package var modes: [Mode] = []

@@ -129,7 +129,9 @@ public final class OnnxEvaluator: Evaluator {
             let group = DispatchGroup()
             for _ in 0..<min(parallelBatches, job.batchCount) {
               queue.async(group: group) { [self] in
-                work(on: job, engine, model, inputs, rows, stopper, check)
+                Parallel.givingWay {
+                  work(on: job, engine, model, inputs, rows, stopper, check)
+                }
               }
             }
             group.notify(queue: queue) { continuation.resume() }

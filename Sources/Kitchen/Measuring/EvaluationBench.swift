@@ -21,7 +21,8 @@ package final class EvaluationBench: Sendable {
     package let seen: Double
     /// The same of the mean rejected candidate.
     package let rejected: Double
-    package let accepted: Int
+    /// In the order in which they were.
+    package let accepted: [String]
     package let candidates: Int
     /// With nothing evaluated before, the ingredients' own accuracies aside.
     package let seconds: Double
@@ -30,11 +31,12 @@ package final class EvaluationBench: Sendable {
   /// Examples a batch, a whole number of batches for each of up to ten threads.
   package static let batch = 60
 
-  /// The model's file, and the inputs of val: what another program needs to do the same.
+  /// The sweep's folder, the model's file, and the inputs of val: what another program needs to do the
+  /// same.
+  package let folder: String
   package let model: String
   package let inputs: String
 
-  private let folder: String
   private let sweep: Sweep
   private let evaluator: OnnxEvaluator
   private let split: Split
@@ -86,16 +88,17 @@ package final class EvaluationBench: Sendable {
   package func greedy() async throws -> Saving {
     let ledger = folder + "/ledger-\(UUID().uuidString)"
     defer { try? FileManager.default.removeItem(atPath: ledger) }
-    let kitchen = try Kitchen(sweep: sweep, ledgerDirectory: ledger)
     let clock = ContinuousClock()
     let start = clock.now
+    let kitchen = try Kitchen(sweep: sweep, ledgerDirectory: ledger)
     let result = try await kitchen.cook(
       RecipeSpec(.greedy), lane: Lane("bench", urgency: .recipe), tell: { _ in })
     let seconds = (clock.now - start).inSeconds
     let rejected = Sparing(over: result.decisions.filter { !$0.isAccepted })
     return Saving(
       seen: 1 - (Sparing(over: result.decisions).share ?? 0), rejected: 1 - (rejected.share ?? 0),
-      accepted: result.decisions.count { $0.isAccepted }, candidates: result.decisions.count,
+      accepted: result.decisions.filter(\.isAccepted).map(\.candidate),
+      candidates: result.decisions.count,
       seconds: seconds)
   }
 }

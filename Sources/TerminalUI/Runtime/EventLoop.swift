@@ -28,13 +28,16 @@ package protocol Application {
 package enum EventLoop {
   /// Runs until the application is finished, the terminal is gone or the process is asked to end.
   ///
-  /// Events and messages are taken as they come; frames follow no closer than 8 ms after a key
-  /// and 33 ms after messages alone. With no input, no message and no deadline there is no wake-up.
+  /// Events and messages are taken as they come. A key is seen at once, at most every 8 ms; frames
+  /// for messages alone follow the one before by 33 ms. With no input, no message and no deadline there is no wake-up.
+  /// - Parameter afterFirstFrame: starts what the first frame shall not wait for.
   /// - Returns: why it ended.
   package static func run<App: Application>(
-    _ application: inout App, on terminal: any Terminal, mailbox: Mailbox<App.Message>
+    _ application: inout App, on terminal: any Terminal, mailbox: Mailbox<App.Message>,
+    afterFirstFrame: () -> Void = {}
   ) -> LoopEnding {
     var pacer = FramePacer()
+    var isFirst = true
     while !application.isFinished {
       var now = terminal.now
       if pacer.isDue(at: now) {
@@ -42,6 +45,8 @@ package enum EventLoop {
         if let frame = application.frame(size: terminal.size) {
           terminal.present(frame.buffer, cursor: frame.cursor)
         }
+        if isFirst { afterFirstFrame() }
+        isFirst = false
       }
       let moment = application.nextDeadline
       let deadline = [moment, pacer.due].compactMap(\.self).min()
@@ -73,19 +78,22 @@ struct FramePacer {
   /// What made a frame necessary.
   enum Cause { case input, messages }
 
-  /// The least time between two frames when a key waits to be seen: short enough that a key which
-  /// comes just after a frame is seen within a sixtieth of a second.
+  /// The least time between two frames that keys cause; one for messages holds no key up.
   static let afterInput = Duration.milliseconds(8)
   /// The least time between two frames when only work reports.
   static let afterMessages = Duration.milliseconds(33)
 
   private var last: ContinuousClock.Instant?
+  private var lastForInput: ContinuousClock.Instant?
   private var cause: Cause? = .input
 
   /// When a frame is due at the earliest; nil when none is.
   var due: ContinuousClock.Instant? {
-    guard let cause, let last else { return nil }
-    return last + (cause == .input ? Self.afterInput : Self.afterMessages)
+    switch cause {
+    case .input: lastForInput.map { $0 + Self.afterInput }
+    case .messages: last.map { $0 + Self.afterMessages }
+    case nil: nil
+    }
   }
 
   /// Whether a frame is to be drawn now.
@@ -102,6 +110,7 @@ struct FramePacer {
   /// A frame was drawn.
   mutating func drew(at now: ContinuousClock.Instant) {
     last = now
+    if cause == .input { lastForInput = now }
     cause = nil
   }
 }

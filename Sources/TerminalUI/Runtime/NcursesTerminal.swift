@@ -32,7 +32,7 @@ package final class NcursesTerminal: Terminal {
   /// Whether it shows more than ASCII.
   package let isUnicode: Bool
 
-  private let palette: TerminalPalette
+  private let numbers: ColorNumbers
   private var pairs: ColorPairs
   /// What the colours of styles have come to, so that each is worked out once.
   private var looks: [Style: Look] = [:]
@@ -68,7 +68,7 @@ package final class NcursesTerminal: Terminal {
     }
     isUnicode = screen.is_utf8
     let colors = options.depth == .none ? 0 : Int(screen.colors)
-    let numbering: TerminalPalette.Numbering
+    let numbering: ColorNumbers.Numbering
     switch colors {
     case ..<8: numbering = .none
     case ..<16: numbering = .palette(8)
@@ -82,7 +82,7 @@ package final class NcursesTerminal: Terminal {
     case .palette: depth = .ansi16
     case .direct: depth = .truecolor
     }
-    palette = TerminalPalette(numbering: numbering, hasDefaults: screen.has_default_colors)
+    numbers = ColorNumbers(numbering: numbering, hasDefaults: screen.has_default_colors)
     pairs = ColorPairs(capacity: min(Int(screen.pairs), Self.mostPairs))
     if let log = options.errorLog { ct_capture_errors(log) }
     measure()
@@ -118,6 +118,9 @@ package final class NcursesTerminal: Terminal {
     send("\u{1B}]52;c;\(TruecolorEntry.base64(bytes))\u{1B}\\")
     return true
   }
+
+  /// Has the mouse reported, or left to the terminal's own selection.
+  package func setMouse(_ isReported: Bool) { ct_set_mouse(isReported) }
 
   /// Has the next frame send every cell: something else has written on the screen.
   package func repaint() {
@@ -194,10 +197,10 @@ package final class NcursesTerminal: Terminal {
   }
 
   private func look(of style: Style, in frame: CellBuffer) -> Look {
-    guard palette.numbering != .none else { return Look(pair: 0, attributes: []) }
+    guard numbers.numbering != .none else { return Look(pair: 0, attributes: []) }
     let key = Style(foreground: style.foreground, background: style.background)
     if let known = looks[key] { return known }
-    let foreground = palette.foreground(style.foreground)
+    let foreground = numbers.foreground(style.foreground)
     let colors = self.colors(of: style)
     if pairs.number(of: colors) == nil, pairs.count >= pairs.capacity {
       pairs.keepOnly(Set(frame.cells.map { self.colors(of: $0.style) }))
@@ -220,8 +223,8 @@ package final class NcursesTerminal: Terminal {
 
   private func colors(of style: Style) -> ColorPairs.Colors {
     ColorPairs.Colors(
-      foreground: palette.foreground(style.foreground).number,
-      background: palette.background(style.background).number)
+      foreground: numbers.foreground(style.foreground).number,
+      background: numbers.background(style.background).number)
   }
 
   // MARK: Input

@@ -18,7 +18,8 @@ struct AveragingSection: BenchSection {
 
   func measure(_ say: (String) -> Void) async throws -> BenchResult {
     var result = BenchResult(section: "averaging")
-    let peers = startPeers(&result)
+    let peers = result.startPeers(
+      asked: python, for: [("NumPy", \.numpy), ("PyTorch with safetensors", \.torch)])
     for dtype in [DType.f32, .f16, .bf16] {
       try Task.checkCancellation()
       say("averaging \(files) files of \(megabytes) MB in \(dtype.rawValue)")
@@ -37,38 +38,12 @@ struct AveragingSection: BenchSection {
     return result
   }
 
-  private func startPeers(_ result: inout BenchResult) -> PythonPeers? {
-    do {
-      let peers = try PythonPeers(
-        asked: python, threads: ProcessInfo.processInfo.activeProcessorCount)
-      let versions = peers.versions
-      let here = [
-        versions?.numpy.map { "NumPy \($0)" }, versions?.torch.map { "PyTorch \($0)" },
-      ].compactMap { $0 }
-      let missing = [
-        versions?.numpy == nil ? "NumPy" : nil,
-        versions?.torch == nil ? "PyTorch with safetensors" : nil,
-      ].compactMap { $0 }
-      let name = "Python \(versions?.python ?? "") (\(peers.path))"
-      if !here.isEmpty { result.notes.append("\(here.joined(separator: ", ")): \(name).") }
-      if !missing.isEmpty {
-        result.notes.append(
-          "Not compared with \(missing.joined(separator: " and ")): not in \(name). "
-            + "Name one that has them with --python.")
-      }
-      return peers
-    } catch {
-      result.notes.append("Not compared with NumPy and PyTorch: \(error)")
-      return nil
-    }
-  }
-
   /// What the Python found can measure of files of this type.
   ///
   /// NumPy has no bfloat16.
   private func ways(_ peers: PythonPeers, _ paths: [String], _ dtype: DType) -> [BenchWay] {
     func way(_ name: String, _ way: PythonPeers.Way) -> BenchWay {
-      BenchWay(name) { try peers.run(paths, way) }
+      BenchWay(name) { try peers.run(paths, way).cost }
     }
     var ways: [BenchWay] = []
     if peers.versions?.torch != nil {

@@ -15,6 +15,7 @@ struct DashboardSection: BenchSection {
 
   private static let size = Size(columns: 200, rows: 50)
   private static let idleSeconds = 20.0
+  private static let many = 10_000
 
   /// Times of keys until they were seen, in seconds, and what was sent meanwhile.
   private struct Keys {
@@ -36,7 +37,10 @@ struct DashboardSection: BenchSection {
     say("a sweep of \(ingredients) ingredients")
     let sweep = folder.path + "/sweep"
     try Self.makeSweep(at: sweep, ingredients: ingredients)
-    let build = try buildTime(sweep)
+    var few = try FrameTimes(try Sweep.open(sweep), size: Self.size)
+    var many = try FrameTimes(FrameTimes.sweep(ingredients: Self.many), size: Self.size)
+    let drawing = few.ofDrawing()
+    let slowest = many.slowest(rounds: 5)
     var first: [Double] = []
     for _ in 0..<repeats {
       try Task.checkCancellation()
@@ -67,11 +71,15 @@ struct DashboardSection: BenchSection {
     }
     result.tables = [table(quiet, busy)]
     result.bars = bars(
-      build: build, first: first.sorted().dropFirst(first.count / 2).first, quiet: quiet,
+      drawing: drawing, slowest: slowest, first: first.sorted().dropFirst(first.count / 2).first,
+      quiet: quiet,
       busy: busy, idle: idle, idleBytes: idleBytes)
     result.notes.append(
       "Measured at \(Self.size.columns)×\(Self.size.rows) in a pseudo-terminal, from the key's byte"
         + " to the last byte of the frame.")
+    if let slowest {
+      result.notes.append("Slowest of the keys at \(Self.many) rows: \(slowest.command.rawValue).")
+    }
     #if DEBUG
       result.notes.append(
         "A debug build: the times are not those of the program that is installed.")
@@ -127,20 +135,6 @@ struct DashboardSection: BenchSection {
     return keys
   }
 
-  /// The median time of drawing a frame, without sending it.
-  private func buildTime(_ path: String) throws -> Double {
-    let theme = try ThemeSource().theme("dark")
-    var state = State(sweep: try Sweep.open(path), size: Self.size, now: Date())
-    var times: [Double] = []
-    for number in 0..<60 {
-      _ = reduce(&state, .command(number / 20 % 2 == 0 ? .down : .up), at: Date())
-      let start = ContinuousClock.now
-      _ = Screen.render(state, theme: theme)
-      times.append(Self.seconds(since: start))
-    }
-    return times.sorted()[times.count / 2]
-  }
-
   private static func seconds(since start: ContinuousClock.Instant) -> Double {
     start.duration(to: .now) / .seconds(1)
   }
@@ -170,11 +164,16 @@ struct DashboardSection: BenchSection {
   }
 
   private func bars(
-    build: Double, first: Double?, quiet: Keys, busy: Keys?, idle: Double?, idleBytes: Int
+    drawing: Double, slowest: (command: Command, seconds: Double)?, first: Double?, quiet: Keys,
+    busy: Keys?, idle: Double?, idleBytes: Int
   ) -> [BenchBar] {
     let perFrame = busy ?? quiet
     return [
-      BenchBar("a frame, drawn", build * 1000, .atMost, 5, unit: "ms"),
+      BenchBar("a frame, drawn", drawing * 1000, .atMost, 5, unit: "ms"),
+      BenchBar(
+        "any key to a drawn frame, \(Self.many) rows", slowest.map { $0.seconds * 1000 }, .atMost,
+        16,
+        unit: "ms"),
       BenchBar(
         "key to frame, a recipe evaluating, p99", busy?.percentile(0.99).map { $0 * 1000 },
         .atMost, 16, unit: "ms"),

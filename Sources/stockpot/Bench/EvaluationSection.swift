@@ -3,7 +3,8 @@ import Evaluation
 import Foundation
 import Kitchen
 
-/// Evaluations against ONNX Runtime's own Python session, and what greedy spares.
+/// Evaluations against ONNX Runtime's own Python session, greedy against the published loop in
+/// PyTorch, and what greedy spares.
 struct EvaluationSection: BenchSection {
   let repeats: Int
   /// The interpreter asked for.
@@ -20,31 +21,17 @@ struct EvaluationSection: BenchSection {
     say("evaluating soups of the demo sweep")
     let folder = try BenchFolder(in: folder)
     let bench = try EvaluationBench(folder: folder.path)
-    let peer = startPeer(&result)
-    try await measureEvaluations(bench, peer, &result)
+    let peers = result.startPeers(
+      asked: python,
+      for: [("onnxruntime", \.onnxruntime), ("PyTorch with safetensors", \.torch)])
+    try await measureEvaluations(
+      bench, peers.flatMap { $0.versions?.onnxruntime == nil ? nil : $0 }, &result)
     say("greedy on the demo sweep")
-    try await measureGreedy(bench, &result)
+    try await GreedyRace(bench: bench, repeats: repeats).run(
+      against: peers.flatMap { $0.versions?.torch == nil ? nil : $0 }, &result)
     say("ensembles of \(Self.members), \(Self.rows) × \(Self.classes) logits")
     measureEnsembles(&result)
     return result
-  }
-
-  private func startPeer(_ result: inout BenchResult) -> PythonPeers? {
-    do {
-      let peers = try PythonPeers(
-        asked: python, threads: ProcessInfo.processInfo.activeProcessorCount)
-      guard let version = peers.versions?.onnxruntime else {
-        result.notes.append(
-          "Not compared with ONNX Runtime's Python session: onnxruntime is not in \(peers.path). "
-            + "Name one that has it with --python.")
-        return nil
-      }
-      result.notes.append("onnxruntime \(version) for Python (\(peers.path)).")
-      return peers
-    } catch {
-      result.notes.append("Not compared with ONNX Runtime's Python session: \(error)")
-      return nil
-    }
   }
 
   private func measureEvaluations(
@@ -63,7 +50,8 @@ struct EvaluationSection: BenchSection {
       if let peer {
         for way in [PythonPeers.Way.onnxSession, .onnxThreads] {
           row.append(
-            try peer.run([bench.model, bench.inputs, "\(EvaluationBench.batch)"], way).seconds)
+            try peer.run([bench.model, bench.inputs, "\(EvaluationBench.batch)"], way)
+              .cost.seconds)
         }
       }
       // The first turn warms up.
@@ -90,18 +78,6 @@ struct EvaluationSection: BenchSection {
         + "\(EvaluationBench.batch); the faster of Python's two ways counts.")
   }
 
-  private func measureGreedy(_ bench: EvaluationBench, _ result: inout BenchResult) async throws {
-    let saving = try await bench.greedy()
-    result.bars += [
-      BenchBar("greedy, of full evaluations' examples", saving.seen, .atMost, 0.5, unit: "×"),
-      BenchBar(
-        "a rejected candidate, of a full evaluation", saving.rejected, .atMost, 0.15, unit: "×"),
-    ]
-    result.notes.append(
-      "Greedy accepted \(saving.accepted) of \(saving.candidates) candidates in "
-        + "\(BenchTable.number(saving.seconds)) s, with an empty ledger.")
-  }
-
   private func measureEnsembles(_ result: inout BenchResult) {
     let bench = EnsembleBench(members: Self.members, rows: Self.rows, classes: Self.classes)
     var times: [[Double]] = [[], []]
@@ -122,7 +98,7 @@ struct EvaluationSection: BenchSection {
         Self.median(times[0]), .atMost, 10, unit: "ms"))
   }
 
-  private static func median(_ values: [Double]) -> Double? {
+  static func median(_ values: [Double]) -> Double? {
     let sorted = values.sorted()
     guard !sorted.isEmpty else { return nil }
     return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2

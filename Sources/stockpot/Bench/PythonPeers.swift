@@ -2,7 +2,8 @@ import Averaging
 import Evaluation
 import Foundation
 
-/// A Python that averages files with NumPy and PyTorch, and evaluates with ONNX Runtime, when it is told to.
+/// A Python that averages files with NumPy and PyTorch, evaluates with ONNX Runtime, and makes a greedy
+/// soup with PyTorch, when it is told to.
 final class PythonPeers {
   /// How it may go about it.
   enum Way: String {
@@ -14,6 +15,8 @@ final class PythonPeers {
     case onnxSession = "onnx_session"
     /// One session of one thread, run by as many threads of Python's.
     case onnxThreads = "onnx_threads"
+    /// The published loop; what is given is the demo sweep's folder, then the number of threads.
+    case torchGreedy = "torch_greedy"
   }
 
   /// Which versions are there; nil for what is not.
@@ -22,6 +25,12 @@ final class PythonPeers {
     let numpy: String?
     let torch: String?
     let onnxruntime: String?
+  }
+
+  /// What a way took, and the names of what it found, if anything.
+  struct Answer {
+    let cost: BenchCost
+    let names: [String]
   }
 
   private(set) var versions: Versions?
@@ -56,17 +65,20 @@ final class PythonPeers {
     if process.isRunning { process.terminate() }
   }
 
-  /// Goes through files once and says what it took.
+  /// Goes a way once, with its arguments: files, mostly.
   ///
   /// - Throws: `PeerFailure` when Python could not.
-  func run(_ paths: [String], _ way: Way) throws -> BenchCost {
-    let line = ([way.rawValue] + paths).joined(separator: "\t") + "\n"
+  func run(_ arguments: [String], _ way: Way) throws -> Answer {
+    let line = ([way.rawValue] + arguments).joined(separator: "\t") + "\n"
     do { try commands.fileHandleForWriting.write(contentsOf: Data(line.utf8)) } catch {
       throw PeerFailure(python: path)
     }
-    let figures = try readLine().split(separator: " ").compactMap { Double($0) }
+    let words = try readLine().split(separator: " ").map(String.init)
+    let figures = words.prefix(2).compactMap { Double($0) }
     guard figures.count == 2 else { throw PeerFailure(python: path) }
-    return BenchCost(seconds: figures[0], processorSeconds: figures[1])
+    return Answer(
+      cost: BenchCost(seconds: figures[0], processorSeconds: figures[1]),
+      names: Array(words.dropFirst(2)))
   }
 
   private func readLine() throws -> String {
@@ -88,5 +100,31 @@ struct PeerFailure: Error, CustomStringConvertible {
 
   var description: String {
     "\(python): ended while it measured. Its error is above; or choose another with --python."
+  }
+}
+
+extension BenchResult {
+  /// Starts the Python to compare with, and notes which of the packages it has and which it lacks.
+  mutating func startPeers(
+    asked: String?, for packages: [(name: String, version: KeyPath<PythonPeers.Versions, String?>)]
+  ) -> PythonPeers? {
+    do {
+      let peers = try PythonPeers(
+        asked: asked, threads: ProcessInfo.processInfo.activeProcessorCount)
+      let versions = packages.map { ($0.name, peers.versions?[keyPath: $0.version]) }
+      let here = versions.compactMap { name, version in version.map { "\(name) \($0)" } }
+      let missing = versions.filter { $0.1 == nil }.map(\.0)
+      let python = "Python \(peers.versions?.python ?? "") (\(peers.path))"
+      if !here.isEmpty { notes.append("\(here.joined(separator: ", ")): \(python).") }
+      if !missing.isEmpty {
+        notes.append(
+          "Not compared with \(missing.joined(separator: " and ")): not in \(python). "
+            + "Name one that has them with --python.")
+      }
+      return peers
+    } catch {
+      notes.append("Not compared with \(packages.map(\.name).joined(separator: " and ")): \(error)")
+      return nil
+    }
   }
 }

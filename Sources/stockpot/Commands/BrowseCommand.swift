@@ -53,7 +53,7 @@ struct BrowseCommand: AsyncParsableCommand {
 }
 
 /// How the screen looks.
-struct LookOptions: ParsableArguments {
+struct LookOptions: ParsableArguments, Sendable {
   @Option(help: "auto, a built-in theme (`stockpot theme`), one of your own, or a .toml file.")
   var theme: String?
 

@@ -80,13 +80,18 @@ struct EvalCommand: AsyncParsableCommand {
     }
   }
 
-  /// The first word is the sweep when there is such a file or folder, unless it is an ingredient of
-  /// the sweep in the present folder.
+  /// The first word is the sweep when there is such a file or folder, unless all words are
+  /// ingredients of the sweep that one stands in.
   static func divide(_ words: [String]) -> (path: String?, names: [String]) {
     guard let first = words.first, FileManager.default.fileExists(atPath: first) else {
       return (nil, words)
     }
-    if (try? Sweep.open("."))?.ingredient(named: first) != nil { return (nil, words) }
+    // Any folder of folders could be read as a sweep: one that is meant says how it is evaluated.
+    if let here = try? Sweep.open("."), here.manifest != nil || here.evaluator != nil,
+      words.allSatisfy({ here.ingredient(named: $0) != nil })
+    {
+      return (nil, words)
+    }
     return (first, Array(words.dropFirst()))
   }
 

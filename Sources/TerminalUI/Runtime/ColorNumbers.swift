@@ -4,7 +4,7 @@ import Themes
 ///
 /// Themes hand over colours already fitted to the depth in use; what a terminal still cannot show
 /// becomes the nearest that it can, so that a wrong guess of the depth costs beauty only.
-struct TerminalPalette {
+struct ColorNumbers {
   /// How colours are numbered.
   enum Numbering: Equatable {
     /// There are no colours.
@@ -45,49 +45,21 @@ struct TerminalPalette {
       return Code(number: TruecolorEntry.number(red: red, green: green, blue: blue))
     case (.palette(let count), .indexed(let index)):
       if Int(index) < count { return Code(number: Int32(index)) }
-      let (red, green, blue) = Self.channels(ofIndex: index)
-      return index < 16 ? reduced(Int(index), to: count) : nearest(red, green, blue, in: count)
+      return index < 16
+        ? reduced(index, to: count) : nearest(TerminalPalette.color(index), in: count)
     case (.palette(let count), .rgb(let red, let green, let blue)):
-      return nearest(Int(red), Int(green), Int(blue), in: count)
+      return nearest(RGB(red, green, blue), in: count)
     }
   }
 
-  private func reduced(_ index: Int, to count: Int) -> Code {
-    index < count ? Code(number: Int32(index)) : Code(number: Int32(index & 7), isBright: true)
+  private func reduced(_ index: UInt8, to count: Int) -> Code {
+    Int(index) < count
+      ? Code(number: Int32(index)) : Code(number: Int32(index & 7), isBright: true)
   }
 
-  private func nearest(_ red: Int, _ green: Int, _ blue: Int, in count: Int) -> Code {
-    let candidates = count >= 256 ? 16..<256 : 0..<16
-    var best = candidates.lowerBound
-    var bestDistance = Int.max
-    for index in candidates {
-      let (r, g, b) = Self.channels(ofIndex: UInt8(index))
-      let distance =
-        2 * (r - red) * (r - red) + 4 * (g - green) * (g - green) + 3 * (b - blue) * (b - blue)
-      if distance < bestDistance {
-        best = index
-        bestDistance = distance
-      }
-    }
-    return reduced(best, to: count)
-  }
-
-  /// The colour of a palette entry as xterm has it.
-  static func channels(ofIndex index: UInt8) -> (red: Int, green: Int, blue: Int) {
-    switch index {
-    case 0..<16:
-      let bright = index >= 8
-      let on = bright ? 255 : 205
-      if index == 7 { return (229, 229, 229) }
-      if index == 8 { return (127, 127, 127) }
-      return (index & 1 != 0 ? on : 0, index & 2 != 0 ? on : 0, index & 4 != 0 ? on : 0)
-    case 16..<232:
-      let levels = [0, 95, 135, 175, 215, 255]
-      let cube = Int(index) - 16
-      return (levels[cube / 36], levels[cube / 6 % 6], levels[cube % 6])
-    default:
-      let grey = 8 + 10 * (Int(index) - 232)
-      return (grey, grey, grey)
-    }
+  private func nearest(_ color: RGB, in count: Int) -> Code {
+    count >= 256
+      ? Code(number: Int32(TerminalPalette.nearest256(to: color)))
+      : reduced(TerminalPalette.nearest16(to: color), to: count)
   }
 }
