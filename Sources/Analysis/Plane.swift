@@ -4,7 +4,7 @@ package import Averaging
 ///
 /// Gram-Schmidt, as Garipov et al. 2018: with `d1 = θ1 − θ0` and `d2 = θ2 − θ0`, `u1 = d1/|d1|` and `u2`
 /// is what is left of `d2` at right angles to it. θ0 lies at the origin, θ1 at `(|d1|, 0)`, θ2 above
-/// the horizontal axis. Every point is a blend of the three.
+/// the horizontal axis. θ1 is the farther one from θ0, so that θ2 is never far to its side. Every point is a blend of the three.
 package struct Plane: Hashable, Sendable {
   /// A point of the plane, in the units of the weights' norm.
   package struct Place: Hashable, Sendable {
@@ -27,12 +27,13 @@ package struct Plane: Hashable, Sendable {
   /// - Returns: nil when the three lie on one line.
   package init?(origin: String, first: String, second: String, gram: Gram) {
     precondition(gram.count == 2, "the inner products of two directions")
-    let length = gram.norm(0)
+    let (far, near) = gram[1, 1] > gram[0, 0] ? (1, 0) : (0, 1)
+    let length = gram.norm(far)
     guard length > 0 else { return nil }
     let along = gram[0, 1] / length
-    let squared = gram[1, 1] - along * along
-    guard squared > 1e-12 * gram[1, 1] else { return nil }
-    names = [origin, first, second]
+    let squared = gram[near, near] - along * along
+    guard squared > 1e-12 * gram[near, near] else { return nil }
+    names = [origin] + (far == 0 ? [first, second] : [second, first])
     places = [
       Place(x: 0, y: 0), Place(x: length, y: 0), Place(x: along, y: squared.squareRoot()),
     ]

@@ -37,7 +37,7 @@ public enum OutputDType: Hashable, Sendable {
 }
 
 /// What becomes of integer tensors in which ingredients differ.
-public enum IntegerRule: String, CaseIterable, Hashable, Sendable {
+public enum IntegerRule: String, Codable, CaseIterable, Hashable, Sendable {
   /// They are the first ingredient's, and the report names them.
   case first
   /// The average is refused.

@@ -89,14 +89,21 @@ package final class AtomicFile: Sendable {
     }
   }
 
+  /// Makes the bytes durable.
+  ///
+  /// - Throws: `InputError` when the system refuses, as on a full disk.
+  package func flush() throws {
+    guard fsync(descriptor) == 0 else {
+      throw SystemError.inputError(errno, file: path, action: "written")
+    }
+  }
+
   /// Makes the bytes durable and gives the file its name.
   ///
   /// - Throws: `InputError` when that fails, or a file of that name has appeared and `overwrite` is
   ///   false. The file that had the name, if any, is then untouched.
   package func commit() throws {
-    guard fsync(descriptor) == 0 else {
-      throw SystemError.inputError(errno, file: path, action: "written")
-    }
+    try flush()
     try temporary.withLock { name in
       if name == nil, !overwrite {
         try Self.check(Self.link(descriptor, path), path)

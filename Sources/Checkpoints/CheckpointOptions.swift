@@ -1,7 +1,7 @@
 /// How to open a checkpoint that leaves a choice, as those of PyTorch may.
 public struct CheckpointOptions: Hashable, Sendable {
   /// Which weights to take from a checkpoint that has both.
-  public enum Weights: String, CaseIterable, Sendable {
+  public enum Weights: String, Codable, CaseIterable, Sendable {
     /// Those that the optimiser changes.
     case raw
     /// Their exponential moving average.

@@ -16,6 +16,8 @@ public struct CheckpointOutput: Hashable, Sendable {
   public let format: Format
   /// For a folder: a model's folder whose configuration and tokenizer are copied.
   public var companions: String?
+  /// For a folder: further files, their text by name.
+  package var texts: [String: String] = [:]
   /// For a folder: bytes of tensors a file may hold.
   public var shardSize = 5_000_000_000
 
@@ -63,7 +65,8 @@ public struct CheckpointOutput: Hashable, Sendable {
       try PyTorchWriter(tensors, ties: ties, metadata: metadata, to: path, overwrite: overwrite)
     case .folder:
       try ModelFolderWriter(
-        tensors, metadata: metadata, companionsFrom: companions, to: path, shardSize: shardSize)
+        tensors, metadata: metadata, companionsFrom: companions, texts: texts, to: path,
+        shardSize: shardSize)
     }
   }
 }

@@ -1,5 +1,5 @@
 /// The element type of a tensor, named as safetensors names it.
-public enum DType: String, CaseIterable, Hashable, Sendable {
+public enum DType: String, Codable, CaseIterable, Hashable, Sendable {
   case bool = "BOOL"
   case u8 = "U8"
   case i8 = "I8"

@@ -8,7 +8,7 @@ extension Ledger {
   ///
   /// The file is read, a MiB at a time, only when size, times and inode are not those of the last
   /// reading.
-  /// - Throws: `InputError` when it cannot be read, or changes while it is.
+  /// - Throws: `InputError` when it cannot be read, or changes while it is; `CancellationError`.
   package func address(ofFile path: String) throws -> ContentAddress {
     guard let stamp = FileStamp(path: path) else { throw Ledger.unreadable(path) }
     if let known = try storedAddress(of: path, stamp) { return known }
@@ -44,8 +44,11 @@ extension Ledger {
   }
 
   /// The SHA-256 of a file's bytes, read now.
-  /// - Throws: `InputError` when it cannot be read.
-  package static func hash(file path: String) throws -> ContentAddress {
+  /// - Parameter isCancelled: asked before each MiB.
+  /// - Throws: `InputError` when it cannot be read; `CancellationError`.
+  package static func hash(
+    file path: String, isCancelled: () -> Bool = { Task.isCancelled }
+  ) throws -> ContentAddress {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw unreadable(path) }
     defer { close(descriptor) }
@@ -53,6 +56,7 @@ extension Ledger {
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
     defer { buffer.deallocate() }
     while true {
+      if isCancelled() { throw CancellationError() }
       let count = Foundation.read(descriptor, buffer.baseAddress, buffer.count)
       if count == 0 { return ContentAddress(hash.finalize()) }
       if count < 0 {

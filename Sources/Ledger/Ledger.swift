@@ -22,7 +22,8 @@ package final class Ledger: Sendable {
   /// Opens the ledger in `directory`, making what is missing.
   ///
   /// Runs whose process has died are marked as interrupted. A database that cannot be read is moved
-  /// aside, never deleted, and a new one begun.
+  /// aside, never deleted, and a new one begun. All of it is read to see that only when a process was
+  /// killed with it, or found it damaged.
   /// - Parameter logitsLimit: bytes that all logits files together may take; those that are pinned
   ///   are kept even beyond it.
   /// - Throws: `InputError` when the folder cannot be written to, or is of a newer Stockpot.
@@ -36,9 +37,12 @@ package final class Ledger: Sendable {
         try FileManager.default.createDirectory(
           atPath: directory + folder, withIntermediateDirectories: true)
       }
-      session = try Session(folder: directory + "/sessions")
-      (database, setAside) = try withLock(file: directory + "/ledger.lock") {
-        try Ledger.openOrSetAside(file)
+      // A session is made under the lock, too: others see its file and the lock on it at once.
+      (session, database, setAside) = try withLock(file: directory + "/ledger.lock") {
+        let session = try Session(folder: directory + "/sessions")
+        let wasCutOff = session.removeTraces(in: directory + "/sessions")
+        let (database, aside) = try Ledger.openOrSetAside(file, isChecked: wasCutOff)
+        return (session, database, aside)
       }
     } catch let error as InputError {
       throw error
@@ -56,12 +60,14 @@ package final class Ledger: Sendable {
   var sessionsFolder: String { directory + "/sessions" }
   var databaseFile: String { directory + "/ledger.sqlite" }
 
-  private static func openOrSetAside(_ file: String) throws -> (any DatabaseWriter, String?) {
+  private static func openOrSetAside(
+    _ file: String, isChecked: Bool
+  ) throws -> (any DatabaseWriter, String?) {
     do {
-      return (try open(file), nil)
+      return (try open(file, isChecked: isChecked), nil)
     } catch let error as DatabaseError where isDamage(error) {
       let aside = try setAside(file)
-      return (try open(file), aside)
+      return (try open(file, isChecked: false), aside)
     }
   }
 
@@ -69,7 +75,8 @@ package final class Ledger: Sendable {
     String(file[..<(file.lastIndex(of: "/") ?? file.startIndex)])
   }
 
-  private static func open(_ file: String) throws -> any DatabaseWriter {
+  /// - Parameter isChecked: whether all of it is read to see that it is sound.
+  private static func open(_ file: String, isChecked: Bool) throws -> any DatabaseWriter {
     var configuration = Configuration()
     configuration.busyMode = .timeout(20)
     configuration.foreignKeysEnabled = true
@@ -89,6 +96,7 @@ package final class Ledger: Sendable {
         mend: "Update Stockpot, or move the file away to begin anew")
     }
     try migrator.migrate(writer)
+    guard isChecked else { return writer }
     let damage = try writer.read { try String.fetchOne($0, sql: "PRAGMA quick_check(1)") }
     if let damage, damage != "ok" {
       throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: damage)
@@ -125,7 +133,7 @@ extension Ledger {
     do {
       return try database.read(body)
     } catch let error as DatabaseError {
-      throw Ledger.explained(error, file: databaseFile)
+      throw explained(error)
     }
   }
 
@@ -133,8 +141,13 @@ extension Ledger {
     do {
       return try database.write(body)
     } catch let error as DatabaseError {
-      throw Ledger.explained(error, file: databaseFile)
+      throw explained(error)
     }
+  }
+
+  private func explained(_ error: DatabaseError) -> InputError {
+    if Ledger.isDamage(error) { session.distrust() }
+    return Ledger.explained(error, file: databaseFile)
   }
 
   /// What a check of the whole database finds wrong; empty when it is sound.

@@ -156,13 +156,6 @@ extension Ledger {
     }.map(Run.init(row:))
   }
 
-  /// A run by its number, or nil.
-  package func run(_ id: RunID) throws -> Run? {
-    try read { database in
-      try Row.fetchOne(database, sql: "SELECT * FROM run WHERE id = ?", arguments: [id.number])
-    }.map(Run.init(row:))
-  }
-
   /// The decisions of a run in order: what a resumed run starts from.
   package func decisions(of run: RunID) throws -> [RunDecision] {
     try read { database in
@@ -170,13 +163,6 @@ extension Ledger {
         database, sql: "SELECT * FROM decision WHERE run = ? ORDER BY sequence",
         arguments: [run.number])
     }.map(RunDecision.init(row:))
-  }
-
-  /// Removes a run and its decisions.
-  package func delete(_ run: RunID) throws {
-    try write { database in
-      try database.execute(sql: "DELETE FROM run WHERE id = ?", arguments: [run.number])
-    }
   }
 
   /// Marks runs whose process has ended as interrupted.

@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import Synchronization
 
 /// This opening of the ledger, told apart from all others, living or dead.
 ///
@@ -10,6 +11,7 @@ final class Session: Sendable {
   let id: String
   private let file: String
   private let descriptor: Int32
+  private let isTrusted = Atomic(true)
 
   /// - Throws: `POSIXError` when the lock file cannot be made.
   init(folder: String) throws {
@@ -20,9 +22,19 @@ final class Session: Sendable {
     _ = flock(descriptor, LOCK_EX | LOCK_NB)
   }
 
+  /// Leaves the lock file behind, as a killed process does: the next opening is going to check.
+  func distrust() { isTrusted.store(false, ordering: .relaxed) }
+
   deinit {
-    unlink(file)
+    if isTrusted.load(ordering: .relaxed) { unlink(file) }
     close(descriptor)
+  }
+
+  /// Whether another session has ended without removing its lock file; what such left is removed.
+  func removeTraces(in folder: String) -> Bool {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    let others = names.filter { $0.hasSuffix(".lock") }.map { String($0.dropLast(5)) }
+    return !others.filter { $0 != id && Self.hasEnded($0, folder: folder) }.isEmpty
   }
 
   /// Whether the session of that id has ended; what it left is removed.

@@ -4,7 +4,6 @@ import GRDB
 
 /// A blend that was given a name.
 package struct NamedSoup: Identifiable, Hashable, Sendable {
-  /// Stays the same when the soup is renamed.
   package let id: Int64
   package let name: String
   /// JSON.
@@ -42,13 +41,6 @@ extension Ledger {
   package func soups() throws -> [NamedSoup] {
     try read { database in
       try Row.fetchAll(database, sql: "SELECT * FROM soup ORDER BY id")
-    }.map(NamedSoup.init(row:))
-  }
-
-  /// The soup of that name, or nil.
-  package func soup(named name: String) throws -> NamedSoup? {
-    try read { database in
-      try Row.fetchOne(database, sql: "SELECT * FROM soup WHERE name = ?", arguments: [name])
     }.map(NamedSoup.init(row:))
   }
 

@@ -54,6 +54,15 @@ extension Ledger {
     return stored
   }
 
+  /// Whether the logits of an evaluation are there, by the ledger's word: they may be damaged.
+  package func hasLogits(for key: EvaluationKey) throws -> Bool {
+    try read {
+      try Bool.fetchOne(
+        $0, sql: "SELECT EXISTS (SELECT 1 FROM logits WHERE key = ?)",
+        arguments: [key.address.hex])
+    } ?? false
+  }
+
   /// Keeps the logits of `keys`, stored or yet to be, from eviction by any process.
   ///
   /// Counted: each call is undone by one `unpin`. Pins end with the process.

@@ -115,6 +115,11 @@ struct Manifest: Sendable {
     }
     var options: [String: EvaluatorSpec.Option] = [:]
     for (key, type) in known { options[key] = try table.option(key, type) }
+    if case .number(let seconds) = options["timeout"], !(seconds > 0) {
+      throw table.error(
+        "timeout", "is \(seconds), after which every worker would be ended at once",
+        mend: "Leave it away for 300 s")
+    }
     return Evaluator(kind: kind ?? guessed, file: file, options: options)
   }
 

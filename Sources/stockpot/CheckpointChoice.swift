@@ -35,8 +35,19 @@ enum OutputOptions {
   ///
   /// - Throws: `InputError` when something is there that may not be replaced.
   static func checkIsFree(_ path: String, overwrite: Bool) throws {
-    let output = try SoupFile(path).output
+    let file = try SoupFile(path)
+    let output = file.output
     var isFolder: ObjCBool = false
+    let parent = (output.path as NSString).deletingLastPathComponent
+    guard FileManager.default.fileExists(atPath: parent, isDirectory: &isFolder), isFolder.boolValue
+    else {
+      throw InputError(file: output.path, problem: "its folder is not there", mend: "Make it first")
+    }
+    if !overwrite, FileManager.default.fileExists(atPath: file.sidecar) {
+      throw InputError(
+        file: file.sidecar, problem: "tells of another soup, and would be written anew",
+        mend: "Choose another name, or --overwrite")
+    }
     guard FileManager.default.fileExists(atPath: output.path, isDirectory: &isFolder) else {
       return
     }

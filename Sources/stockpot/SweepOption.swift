@@ -3,6 +3,7 @@ import Checkpoints
 import Foundation
 import Kitchen
 import Sweeps
+import Synchronization
 import TerminalUI
 
 /// Opens sweeps for commands.
@@ -18,7 +19,11 @@ enum SweepOpening {
     observer: @escaping @Sendable (KitchenEvent) -> Void = { _ in }
   ) throws -> Kitchen {
     var sweep = try Sweep.open(path ?? ".")
-    if let choice { sweep.checkpointOptions = choice }
+    if let choice {
+      (sweep.checkpointOptions.entry, sweep.checkpointOptions.weights) = (
+        choice.entry, choice.weights
+      )
+    }
     return try kitchen(on: sweep, observer: observer)
   }
 
@@ -45,12 +50,17 @@ enum Console {
   /// Progress, warnings and errors: never mixed with results; in the place of a bar where one stands.
   static func error(_ text: String) {
     let start = showsProgress ? "\u{1B}[2K\r" : ""
-    FileHandle.standardError.write(Data("\(start)\(text)\n".utf8))
+    FileHandle.standardError.write(Data("\(start)\(text.harmless)\n".utf8))
+  }
+
+  /// Results for a person.
+  static func print(_ text: String, terminator: String = "\n") {
+    Swift.print(text.harmless, terminator: terminator)
   }
 
   /// The last line on a terminal's stderr, in place of what it said before.
   static func replaceLine(with text: String) {
-    FileHandle.standardError.write(Data("\u{1B}[2K\r\(text)".utf8))
+    FileHandle.standardError.write(Data("\u{1B}[2K\r\(text.harmless)".utf8))
   }
 
   /// Width of the terminal that stderr is; 80 where it is none.
@@ -83,11 +93,10 @@ enum Console {
     isatty(STDERR_FILENO) == 1 && SweepOpening.environment["TERM"] != "dumb"
 }
 
-/// How commands end: 1 for what failed, 2 for misuse, 130 for what was interrupted.
+/// How commands end: 1 for what failed, 2 for misuse, 130 or 143 for what was interrupted.
 enum Ending {
   static let failed = ExitCode(1)
   static let misuse = ExitCode(2)
-  static let interrupted = ExitCode(130)
 
   /// The exit code of a screen that was ended: as a shell gives it for a signal, 128 and its number.
   static func after(_ ending: LoopEnding) throws {
@@ -107,7 +116,7 @@ enum Ending {
       try await task.value
     } catch is CancellationError {
       Console.error("interrupted: what was measured so far is kept")
-      throw interrupted
+      throw ExitCode(128 + (watch.caught ?? SIGINT))
     } catch let code as ExitCode {
       throw code
     } catch let error as ValidationError {
@@ -120,15 +129,30 @@ enum Ending {
   }
 }
 
-/// Calls back once when the process is asked to stop, instead of stopping it.
+/// Calls back once when the process is asked to stop, instead of stopping it; asked again, it stops.
 final class InterruptWatch {
+  private final class First: Sendable {
+    let signal = Mutex<Int32?>(nil)
+  }
+
+  private static let signals = [SIGINT, SIGTERM]
   private let sources: [any DispatchSourceSignal]
+  private let first: First
+
+  /// The signal that asked; nil before.
+  var caught: Int32? { first.signal.withLock { $0 } }
 
   init(_ interrupted: @escaping @Sendable () -> Void) {
-    sources = [SIGINT, SIGTERM].map { number in
+    let first = First()
+    self.first = first
+    sources = Self.signals.map { number in
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-      source.setEventHandler(handler: interrupted)
+      source.setEventHandler {
+        first.signal.withLock { $0 = $0 ?? number }
+        Self.restore()
+        interrupted()
+      }
       source.resume()
       return source
     }
@@ -136,7 +160,10 @@ final class InterruptWatch {
 
   func stop() {
     for source in sources { source.cancel() }
-    signal(SIGINT, SIG_DFL)
-    signal(SIGTERM, SIG_DFL)
+    Self.restore()
+  }
+
+  private static func restore() {
+    for number in signals { signal(number, SIG_DFL) }
   }
 }

@@ -18,6 +18,18 @@ struct PlaneTests {
     #expect(abs(plane.places[2].y - 2) < 1e-12)
   }
 
+  /// θ1 is a millionth of θ2's length away from θ0.
+  @Test func oneNearbyMakesNoWiderGrid() throws {
+    for slope in [0.0, 0.7, -0.7] {
+      let gram = Gram(count: 2, lowerTriangle: [1e-6, 0, slope, 1e6])
+      let plane = try #require(Plane(origin: "o", first: "a", second: "b", gram: gram))
+      #expect(plane.names == ["o", "b", "a"])
+      #expect(abs(plane.places[1].x - 1e3) < 1e-9)
+      #expect(abs(plane.places[2].x - slope / 1e3) < 1e-12)
+      #expect(PlaneGrid(plane).count <= 25 * 15)
+    }
+  }
+
   @Test func weightsAreThoseOfThePlace() throws {
     let plane = try #require(Plane(origin: "o", first: "a", second: "b", gram: gram))
     for (place, corner) in zip(plane.places, [[1.0, 0, 0], [0, 1, 0], [0, 0, 1]]) {

@@ -166,9 +166,9 @@ struct ReferenceTests {
     // Ingredients are the same for both; the soup is not, as its halves are rounded when it is mixed.
     _ = try await counted.measure(.uniform(["ft_00"]), on: "val", lane: lane)
     #expect(counter.count == 10)
-    _ = try await counted.path(.pair("theta0", "ft_00"), lane: lane)
-    let before = counter.count
     let plane = try counted.plane(through: ["theta0", "ft_00", "ft_05"])
+    _ = try await counted.path(.pair("theta0", plane.names[1]), lane: lane)
+    let before = counter.count
     let grid = PlaneGrid(plane)
     let source = try await counted.logitSource(on: "val", lane: lane)
     for node in grid.order.joined() {

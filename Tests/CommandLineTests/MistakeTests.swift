@@ -76,6 +76,29 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: sessions) == [])
   }
 
+  @Test func anIngredientGoesBeforeASweepOfItsName() throws {
+    for name in ["run_1", "run_2"] {
+      try folder.write("\(name)/results.csv", "epoch,val_acc\n1,0.5\n")
+    }
+    try folder.write("results.csv", "name,val_acc\nrun_1,0.5\nrun_2,0.75\n")
+    try folder.write("stockpot.toml", "[sweep]\nresults = \"results.csv\"\n")
+    let ending = try Stockpot.run("analyse", "run_1", "run_2", in: folder)
+    #expect(ending.status == 1, "\(ending.error)")
+    #expect(!ending.error.contains("at least two ingredients"))
+  }
+
+  @Test func namesDoNotReachTheTerminalsControls() throws {
+    try folder.write("s/results.csv", "name,val_acc\n\u{1B}[31mred\u{9B}1m,0.5\nb,0.75\n")
+    let list = try Stockpot.run("list", "s", in: folder)
+    #expect(list.status == 0 && list.output.contains("red"), "\(list.error)")
+    let wrong = try Stockpot.run("list", "\u{1B}]0;title\u{7}nowhere", in: folder)
+    #expect(wrong.status == 1 && wrong.error.contains("nowhere"))
+    for text in [list.output, wrong.error] {
+      #expect(
+        text.unicodeScalars.allSatisfy { $0 == "\n" || $0.properties.generalCategory != .control })
+    }
+  }
+
   @Test func nothingIsOverwritten() throws {
     try folder.write("s/results.csv", "name,lr,val_acc\na,0.1,0.5\nb,0.2,0.75\n")
     #expect(try Stockpot.run("init", "s", in: folder).status == 0)

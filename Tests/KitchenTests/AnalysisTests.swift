@@ -59,9 +59,10 @@ struct AnalysisTests {
 
   @Test func aPlaneReusesThePointsOfAPath() async throws {
     let kitchen = try kitchen()
-    _ = try await kitchen.path(.pair("theta0", "ft_00"), lane: lane)
+    let plane = try kitchen.plane(through: ["theta0", "ft_00", "ft_05"])
+    _ = try await kitchen.path(.pair("theta0", plane.names[1]), lane: lane)
     let before = model.count
-    let grid = PlaneGrid(try kitchen.plane(through: ["theta0", "ft_00", "ft_05"]))
+    let grid = PlaneGrid(plane)
     let source = try await kitchen.logitSource(on: "val", lane: lane)
     let onTheLine = grid.order.joined().filter { node in
       let place = grid.place(of: node)

@@ -1,4 +1,5 @@
 import Averaging
+import Checkpoints
 import Evaluation
 import Foundation
 import Kitchen
@@ -248,6 +249,19 @@ struct ForecastingTests {
       sha256: origin.ingredients[0].sha256, weight: origin.ingredients[0].weight + 3)
     let other = try await fresh.verify(changed, from: written[1], lane: lane)
     #expect(!other.allSatisfy { $0.agrees })
+  }
+
+  @Test func aSoupSaysHowItsIngredientsWereOpened() async throws {
+    let table = try TableSweep(seed: 3, ingredients: 0)
+    try FileManager.default.copyItem(
+      atPath: formatFixture("ema.pt"), toPath: table.made.path("ingredients/run.pt"))
+    try table.made.write("[sweep]\nweights = \"ema\"\n", to: "stockpot.toml")
+    let kitchen = try table.kitchen()
+    let lane = Lane("test", urgency: .recipe)
+    let result = try await kitchen.cook(RecipeSpec(.uniform), lane: lane, tell: { _ in })
+    let written = try kitchen.export(
+      result, to: table.made.path("soup.safetensors"), overwrite: false)
+    #expect(try Provenance.read(written[1]).opening.weights == .ema)
   }
 
   @Test func greedyInAPredictedOrderTakesEveryCandidateOnce() async throws {

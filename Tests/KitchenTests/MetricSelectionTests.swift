@@ -94,6 +94,20 @@ struct MetricSelectionTests {
     #expect(Metric.ece.text(.nan) == "–")
   }
 
+  @Test func aSecondBestWithoutABestSaysWhy() async throws {
+    let sweep = try ToySweep()
+    let evaluator = ToyEvaluator { if $0 == 1 { throw CocoaError(.fileReadUnknown) } }
+    let kitchen = try ToySweep.kitchen(at: sweep.folder.path, evaluator: evaluator)
+    let reasons = Mutex<[Int: String]>([:])
+    _ = try await kitchen.compare(
+      try kitchen.comparisonPlan(repeats: 1), lane: Lane("test", urgency: .recipe)
+    ) { event in
+      if case .skipped(let reason, let row) = event { reasons.withLock { $0[row] = reason } }
+    }
+    #expect(reasons.withLock { $0[0] } != nil)
+    #expect(reasons.withLock { $0[1] } == "the best single model is not known")
+  }
+
   @Test func everyRecipeIsComparedAndCutOffAndGoesOn() async throws {
     func compare(_ path: String, stopAt stop: Int?) async throws -> ComparisonStanding {
       let told = Mutex<[ComparisonStanding]>([])

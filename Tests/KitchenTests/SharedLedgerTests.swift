@@ -1,11 +1,12 @@
 import Averaging
 import Evaluation
 import Foundation
-import Kitchen
 import Ledger
 import Recipes
 import Synchronization
 import Testing
+
+@testable import Kitchen
 
 /// Several kitchens on one sweep, and a cache of logits that is too small.
 struct SharedLedgerTests {
@@ -51,6 +52,52 @@ struct SharedLedgerTests {
     #expect(try kitchen.ledger.logitsSize() <= 2 * (50 * 2 * 4 + 64))
     let again = try await kitchen.ensemble(small.ingredients, on: "val", lane: lane)
     #expect(again.score == small.metrics[0].score)
+  }
+
+  @Test func whatWasEvictedIsNotTakenForKnown() async throws {
+    let sweep = try TableSweep(seed: 12)
+    let readings = Mutex<[Reading]>([])
+    // Room for the logits of two of seven ingredients.
+    let kitchen = try sweep.kitchen(logitsLimit: 2 * 50 * 2 * 4) { event in
+      if case .reading(let reading) = event { readings.withLock { $0.append(reading) } }
+    }
+    let names = (0..<7).map { "m\($0)" }
+    let blends = LinearisedTables.blends(of: names)
+    for blend in blends { _ = try await kitchen.logits(of: blend, on: "val", lane: lane) }
+    let val = try kitchen.split(named: "val")
+    #expect(
+      try blends.allSatisfy {
+        try kitchen.ledger.evaluation(for: kitchen.key(of: $0, on: val)) != nil
+      })
+    try kitchen.startForecastingWhereKnown()
+    #expect(kitchen.forecasts.withLock { $0.making == nil })
+    let source = try await BlendLogits(kitchen, split: "val", lane: lane)
+    kitchen.pace.withLock { $0 = 1 }
+    #expect(try kitchen.secondsMissing(blends, on: source) > 0)
+    // The ensemble of a set whose scores alone are known shows all the same.
+    kitchen.measureByHand(["m0", "m1"])
+    var ensemble: Reading?
+    for _ in 0..<5_000 where ensemble == nil {
+      ensemble = readings.withLock { $0.first { $0.subject == .ensemble && $0.split == "test" } }
+      try await Task.sleep(for: .milliseconds(1))
+    }
+    #expect(ensemble?.members == ["m0", "m1"])
+    await kitchen.close()
+  }
+
+  @Test func filesWithoutAnEntryAreRemovedInTheEnd() async throws {
+    let sweep = try TableSweep(seed: 12)
+    let kitchen = try sweep.kitchen()
+    let folder = sweep.made.path(".stockpot/logits/ab")
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    for (name, age) in [("abc.f32", 7_200.0), ("abd.f32", 60)] {
+      #expect(FileManager.default.createFile(atPath: "\(folder)/\(name)", contents: Data()))
+      try FileManager.default.setAttributes(
+        [.modificationDate: Date(timeIntervalSinceNow: -age)], ofItemAtPath: "\(folder)/\(name)")
+    }
+    kitchen.tellWhatIsKnown()
+    await kitchen.welcome.withLock { $0 }?.value
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["abd.f32"])
   }
 
   @Test func anInterruptedRunIsToldAndTakenUp() async throws {

@@ -43,6 +43,38 @@ import Testing
     #expect(!leftovers.contains { $0.hasSuffix(".partial") })
   }
 
+  @Test func theOriginOfAnotherSoupIsNotLost() throws {
+    let made = try MadeSweep()
+    let terms = [AverageTerm("x", try MadeSweep.weights(), weight: 1)]
+    let first = try write(terms, to: made.path("best.safetensors"))
+    let origin = try String(contentsOfFile: first[1], encoding: .utf8)
+    let error = #expect(throws: InputError.self) {
+      try write(terms, to: made.path("best.pt"))
+    }
+    #expect(error?.file == first[1])
+    #expect(try String(contentsOfFile: first[1], encoding: .utf8) == origin)
+    let left = try FileManager.default.contentsOfDirectory(atPath: made.folder.path).sorted()
+    #expect(left == ["best.safetensors", "best.soup.json", "ingredients"])
+  }
+
+  @Test func whatCannotHaveItsOriginIsNotThere() throws {
+    let made = try MadeSweep()
+    let terms = [AverageTerm("x", try MadeSweep.weights(), weight: 1)]
+    let options = {
+      var options = AverageOptions()
+      // Somebody takes the name while the soup is averaged.
+      options.progress = { _, _ in try? made.write("mine", to: "soup.soup.json") }
+      return options
+    }()
+    #expect(throws: InputError.self) {
+      try SoupFile(made.path("soup.safetensors")).write(
+        terms, options, provenance: Provenance(sweep: nil, recipe: nil, ingredients: []),
+        overwrite: false)
+    }
+    let left = try FileManager.default.contentsOfDirectory(atPath: made.folder.path).sorted()
+    #expect(left == ["ingredients", "soup.soup.json"])
+  }
+
   @Test func tiedTensorsStayTied() throws {
     let made = try MadeSweep()
     let ties = [["head", "head_again"]]

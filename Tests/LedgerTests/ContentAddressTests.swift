@@ -5,6 +5,24 @@ import Testing
 @testable import Ledger
 
 @Suite struct ContentAddressTests {
+  @Test func hashingStopsWhenNobodyWaits() async throws {
+    let folder = try TemporaryFolder()
+    let file = try folder.write("large", Array(repeating: 7, count: 3 << 20))
+    let ledger = try Ledger(directory: folder.path + "/.stockpot")
+    let task = Task {
+      withUnsafeCurrentTask { $0?.cancel() }
+      return try ledger.address(ofFile: file)
+    }
+    await #expect(throws: CancellationError.self) { try await task.value }
+    var asked = 0
+    #expect(throws: CancellationError.self) {
+      try Ledger.hash(file: file) {
+        asked += 1
+        return asked > 2
+      }
+    }
+  }
+
   @Test func hashesAreThoseOfTheStandard() throws {
     // FIPS 180-2, appendix B.1, and the empty message.
     #expect(

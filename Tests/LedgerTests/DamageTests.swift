@@ -27,7 +27,7 @@ import Testing
     #expect(try Ledger(directory: directory).setAside == nil)
   }
 
-  @Test func aDamagedPageIsFoundWhenOpening() throws {
+  private func damage() throws {
     do {
       let ledger = try Ledger(directory: directory)
       for number in 0..<500 {
@@ -38,9 +38,30 @@ import Testing
     #expect(bytes.count > 5 * 4096)
     for index in (bytes.count / 2)..<(bytes.count / 2 + 6000) { bytes[index] = 0xA5 }
     try bytes.write(to: URL(fileURLWithPath: database))
+  }
+
+  /// A killed process leaves the file that it had locked.
+  @Test func aDamagedPageIsFoundAfterAKill() throws {
+    try damage()
+    try Data().write(to: URL(fileURLWithPath: directory + "/sessions/killed.lock"))
     let ledger = try Ledger(directory: directory)
     #expect(ledger.setAside != nil)
     #expect(try ledger.problems().isEmpty)
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: directory + "/sessions").count == 1)
+  }
+
+  @Test func aDamagedPageThatIsMetIsFoundTheNextTime() throws {
+    try damage()
+    do {
+      let ledger = try Ledger(directory: directory)
+      #expect(ledger.setAside == nil)
+      #expect(throws: InputError.self) {
+        for number in 0..<500 { _ = try ledger.evaluation(for: key(number)) }
+      }
+    }
+    #expect(try Ledger(directory: directory).setAside != nil)
+    #expect(try Ledger(directory: directory).setAside == nil)
   }
 
   @Test func aNewerDatabaseIsLeftAlone() throws {
@@ -82,7 +103,8 @@ import Testing
     #expect(try ledger.run(run)?.members == ["a", "b"])
     #expect(try ledger.decisions(of: run).map(\.candidate) == ["a", "b"])
     #expect(try ledger.decisions(of: run).map(\.correct) == [542, nil])
-    #expect(try ledger.soup(named: "mine")?.blend == "[[\"a\",1]]")
+    #expect(try ledger.soups().map(\.name) == ["mine"])
+    #expect(try ledger.soups().map(\.blend) == ["[[\"a\",1]]"])
     #expect(try ledger.logitsSize() == 464)
   }
 

@@ -44,6 +44,8 @@ func key(_ number: Int) -> EvaluationKey {
 }
 
 extension Ledger {
+  func run(_ id: RunID) throws -> Run? { try runs().first { $0.id == id } }
+
   func record(
     _ record: EvaluationRecord, for key: EvaluationKey, logits: [Float], classes: Int
   ) throws {

@@ -28,6 +28,7 @@ import Testing
     #expect(stored.withLogits { $0.map(\.bitPattern) } == floats.map(\.bitPattern))
     #expect(try ledger.logits(for: key(2)) == nil)
     #expect(try ledger.logitsSize() == 64 + 400)
+    #expect(try ledger.hasLogits(for: key(1)) && !ledger.hasLogits(for: key(2)))
     let other = try Ledger(directory: directory)
     #expect(try other.floats(for: key(1))?.map(\.bitPattern) == floats.map(\.bitPattern))
   }

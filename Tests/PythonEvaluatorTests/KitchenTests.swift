@@ -104,8 +104,26 @@ struct KitchenTests {
     let ending = try Self.stockpot(
       ["run", "uniform", folder.path, "-o", "/proc/soup.safetensors"])
     #expect(ending.status == 1 && ending.output.contains("uniform: 3 ingredients"))
-    #expect(ending.error.contains("/proc/soup.safetensors"))
+    #expect(ending.error.contains("stockpot: /proc/soup."))
     #expect(ending.error.contains("the same command will only write the soup"))
+  }
+
+  /// As a shell gives it for a signal, 128 and its number.
+  @Test(arguments: [SIGINT, SIGTERM])
+  func `the signal that ended the program is its code`(number: Int32) async throws {
+    let folder = try Self.sweep("linear.py", arguments: "sleep")
+    let process = Process()
+    process.executableURL = Bundle.module.bundleURL.deletingLastPathComponent()
+      .appendingPathComponent("stockpot")
+    process.arguments = ["eval", folder.path]
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    #expect(
+      try await eventually { folder.read(".stockpot/logs/python-0.log").contains("a batch of") })
+    kill(process.processIdentifier, number)
+    process.waitUntilExit()
+    #expect(process.terminationReason == .exit && process.terminationStatus == 128 + number)
   }
 
   private static func stockpot(

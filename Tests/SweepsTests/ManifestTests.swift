@@ -135,6 +135,10 @@ import Testing
     ("[evaluator]\nkind = \"onxx\"", "line 2", "not known", "\"onnx\""),
     ("[evaluator]\nkind = \"onnx\"", "key evaluator.model", "missing", "model ="),
     ("[evaluator]\nkind = \"python\"", "key evaluator.file", "missing", "file ="),
+    (
+      "[evaluator]\nfile = \"net.onnx\"\ntimeout = 0", "line 3", "every worker would be ended",
+      "Leave it away for 300 s"
+    ),
     ("[evaluator]\nmodel = \"no.onnx\"", "line 2", "no.onnx does not exist", "Correct"),
     ("[evaluator]\nmodel = \"net.onnx\"\nthreads = 0", "line 3", "at least 1", ""),
     ("[evaluator]\nmodel = \"net.onnx\"\nbatch = \"8\"", "line 3", "must be a whole number", ""),

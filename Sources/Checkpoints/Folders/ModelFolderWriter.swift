@@ -10,6 +10,7 @@ package final class ModelFolderWriter: TensorWriter {
   private let folder: String
   private let partial: String
   private let companions: [(name: String, source: String)]
+  private let texts: [String: String]
   private let index: [UInt8]?
   private let shards: [SafetensorsWriter]
   /// For each tensor its shard and its place in that.
@@ -21,12 +22,13 @@ package final class ModelFolderWriter: TensorWriter {
   /// - Parameters:
   ///   - metadata: written into every shard.
   ///   - source: a model's folder whose configuration and tokenizer are copied.
+  ///   - texts: further files, by name.
   ///   - shardSize: bytes of tensors a file may hold, unless one tensor alone is larger.
   /// - Throws: `InputError` when the destination is taken, a name repeats, or the disk is too
   ///   small.
   package init(
     _ tensors: [TensorInfo], metadata: [String: String] = [:], companionsFrom source: String? = nil,
-    to folder: String, shardSize: Int = 5_000_000_000
+    texts: [String: String] = [:], to folder: String, shardSize: Int = 5_000_000_000
   ) throws {
     let path = folder.count > 1 && folder.hasSuffix("/") ? String(folder.dropLast()) : folder
     if let present = try? FileManager.default.contentsOfDirectory(atPath: path) {
@@ -46,6 +48,7 @@ package final class ModelFolderWriter: TensorWriter {
       try source.map { source in
         try ModelFolder.companions(in: source).map { ($0, source + "/" + $0) }
       } ?? []
+    self.texts = texts
     do {
       try FileManager.default.createDirectory(atPath: partial, withIntermediateDirectories: false)
     } catch {
@@ -80,6 +83,7 @@ package final class ModelFolderWriter: TensorWriter {
       }
       try Self.write(Array(data), to: partial + "/" + name)
     }
+    for (name, text) in texts { try Self.write(Array(text.utf8), to: partial + "/" + name) }
     if let index { try Self.write(index, to: "\(partial)/model.safetensors.index.json") }
     // An empty folder of that name gives way; anything else does not.
     guard rename(partial, folder) == 0 else {

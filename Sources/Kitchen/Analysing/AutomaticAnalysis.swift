@@ -86,11 +86,8 @@ extension Kitchen {
     var seconds: [Double] = []
     for blend in blends {
       let key = try key(of: blend, on: source.split, precision: .single)
-      if let known = try ledger.evaluation(for: key) {
-        seconds.append(known.seconds)
-      } else {
-        missing += 1
-      }
+      if let known = try ledger.evaluation(for: key) { seconds.append(known.seconds) }
+      if try !ledger.hasLogits(for: key) { missing += 1 }
     }
     let typical = seconds.isEmpty ? pace.withLock { $0 } : seconds.sorted()[seconds.count / 2]
     return Double(missing) * typical

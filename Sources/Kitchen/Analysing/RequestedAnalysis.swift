@@ -107,6 +107,8 @@ extension Kitchen {
       passes.append(pass)
     }
     let observer = self.observer
+    let total = grid.count * passes.joined().count
+    observer(.analysis(.progress(.landscape, done: 0, of: total)))
     _ = try await Landscape.measure(grid, passes: passes) { landscape in
       observer(.analysis(.landscape(landscape)))
       observer(

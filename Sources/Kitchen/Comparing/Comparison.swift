@@ -109,7 +109,9 @@ extension Kitchen {
             try await cook(spec, lane: lane, gate: gate, tell: { tell(.step($0)) }))
         }
         guard !results.isEmpty else {
-          tell(.skipped(reason: "there is one ingredient only", row: place))
+          let reason =
+            rows.isEmpty ? "the best single model is not known" : "there is one ingredient only"
+          tell(.skipped(reason: reason, row: place))
           continue
         }
         let finished = ComparisonRow(label: row.label, results: results)

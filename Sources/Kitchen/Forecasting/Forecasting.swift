@@ -103,9 +103,7 @@ extension Kitchen {
     guard !val.isScalar else { return }
     for blend in LinearisedTables.blends(of: names) {
       try Task.checkCancellation()
-      guard try ledger.evaluation(for: key(of: blend, on: val, precision: .single)) != nil else {
-        return
-      }
+      guard try ledger.hasLogits(for: key(of: blend, on: val, precision: .single)) else { return }
     }
     startForecasting()
   }

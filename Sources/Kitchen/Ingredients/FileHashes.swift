@@ -20,21 +20,22 @@ package struct FileHashes: Sendable {
     let total = sizes.reduce(0, +)
     let done = Mutex(0)
     let found = Mutex<[String: Result<ContentAddress, any Error>]>([:])
-    let isCancelled = Atomic(false)
-    withoutActuallyEscaping(progress) { progress in
-      // Sendable in fact: concurrentPerform does not return before the last call.
-      nonisolated(unsafe) let progress = progress
-      DispatchQueue.concurrentPerform(iterations: files.count) { place in
-        if Task.isCancelled { isCancelled.store(true, ordering: .relaxed) }
-        guard !isCancelled.load(ordering: .relaxed) else { return }
-        let index = order[place]
-        let result = Result { try Ledger.hash(file: files[index]) }
-        found.withLock { $0[files[index]] = result }
-        let sum = done.withLock { done in
-          done += sizes[index]
-          return done
+    withUnsafeCurrentTask { task in
+      withoutActuallyEscaping(progress) { progress in
+        // Sendable in fact: concurrentPerform does not return before the last call.
+        nonisolated(unsafe) let (progress, task) = (progress, task)
+        DispatchQueue.concurrentPerform(iterations: files.count) { place in
+          let index = order[place]
+          let result = Result {
+            try Ledger.hash(file: files[index]) { task?.isCancelled ?? false }
+          }
+          found.withLock { $0[files[index]] = result }
+          let sum = done.withLock { done in
+            done += sizes[index]
+            return done
+          }
+          progress(sum, total)
         }
-        progress(sum, total)
       }
     }
     try Task.checkCancellation()

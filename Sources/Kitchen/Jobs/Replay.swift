@@ -4,6 +4,7 @@ package import Evaluation
 import Foundation
 import Ledger
 import Recipes
+import Sweeps
 
 extension Provenance {
   /// Reads a soup's sidecar.
@@ -30,11 +31,10 @@ extension Provenance {
     return provenance
   }
 
-  /// The blend that made the soup.
-  var blend: Blend {
-    let names = ingredients.map(\.name)
+  /// The blend that made the soup, of ingredients that go by `names` now.
+  fileprivate func blend(of names: [String]) -> Blend {
     guard let tensors, !tensors.isEmpty else {
-      return Blend(ingredients.map { Blend.Term($0.name, weight: $0.weight) })
+      return Blend(zip(names, ingredients).map { Blend.Term($0, weight: $1.weight) })
     }
     return Blend(
       names, tensors: tensors.map { Blend.TensorWeights($0.name, weights: $0.weights) })
@@ -52,9 +52,9 @@ extension Kitchen {
   package func replay(
     _ provenance: Provenance, from path: String, to target: String, overwrite: Bool
   ) throws -> [String] {
-    try check(provenance, from: path)
-    return try write(
-      provenance.blend, with: provenance, to: SoupFile(target), overwrite: overwrite)
+    try write(
+      blend(of: provenance, from: path), with: provenance, to: SoupFile(target),
+      overwrite: overwrite)
   }
 
   /// Measures a soup again from its origin, without writing it: every split that the origin tells of
@@ -64,11 +64,11 @@ extension Kitchen {
   package func verify(
     _ provenance: Provenance, from path: String, lane: Lane
   ) async throws -> [Remeasurement] {
-    try check(provenance, from: path)
+    let blend = try blend(of: provenance, from: path)
     var found: [Remeasurement] = []
     for split in evaluableSplits {
       guard let recorded = provenance.metrics[split] else { continue }
-      let measured = try await measure(provenance.blend, on: split, lane: lane)
+      let measured = try await measure(blend, on: split, lane: lane)
       found.append(Remeasurement(split: split, recorded: recorded, measured: measured.score))
     }
     guard !found.isEmpty else {
@@ -79,24 +79,40 @@ extension Kitchen {
     return found
   }
 
-  /// The ingredients are there, and are the files that went into the soup.
-  private func check(_ provenance: Provenance, from path: String) throws {
+  /// The blend of the ingredients that went into the soup.
+  private func blend(of provenance: Provenance, from path: String) throws -> Blend {
     guard !provenance.ingredients.isEmpty,
       provenance.tensors?.allSatisfy({ $0.weights.count == provenance.ingredients.count }) ?? true
     else {
       throw InputError(
         file: path, place: "ingredients", problem: "weights and ingredients do not fit together")
     }
-    for member in provenance.ingredients {
-      let address = try files.address(of: member.name)
-      guard address.hex == member.sha256 else {
-        throw InputError(
-          file: try files.path(of: member.name), place: "ingredient \(member.name)",
-          problem: "is not the file that went into the soup: SHA-256 \(address.short)…, not "
-            + "\(member.sha256.prefix(12))…",
-          mend: "Put back the file that \(path) names")
-      }
+    return provenance.blend(
+      of: try provenance.ingredients.map { try ingredient(for: $0, from: path) })
+  }
+
+  /// The name here of a soup's ingredient: that of its file or, where files were moved, its own, or
+  /// that of any file with its content.
+  private func ingredient(for member: Provenance.Member, from path: String) throws -> String {
+    let all = (sweep.ingredients + [sweep.initialisation].compactMap(\.self))
+      .filter { $0.file != nil }
+    let folders = [sweep.directory, FileManager.default.currentDirectoryPath]
+    let places = folders.map { folder in
+      URL(fileURLWithPath: member.file, relativeTo: URL(fileURLWithPath: folder + "/"))
+        .standardizedFileURL.path
     }
+    let likely =
+      all.filter { $0.file.map(places.contains) ?? false } + all.filter { $0.name == member.name }
+    for ingredient in likely.isEmpty ? all : likely
+    where try files.address(of: ingredient.name).hex == member.sha256 {
+      return ingredient.name
+    }
+    let name = likely.first?.name ?? member.name
+    throw InputError(
+      file: try files.path(of: name), place: "ingredient \(name)",
+      problem: "is not the file that went into the soup: SHA-256 "
+        + "\(try files.address(of: name).short)…, not \(member.sha256.prefix(12))…",
+      mend: "Put back the file that \(path) names")
   }
 }
 

@@ -17,10 +17,11 @@ extension Kitchen {
         try tellWhole()
         try tellKept()
         try startForecastingWhereKnown()
-        try ledger.tidy()
       } catch {
         if !(error is CancellationError) { observer(.evaluatorMissing("\(error)")) }
       }
+      // What stays there is clutter, and no trouble of the person's.
+      _ = try? ledger.tidy()
     }
     welcome.withLock { $0 = task }
   }
@@ -39,14 +40,16 @@ extension Kitchen {
   }
 
   /// Ingredients whose files can be read; the pre-flight comparison tells of the others.
-  private var readable: [String] {
-    sweep.ingredients.filter { $0.file != nil }.map(\.name).filter {
-      (try? files.address(of: $0)) != nil
+  private func readable() throws -> [String] {
+    try sweep.ingredients.filter { $0.file != nil }.map(\.name).filter { name in
+      // The first time each is hashed, which may take minutes.
+      try Task.checkCancellation()
+      return (try? files.address(of: name)) != nil
     }
   }
 
   private func tellMeasured() throws {
-    let readable = readable
+    let readable = try readable()
     var scores: [String: [String: Score]] = [:]
     for name in evaluableSplits {
       let split = try split(named: name)
@@ -63,7 +66,7 @@ extension Kitchen {
 
   /// What was measured of kept soups after they were kept.
   private func tellKept() throws {
-    let readable = Set(readable)
+    let readable = Set(try readable())
     for soup in try storedSoups() where soup.blend.tensors == nil {
       guard readable.isSuperset(of: soup.blend.ingredients) else { continue }
       var scores: [String: Score] = [:]
@@ -77,7 +80,7 @@ extension Kitchen {
   }
 
   private func tellWhole() throws {
-    let all = readable
+    let all = try readable()
     guard all.count > 1 else { return }
     for name in evaluableSplits {
       let split = try split(named: name)

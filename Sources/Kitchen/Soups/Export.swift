@@ -15,7 +15,7 @@ extension Kitchen {
   ///   - overwrite: whether a file that is there may be replaced; a folder never is.
   ///   - progress: hears of bytes done and bytes in all, often and on any thread.
   /// - Returns: the absolute paths written, the soup first.
-  /// - Throws: `InputError` when the file is there already or cannot be written; nothing is left then.
+  /// - Throws: as `SoupFile.write`; nothing is left then.
   @discardableResult
   package func export(
     _ result: SoupResult, to path: String, dtype: DType? = nil, overwrite: Bool,
@@ -39,9 +39,8 @@ extension Kitchen {
   ) throws -> [String] {
     let terms = try files.terms(of: blend)
     guard let first = terms.first else { throw RecipeError.noCandidates }
-    let dtype = provenance.options?.dtype.flatMap(DType.init(rawValue:))
-    var options = try AverageOptions(
-      blend: blend, first: first.table, dtype: dtype.map { .dtype($0) } ?? .asFirst)
+    var options = try AverageOptions(blend: blend, first: first.table)
+    provenance.options?.apply(to: &options)
     options.progress = progress
     return try files.namingFiles {
       try file.write(terms, options, provenance: provenance, overwrite: overwrite).paths
@@ -51,7 +50,8 @@ extension Kitchen {
   /// Where a result came from, as it is kept with its file and in the ledger.
   func provenance(of result: SoupResult, dtype: DType? = nil) throws -> Provenance {
     Provenance(
-      sweep: sweep.name, recipe: result.spec, options: BlendOptions(dtype: dtype?.rawValue),
+      sweep: sweep.name, recipe: result.spec,
+      options: BlendOptions(dtype: dtype, opened: sweep.checkpointOptions),
       ingredients: try result.blend.terms.map { term in
         Provenance.Member(
           name: term.ingredient, file: sweep.relative(try files.path(of: term.ingredient)),

@@ -130,16 +130,17 @@ extension Kitchen {
     var pace = secondsPerExample
     for split in evaluableSplits where try !tellEnsemble(of: set, on: split) {
       let count = try self.split(named: split).count
-      for (place, name) in set.members.enumerated() {
-        let left = Double(count * (set.members.count - place))
-        guard left * (pace ?? 0) < Self.patience else { return }
-        let start = clock.now
-        let measured = try await measure(.uniform([name]), on: split, lane: lane)
-        if measured.evaluatedExamples > 0 {
-          pace = (clock.now - start).inSeconds / Double(measured.evaluatedExamples)
+      let isDone = try await withLogitsKept(of: set.members, on: split) {
+        for (place, name) in set.members.enumerated() {
+          let left = Double(count * (set.members.count - place))
+          guard left * (pace ?? 0) < Self.patience else { return false }
+          let start = clock.now
+          let (_, evaluated) = try await logits(of: .uniform([name]), on: split, lane: lane)
+          if evaluated > 0 { pace = (clock.now - start).inSeconds / Double(evaluated) }
         }
+        return try tellEnsemble(of: set, on: split)
       }
-      try tellEnsemble(of: set, on: split)
+      guard isDone else { return }
     }
   }
 

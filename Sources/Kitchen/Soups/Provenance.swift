@@ -90,28 +90,3 @@ package struct Provenance: Codable, Sendable {
     return String(decoding: try encoder.encode(self), as: UTF8.self)
   }
 }
-
-/// How ingredients are opened and averaged, as provenance keeps it; nil stands for the standard.
-package struct BlendOptions: Codable, Hashable, Sendable {
-  /// As safetensors names it: `F32`.
-  package var dtype: String?
-  /// Patterns of the names of tensors that were averaged, the others being the first ingredient's.
-  package var only: [String]?
-  /// `refuse` when ingredients with different integers were not to be averaged.
-  package var integers: String?
-  /// The keys that lead to the state dict.
-  package var entry: String?
-  /// `ema` when averaged weights were taken.
-  package var weights: String?
-
-  package init(
-    dtype: String? = nil, only: [String]? = nil, integers: String? = nil, entry: String? = nil,
-    weights: String? = nil
-  ) {
-    self.dtype = dtype
-    self.only = only
-    self.integers = integers
-    self.entry = entry
-    self.weights = weights
-  }
-}

@@ -26,8 +26,9 @@ package struct SoupFile: Sendable {
   ///
   /// What all terms say of themselves alike is said in the result too. A folder gets the
   /// configuration and tokenizer that lie with the first term's weights, and a model card.
+  /// - Parameter overwrite: whether the checkpoint and the sidecar may be replaced; a folder never is.
   /// - Returns: the absolute paths written, the checkpoint first.
-  /// - Throws: `InputError` when the name is taken or cannot be written; nothing is left then.
+  /// - Throws: `InputError` when a name is taken or cannot be written; nothing new is left then.
   package func write(
     _ terms: [AverageTerm], _ options: AverageOptions, provenance: Provenance, overwrite: Bool
   ) throws -> (paths: [String], report: AverageReport) {
@@ -38,20 +39,25 @@ package struct SoupFile: Sendable {
     if output.companions == nil, let first = terms.first?.table as? Checkpoint {
       output.companions = ModelFolder.folder(ofWeightsAt: first.path)
     }
-    let report = try Averager.average(
-      terms, options, to: output, metadata: metadata, overwrite: overwrite)
-    try Self.write(try provenance.json(pretty: true) + "\n", to: sidecar)
     if output.format == .folder {
       let name = (output.path as NSString).lastPathComponent
-      try Self.write(ModelCard(provenance, name: name).text, to: output.path + "/README.md")
+      output.texts["README.md"] = ModelCard(provenance, name: name).text
+    }
+    // Whole and durable before the work begins: after it only the name is left to be given.
+    let origin = try AtomicFile(path: sidecar, overwrite: overwrite)
+    let json = try provenance.json(pretty: true) + "\n"
+    try Array(json.utf8).withUnsafeBytes { try origin.write($0, at: 0) }
+    try origin.flush()
+    let isNew = access(output.path, F_OK) != 0
+    let report = try Averager.average(
+      terms, options, to: output, metadata: metadata, overwrite: overwrite)
+    do {
+      try origin.commit()
+    } catch {
+      if isNew { try? FileManager.default.removeItem(atPath: output.path) }
+      throw error
     }
     return ([output.path, sidecar], report)
-  }
-
-  private static func write(_ text: String, to path: String) throws {
-    let file = try AtomicFile(path: path, overwrite: true)
-    try Array(text.utf8).withUnsafeBytes { try file.write($0, at: 0) }
-    try file.commit()
   }
 
   /// The words on which all terms agree: those about one ingredient alone would be wrong of a soup.

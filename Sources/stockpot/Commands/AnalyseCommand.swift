@@ -71,10 +71,10 @@ struct AnalyseCommand: AsyncParsableCommand {
       SweepOpening.tellNotes(of: kitchen.sweep, quiet: json || quiet)
       if isPairs {
         let report = try await task.pairs(names.isEmpty ? nil : names, in: kitchen)
-        try json ? Console.json(PairsDocument(report)) : print(AnalyseText.pairs(report))
+        try json ? Console.json(PairsDocument(report)) : Console.print(AnalyseText.pairs(report))
       } else {
         let document = try await task.soup(names, in: kitchen)
-        try json ? Console.json(document) : print(AnalyseText.soup(document))
+        try json ? Console.json(document) : Console.print(AnalyseText.soup(document))
       }
     }
   }

@@ -70,9 +70,10 @@ struct BlendCommand: AsyncParsableCommand {
       files, weights: weights.map { try Self.parse($0, count: files.count, of: "files") },
       opened: choice.options ?? CheckpointOptions())
     if !quiet { blend.tellWarnings() }
-    var options = AverageOptions(dtype: dtype.map { .dtype($0) } ?? .asFirst)
-    options.integers = integers
-    if !only.isEmpty { options.only = only.map(NamePattern.init) }
+    let recorded = BlendOptions(
+      dtype: dtype, only: only, integers: integers, opened: choice.options ?? CheckpointOptions())
+    var options = AverageOptions()
+    recorded.apply(to: &options)
     let members = try blend.members { progress.show("hashing", done: $0, total: $1) }
     options.progress = { progress.show("averaging", done: $0, total: $1) }
     let file = try SoupFile(output)
@@ -86,16 +87,8 @@ struct BlendCommand: AsyncParsableCommand {
     if json {
       try Console.json(BlendDocument(members, report, output: paths, seconds: seconds))
     } else {
-      print(Self.summary(report, files: files.count, paths: paths, seconds: seconds))
+      Console.print(Self.summary(report, files: files.count, paths: paths, seconds: seconds))
     }
-  }
-
-  /// What differs from the standard, for the provenance.
-  private var recorded: BlendOptions {
-    BlendOptions(
-      dtype: dtype?.rawValue, only: only.isEmpty ? nil : only,
-      integers: integers == .first ? nil : integers.rawValue, entry: choice.entry,
-      weights: choice.ema ? CheckpointOptions.Weights.ema.rawValue : nil)
   }
 
   /// Weights as `0.3,0.7`.

@@ -23,7 +23,7 @@ struct ConfigDefault: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "default", abstract: "Print every setting and key, commented out.")
 
-  func run() async throws { print(Settings.defaultFile, terminator: "") }
+  func run() async throws { Console.print(Settings.defaultFile, terminator: "") }
 }
 
 /// Says what in the settings file cannot be followed.
@@ -45,10 +45,10 @@ struct ConfigCheck: AsyncParsableCommand {
     if json {
       try Console.json(SettingsDocument(file: path, exists: exists, problems: problems))
     } else if !exists {
-      print("\(path): not there; every setting is the program's own.")
+      Console.print("\(path): not there; every setting is the program's own.")
     } else {
-      for problem in problems { print(problem) }
-      if problems.isEmpty { print("\(path): every line can be followed.") }
+      for problem in problems { Console.print("\(problem)") }
+      if problems.isEmpty { Console.print("\(path): every line can be followed.") }
     }
     if !problems.isEmpty || !exists && file != nil { throw Ending.failed }
   }

@@ -31,7 +31,7 @@ struct DoctorCommand: AsyncParsableCommand {
       if json {
         try Console.json(diagnosis)
       } else {
-        for check in diagnosis.checks { print(check.text) }
+        for check in diagnosis.checks { Console.print(check.text) }
       }
       if !diagnosis.isWell { throw Ending.failed }
     }

@@ -76,14 +76,21 @@ struct EvalCommand: AsyncParsableCommand {
       if json {
         try Console.json(["results": results])
       } else {
-        for result in results { print(result.line) }
+        for result in results { Console.print(result.line) }
       }
     }
   }
 
-  /// The first word is the sweep when there is such a file or folder.
+  /// The first word is the sweep when there is such a file or folder, unless all words are
+  /// ingredients of the sweep that one stands in.
   static func divide(_ words: [String]) -> (path: String?, names: [String]) {
     guard let first = words.first, FileManager.default.fileExists(atPath: first) else {
+      return (nil, words)
+    }
+    // Any folder of folders could be read as a sweep: one that is meant says how it is evaluated.
+    if let here = try? Sweep.open("."), here.manifest != nil || here.evaluator != nil,
+      words.allSatisfy({ here.ingredient(named: $0) != nil })
+    {
       return (nil, words)
     }
     return (first, Array(words.dropFirst()))

@@ -76,13 +76,13 @@ struct InitCommand: AsyncParsableCommand {
       return tell(written, beside: manifest)
     }
     let draft = ManifestDraft(sweep)
-    if dryRun, !json { return print(draft.text, terminator: "") }
+    if dryRun, !json { return Console.print(draft.text, terminator: "") }
     if !dryRun {
       try write(draft.text, to: manifest)
       written.append(manifest)
     }
     let document = InitDocument(sweep, draft, written: written)
-    if json { try Console.json(document) } else { print(document.text) }
+    if json { try Console.json(document) } else { Console.print(document.text) }
   }
 
   private func existingFolder() throws -> String {
@@ -98,9 +98,9 @@ struct InitCommand: AsyncParsableCommand {
 
   /// Says what a manifest that was not written must say.
   private func tell(_ written: [String], beside manifest: String) {
-    for path in written { print("wrote \(path)") }
-    print("\n\(manifest) was not written. What it is to say:\n")
-    print(
+    for path in written { Console.print("wrote \(path)") }
+    Console.print("\n\(manifest) was not written. What it is to say:\n")
+    Console.print(
       python
         ? "[evaluator]\nkind = \"python\"\nfile = \"\(PythonSkeleton.fileName)\""
         : "[evaluator]\nmodel = \"model.onnx\"")

@@ -51,7 +51,7 @@ struct InspectCommand: AsyncParsableCommand {
       if json {
         try Console.json(CheckpointDocument(check))
       } else {
-        print(CheckpointReport(check).text)
+        Console.print(CheckpointReport(check).text)
       }
       return
     }
@@ -61,7 +61,7 @@ struct InspectCommand: AsyncParsableCommand {
     if json {
       try Console.json(report.document)
     } else {
-      print(report.text)
+      Console.print(report.text)
     }
   }
 

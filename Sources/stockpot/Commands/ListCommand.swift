@@ -62,7 +62,7 @@ struct IngredientListing {
     SweepOpening.tellNotes(of: sweep, quiet: false)
     let listing = try IngredientListing(sweep: sweep, sort: sort, filter: filter)
     switch form {
-    case .text: print(listing.text)
+    case .text: Console.print(listing.text)
     case .csv: print(listing.csv, terminator: "")
     case .json: try Console.json(listing.document)
     }

@@ -85,7 +85,7 @@ struct PredictCommand: AsyncParsableCommand {
       if json {
         try Console.json(document)
       } else {
-        print(document.text)
+        Console.print(document.text)
       }
     }
   }

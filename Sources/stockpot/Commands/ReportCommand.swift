@@ -70,9 +70,9 @@ struct ReportCommand: AsyncParsableCommand {
     if json {
       try Console.json(report.document(written: written))
     } else if let written {
-      for path in written { print(path) }
+      for path in written { Console.print(path) }
     } else {
-      print(report.markdown(plots: []), terminator: "")
+      Console.print(report.markdown(plots: []), terminator: "")
     }
   }
 

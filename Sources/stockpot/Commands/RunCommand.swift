@@ -79,7 +79,7 @@ struct RunCommand: AsyncParsableCommand {
         try OutputOptions.checkIsFree(output, overwrite: command.overwrite)
       }
       let kitchen = try SweepOpening.kitchen(
-        at: command.sweep, choice: command.choice.options
+        at: command.sweep, choice: try command.opening
       ) { event in
         if case .notice(let text) = event { Console.error("note: \(text)") }
       }
@@ -90,6 +90,14 @@ struct RunCommand: AsyncParsableCommand {
       case .provenance(let path): try await command.replay(path, in: kitchen)
       case .all: try await command.compare(in: kitchen)
       }
+    }
+  }
+
+  /// A soup's ingredients are opened as they were when it was made.
+  private var opening: CheckpointOptions? {
+    get throws {
+      guard case .provenance(let path) = recipe else { return choice.options }
+      return try choice.options ?? Provenance.read(path).opening
     }
   }
 
@@ -130,7 +138,7 @@ struct RunCommand: AsyncParsableCommand {
       try Console.json(
         RunDocument(best, output: written, repeats: row, significance: significance))
     } else {
-      print(
+      Console.print(
         RunSummary(best, output: written, repeats: row, significance: significance).text)
     }
   }
@@ -139,12 +147,12 @@ struct RunCommand: AsyncParsableCommand {
     let progress = ComparisonProgress(isQuiet: quiet)
     let table = ComparisonTable(splits: try ComparisonSplits(kitchen))
     let isShown = !json
-    if isShown { print(table.header) }
+    if isShown { Console.print(table.header) }
     let plan = try kitchen.comparisonPlan(
       seed: options.seed, repeats: repeats ?? 3, among: RecipeOptions.names(options.among))
     let rows = try await kitchen.compare(plan, lane: Lane("run", urgency: .recipe)) { event in
       progress.take(event)
-      if isShown, case .finished(let row, _) = event { print(table.line(row)) }
+      if isShown, case .finished(let row, _) = event { Console.print(table.line(row)) }
     }
     if json {
       try Console.json(
@@ -161,10 +169,10 @@ struct RunCommand: AsyncParsableCommand {
     if json {
       try Console.json(VerificationDocument(provenance, found))
     } else {
-      print("\(provenance.ingredients.count) ingredients, each the file that it was")
+      Console.print("\(provenance.ingredients.count) ingredients, each the file that it was")
       for split in found {
         let (recorded, measured) = (split.recorded, split.measured)
-        print(
+        Console.print(
           "  \(split.split): \(measured.correct)/\(measured.n)"
             + (split.agrees ? ", as recorded" : ", recorded \(recorded.correct)/\(recorded.n)"))
       }
@@ -183,7 +191,7 @@ struct RunCommand: AsyncParsableCommand {
     if json {
       try Console.json(ReplayDocument(provenance, output: written))
     } else {
-      print("written again: \(written.joined(separator: ", "))")
+      Console.print("written again: \(written.joined(separator: ", "))")
     }
   }
 }

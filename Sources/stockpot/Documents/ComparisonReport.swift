@@ -153,7 +153,7 @@ final class ComparisonProgress: Sendable {
 
   /// In place of what stands on the line.
   private func write(_ text: String) {
-    FileHandle.standardError.write(Data("\u{1B}[2K\r\(text)".utf8))
+    Console.replaceLine(with: text)
   }
 
   private func say(_ text: String) {

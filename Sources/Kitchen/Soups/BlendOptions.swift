@@ -1,0 +1,45 @@
+package import Averaging
+package import Checkpoints
+
+/// How ingredients are opened and averaged, as provenance keeps it; nil stands for the standard.
+package struct BlendOptions: Codable, Hashable, Sendable {
+  private var dtype: DType?
+  /// Patterns of the names of tensors that were averaged, the others being the first ingredient's.
+  private var only: [String]?
+  private var integers: IntegerRule?
+  /// The keys that lead to the state dict.
+  private var entry: String?
+  private var weights: CheckpointOptions.Weights?
+
+  /// - Parameters:
+  ///   - dtype: element type of what is written; nil for the first ingredient's.
+  ///   - only: patterns of the names of tensors that are averaged; none: all are.
+  ///   - opened: how the ingredients were.
+  package init(
+    dtype: DType? = nil, only: [String] = [], integers: IntegerRule = .first,
+    opened: CheckpointOptions = CheckpointOptions()
+  ) {
+    self.dtype = dtype
+    self.only = only.isEmpty ? nil : only
+    self.integers = integers == .first ? nil : integers
+    entry = opened.entry
+    weights = opened.weights == .raw ? nil : opened.weights
+  }
+
+  /// How the ingredients are opened.
+  package var opening: CheckpointOptions {
+    CheckpointOptions(entry: entry, weights: weights ?? .raw)
+  }
+
+  /// Has weights averaged in that way.
+  package func apply(to options: inout AverageOptions) {
+    if let dtype { options.dtype = .dtype(dtype) }
+    if let integers { options.integers = integers }
+    if let only { options.only = only.map(NamePattern.init) }
+  }
+}
+
+extension Provenance {
+  /// How the ingredients were opened.
+  package var opening: CheckpointOptions { (options ?? BlendOptions()).opening }
+}
