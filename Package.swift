@@ -86,7 +86,9 @@ let package = Package(
       ].map { .embedInCode("Python/Worker/\($0).py") },
       swiftSettings: strict),
     room("Ledger", ["Checkpoints", "Evaluation", crypto, grdb]),
-    room("Sweeps", ["CDemoSweep", "Checkpoints", "TOMLText", collections, crypto, toml, yaml]),
+    room(
+      "Sweeps",
+      ["CDemoSweep", "Checkpoints", "Evaluation", "TOMLText", collections, crypto, toml, yaml]),
     room("Recipes", ["Averaging", "Checkpoints", "Evaluation"]),
     room("Analysis", ["Averaging", "Evaluation"]),
 
@@ -111,8 +113,9 @@ let package = Package(
       ],
       resources: [.embedInCode("Python/export_onnx.py"), .embedInCode("Bench/peers.py")]
         + [
-          "analyse", "blend", "doctor", "eval", "init", "inspect", "list", "pairs", "paths",
-          "predict", "report", "run", "run_all",
+          "analyse", "bench", "blend", "config_check", "doctor", "eval", "init", "inspect", "list",
+          "pairs", "paths", "predict", "report", "run", "run_all", "theme_check", "theme_list",
+          "theme_show",
         ].map { .embedInCode("Schemas/\($0).schema.json") },
       swiftSettings: strict),
 
@@ -141,7 +144,7 @@ let package = Package(
     .testTarget(name: "TOMLTextTests", dependencies: ["TOMLText"], swiftSettings: strict),
     .testTarget(name: "ThemesTests", dependencies: ["Themes"], swiftSettings: strict),
     tests("Ledger", ["Checkpoints", "Evaluation", grdb]),
-    tests("Sweeps", ["Checkpoints", collections]),
+    tests("Sweeps", ["Checkpoints", "Evaluation", collections]),
     .testTarget(
       name: "KitchenTests",
       dependencies: [

@@ -8,6 +8,7 @@ public struct GapAnalysis: Sendable {
   private let step: Double
 
   /// - Parameters:
+  ///   - source: gives the logits of the soup, its ingredients and what lies near.
   ///   - split: the name of the split that `source` gives logits of.
   ///   - step: how far an ingredient's weight is moved for a curvature.
   public init(
@@ -35,6 +36,7 @@ public struct GapAnalysis: Sendable {
   ///
   /// - Precondition: the weights of `blend` sum to one.
   /// - Parameters:
+  ///   - blend: the soup.
   ///   - beta: an inverse temperature found elsewhere; nil finds the one that calibrates the soup.
   ///   - withCurvatures: without them the gap is measured but not predicted, which needs no blends
   ///     besides the soup.

@@ -19,7 +19,8 @@ extension GapReport {
   /// Why the losses differ.
   private var cause: String {
     let gapText = Self.signed(gap)
-    guard let flatness, let predicted else {
+    guard gap.isFinite else { return "Their losses cannot be compared: one of them has diverged." }
+    guard let flatness, let predicted, flatness.isFinite, predicted.isFinite else {
       return "Their losses differ by \(gapText) at β; the causes are not measured."
     }
     if abs(gap) < 5e-4 {

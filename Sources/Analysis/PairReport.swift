@@ -80,7 +80,15 @@ public struct PairReport: Hashable, Sendable {
   }
 
   /// Measures pairs half and half.
-  /// - Parameter tell: hears after each pair.
+  ///
+  /// - Parameters:
+  ///   - pairs: the pairs, by name.
+  ///   - possible: how many there are in all.
+  ///   - source: gives the logits of every blend.
+  ///   - split: the name of the split that it gives them on.
+  ///   - step: how far an ingredient's weight is moved for a curvature.
+  ///   - angles: seen from the initialisation; nil leaves them out.
+  ///   - tell: hears after each pair.
   /// - Throws: what the source throws.
   public static func measure(
     _ pairs: [(String, String)], of possible: Int, source: any LogitSource, split: String,

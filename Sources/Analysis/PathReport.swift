@@ -63,7 +63,13 @@ public struct PathLine: Hashable, Sendable {
   /// Where β is found.
   public let anchor: Double
 
-  /// - Parameter count: how many places, both ends included.
+  /// - Parameters:
+  ///   - from: the weights at 0.
+  ///   - fromName: what a person calls them.
+  ///   - to: the weights at 1.
+  ///   - toName: what a person calls them.
+  ///   - count: how many places, both ends included.
+  ///   - anchor: where β is found.
   public init(
     from: Blend, named fromName: String, to: Blend, named toName: String, count: Int = 11,
     anchor: Double = 0.5

@@ -16,7 +16,7 @@ extension AveragingBench {
     return try (0..<count).map { file in
       let path = "\(folder)/bench-\(dtype.rawValue)-\(file).safetensors"
       let writer = try SafetensorsWriter(infos, to: path, overwrite: true)
-      var generator = SplitMix(state: UInt64(file))
+      var generator = SeededGenerator(seed: UInt64(file))
       let values = (0..<side * side).map { _ in generator.nextWeight() }
       let elements = try rounded(values, to: dtype)
       for index in infos.indices {
@@ -37,17 +37,10 @@ extension AveragingBench {
     _ = ck_store(values, 1, values.count, kernel, &elements, CK_BEST)
     return elements
   }
+}
 
-  /// SplitMix64 (Steele, Lea and Flood, 2014).
-  private struct SplitMix {
-    var state: UInt64
-
-    mutating func nextWeight() -> Double {
-      state &+= 0x9e37_79b9_7f4a_7c15
-      var z = state
-      z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-      z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-      return (Double((z ^ (z >> 31)) >> 11) / Double(1 << 53) - 0.5) * 0.1
-    }
+extension SeededGenerator {
+  fileprivate mutating func nextWeight() -> Double {
+    (Double(next() >> 11) / Double(1 << 53) - 0.5) * 0.1
   }
 }

@@ -79,6 +79,22 @@ public struct Blend: Hashable, Sendable {
     Blend([Term(first, weight: 1 - alpha), Term(second, weight: alpha)])
   }
 
+  /// With an ingredient put in at an equal share of the whole, or taken out where it is in; the others
+  /// keep their proportions to each other.
+  ///
+  /// Weights that differ from tensor to tensor give way to their means.
+  package func toggling(_ ingredient: String) -> Blend {
+    let others = terms.filter { $0.ingredient != ingredient }
+    if others.count < terms.count {
+      let sum = others.reduce(0) { $0 + $1.weight }
+      return Blend(others.map { Term($0.ingredient, weight: $0.weight / sum) })
+    }
+    let total = Double(terms.count + 1)
+    return Blend(
+      terms.map { Term($0.ingredient, weight: $0.weight * Double(terms.count) / total) }
+        + [Term(ingredient, weight: 1 / total)])
+  }
+
   /// The names, in order.
   public var ingredients: [String] { terms.map(\.ingredient) }
 }

@@ -27,8 +27,10 @@ public enum Geometry {
   /// Takes all inner products in one pass over the tables, in f64 and in a fixed order.
   ///
   /// Each element costs `k (k + 1) / 2` products for `k` tables.
-  /// - Parameter origin: what is subtracted, as a rule θ0; nil: nothing.
-  /// - Parameter group: the group that a tensor counts in besides the total; nil: none.
+  /// - Parameters:
+  ///   - tables: the vectors, by their names in errors.
+  ///   - origin: what is subtracted, as a rule θ0; nil: nothing.
+  ///   - group: the group that a tensor counts in besides the total; nil: none.
   /// - Throws: `InputError` when tensors do not fit together; `CancellationError`.
   public static func gram(
     of tables: [NamedTable], minus origin: NamedTable?,

@@ -31,9 +31,11 @@ public struct IngredientReading: Codable, Hashable, Sendable {
 extension Preflight {
   /// A pass over one ingredient's bytes.
   ///
-  /// - Parameter reference: what it is measured against: the initialisation, or else the first
-  ///   ingredient; the same for all readings that are compared.
-  /// - Parameter workers: threads; nil: as many as there are processors.
+  /// - Parameters:
+  ///   - ingredient: what is read.
+  ///   - reference: what it is measured against: the initialisation, or else the first ingredient;
+  ///     the same for all readings that are compared.
+  ///   - workers: threads; nil: as many as there are processors.
   /// - Throws: `InputError` when its tensors do not fit the reference or cannot be read;
   ///   `CancellationError`.
   public func read(
@@ -135,7 +137,9 @@ extension ck_relation {
 extension Preflight {
   /// Conclusions from readings against one reference; more readings may change them.
   ///
-  /// - Parameter reference: its name.
+  /// - Parameters:
+  ///   - readings: one an ingredient.
+  ///   - reference: the reference's name; nil when there was none.
   public func compare(_ readings: [IngredientReading], reference: String?) -> [Finding] {
     var findings: [Finding] = []
     for reading in readings where !reading.nonFinite.isEmpty {
@@ -185,7 +189,9 @@ extension Preflight {
     let median = sorted[sorted.count / 2]
     return moved.compactMap { reading in
       guard let distance = reading.distance, distance > 10 * median else { return nil }
-      let times = Int((distance / median).rounded())
+      let ratio = (distance / median).rounded()
+      // More digits than a person reads: a run that has diverged.
+      let times = ratio < 1e6 ? "\(Int(ratio))" : "\(ratio)"
       return finding(
         .distance, reading.name, [],
         "lies \(times) times as far from \(reference) as the median ingredient",
@@ -198,9 +204,9 @@ extension Preflight {
   /// Weight matrices of networks initialised apart are independent: over n elements their cosine
   /// lies within ±4/√n of zero, and shared structure (scales, biases) is left out by looking at
   /// matrices alone. Fine-tuning turns weights little: it would have to add a vector 1.7 times as
-  /// long as θ0 and orthogonal to it to bring the cosine down to a half. So below a half, or twice
-  /// the noise where matrices are tiny, it is said; where the reference itself is the stranger (most
-  /// others are), it alone is named.
+  /// long as θ0 and orthogonal to it to bring the cosine down to a half. So below a half it is said,
+  /// unless matrices are so tiny that twice the noise reaches that far; where the reference itself is
+  /// the stranger (most others are), it alone is named.
   private func strangers(_ readings: [IngredientReading], _ reference: String) -> [Finding] {
     let measured = readings.filter { $0.matrixCosine != nil && $0.name != reference }
     let strange = measured.filter { reading in

@@ -13,6 +13,9 @@ package final class RunningSoup {
   private let sums: Sums
   private var isTorn = false
 
+  /// Elements that a thread goes through at once.
+  private static let piece = 1 << 18
+
   /// One block of sums for all floating-point tensors.
   ///
   /// Sendable because each thread adds to elements of its own.
@@ -93,14 +96,10 @@ package final class RunningSoup {
       return TensorInfo(name: info.name, dtype: wanted, shape: info.shape)
     }
     let made = try Weights(outputs) { room in
-      for (index, info) in outputs.enumerated() {
-        if let offset = sums.offsets[index], let kernel = info.dtype.kernel {
-          _ = ck_store(
-            sums.base + offset, 1 / total, info.count, kernel, room[index].baseAddress, CK_BEST)
-        } else {
-          try first.table.withElements(ofTensorAt: index) { $0.copy(to: room[index]) }
-        }
+      for index in outputs.indices where sums.offsets[index] == nil {
+        try first.table.withElements(ofTensorAt: index) { $0.copy(to: room[index]) }
       }
+      try store(outputs, scale: 1 / total, in: room)
     }
     guard case .asFirstThen(let wanted) = dtype else { return made }
     return try Averager.converted(made, to: wanted, name: "soup")
@@ -117,6 +116,24 @@ package final class RunningSoup {
     return try Averager.average(terms, options)
   }
 
+  /// Writes the scaled sums to their tensors, on all cores.
+  private func store(_ outputs: [TensorInfo], scale: Double, in room: Weights.Room) throws {
+    let items = zip(outputs, sums.offsets).map { info, offset in
+      Lockstep.Item(sources: [], count: offset == nil ? 0 : info.count, piece: Self.piece)
+    }
+    let sums = sums
+    try Lockstep(tables: [], items: items).run(
+      workers: Lockstep.processors, start: {},
+      body: { _, piece, _ in
+        let dtype = outputs[piece.item].dtype
+        guard let kernel = dtype.kernel, let offset = sums.offsets[piece.item] else { return }
+        let start = piece.range.lowerBound
+        _ = ck_store(
+          sums.base + offset + start, scale, piece.range.count, kernel,
+          room[piece.item].baseAddress.map { $0 + start * dtype.size }, CK_BEST)
+      })
+  }
+
   private func checkUsable() throws {
     guard isTorn else { return }
     throw InputError(
@@ -131,7 +148,8 @@ package final class RunningSoup {
     let theirs = ingredient.table.tensors
     let kernels = chosen.map { theirs[alignment.indexes[$0]].dtype }
     let items = chosen.map {
-      Lockstep.Item(sources: [(0, alignment.indexes[$0])], count: infos[$0].count, piece: 1 << 18)
+      Lockstep.Item(
+        sources: [(0, alignment.indexes[$0])], count: infos[$0].count, piece: Self.piece)
     }
     let sums = sums
     isTorn = true

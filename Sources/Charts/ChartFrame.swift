@@ -126,6 +126,12 @@ package struct ChartFrame: Hashable, Sendable {
     "α": "a", "β": "b", "θ": "0", "≤": "<", "≥": ">",
   ]
 
+  /// Says in the middle of a chart why it shows nothing.
+  mutating func writeInMiddle(_ text: String, _ ink: Ink) {
+    let shown = text.elided(to: columns, with: ink.ellipsis)
+    write(shown, .label, at: (columns - shown.count) / 2, rows / 2)
+  }
+
   /// Whether nothing but blanks and grid stands on some columns of a row, whatever their ground.
   func isFree(_ range: Range<Int>, row: Int) -> Bool {
     range.allSatisfy { contains($0, row) && self[$0, row].isFree }

@@ -6,25 +6,20 @@ struct Ink {
   let upright, level, corner, tickLeft, tickDown, grid, crosshair: Unicode.Scalar
   let ellipsis: Character
   let dashed, dotted: DotCanvas.Dashes
-  let faintBar: Unicode.Scalar
-  private let shades, blocks, lyingBlocks: [Unicode.Scalar]
+  private let shades, blocks: [Unicode.Scalar]
 
   init(_ marker: PlotMarker) {
     isASCII = marker == .ascii
     if isASCII {
       (upright, level, corner, tickLeft, tickDown) = ("|", "-", "+", "+", "+")
       (grid, crosshair, ellipsis) = (" ", ":", "~")
-      faintBar = "-"
       blocks = Array("_.-=#".unicodeScalars)
-      lyingBlocks = ["#"]
       shades = Array(" .:-=+*#%@".unicodeScalars)
       (dashed, dotted) = (.init(on: 2, off: 1), .init(on: 1, off: 1))
     } else {
       (upright, level, corner, tickLeft, tickDown) = ("│", "─", "└", "┤", "┬")
       (grid, crosshair, ellipsis) = ("┈", "│", "…")
-      faintBar = "╌"
       blocks = Array("▁▂▃▄▅▆▇█".unicodeScalars)
-      lyingBlocks = Array("▏▎▍▌▋▊▉█".unicodeScalars)
       shades = Array(" ░▒▓█".unicodeScalars)
       (dashed, dotted) = (.init(on: 3, off: 3), .init(on: 1, off: 3))
     }
@@ -47,16 +42,8 @@ struct Ink {
     return step > 0 ? blocks[step - 1] : nil
   }
 
-  /// The block for a place 0–1 between the lowest and the full one; never blank.
-  func level(_ place: Double) -> Unicode.Scalar {
-    blocks[Int((min(max(place, 0), 1) * Double(blocks.count - 1)).rounded())]
-  }
-
-  /// A cell filled from the left to a width of 0–1, or nil for next to nothing.
-  func lying(_ width: Double) -> Unicode.Scalar? {
-    let step = Int((min(max(width, 0), 1) * Double(lyingBlocks.count)).rounded())
-    return step > 0 ? lyingBlocks[step - 1] : nil
-  }
+  /// The block that covers its cell, so that its colour may as well be the ground of something else.
+  var fullBlock: Unicode.Scalar? { isASCII ? nil : blocks.last }
 
   /// A cell of two shades 0–1, one over the other; nil where neither was measured.
   ///

@@ -84,7 +84,7 @@ extension LineChart {
 
   private func areas(of index: Int) -> [Scene.Layer] {
     let series = series[index]
-    guard series.kind == .line || series.kind == .steps else { return [] }
+    guard series.hasBand else { return [] }
     var area = series.points.map { point in
       (x: point.x, low: point.low ?? .nan, high: point.high ?? .nan)
     }
@@ -111,6 +111,7 @@ extension LineChart {
     case .line: layers.append(.line(places, paint, .solid))
     case .steps: layers.append(.line(Self.stepped(places), paint, .solid))
     case .bars: layers.append(.bars(bars(places, yBounds), paint))
+    case .points where series.hasBand: break
     case .points:
       let spans = series.points.compactMap { point -> (Double, Double, Double)? in
         guard let low = point.low, let high = point.high else { return nil }

@@ -58,6 +58,22 @@ package struct LineSeries: Hashable, Sendable {
   }
 }
 
+extension LineSeries {
+  /// More points than this have spans so close to each other that a band says the same in peace.
+  private static let mostSpans = 12
+
+  /// Whether intervals are drawn as one band instead of a span for each point.
+  var hasBand: Bool {
+    switch kind {
+    case .line, .steps: true
+    case .bars: false
+    case .points:
+      points.count > Self.mostSpans
+        && zip(points, points.dropFirst()).allSatisfy { $0.x < $1.x }
+    }
+  }
+}
+
 /// A level to compare with, across the plot.
 package struct ReferenceLine: Hashable, Sendable {
   package var value: Double

@@ -13,6 +13,8 @@ package struct Matrix: Hashable, Sendable {
   /// The numbers' decimals.
   package var decimals: Int
   package var format: NumberFormat
+  /// Said where there are no rows.
+  package var empty: String
   package var selected: (row: Int, column: Int)? {
     get { selection.map { ($0.row, $0.column) } }
     set { selection = newValue.map { Cell(row: $0.row, column: $0.column) } }
@@ -27,7 +29,7 @@ package struct Matrix: Hashable, Sendable {
     title: String = "", rowNames: [String], columnNames: [String], values: [[Double]],
     bounds: ClosedRange<Double>? = nil, gradient: String = "heat",
     shading: HeatMap.Shading = .colors, format: NumberFormat = .number, decimals: Int = 0,
-    selected: (row: Int, column: Int)? = nil
+    selected: (row: Int, column: Int)? = nil, empty: String = "nothing measured yet"
   ) {
     self.title = title
     self.rowNames = rowNames
@@ -38,6 +40,7 @@ package struct Matrix: Hashable, Sendable {
     self.shading = shading
     self.format = format
     self.decimals = decimals
+    self.empty = empty
     self.selected = selected
   }
 
@@ -141,6 +144,10 @@ private struct MatrixRenderer {
 
   private mutating func draw() {
     frame.gradient = matrix.gradient
+    guard !matrix.rowNames.isEmpty else {
+      frame.writeInMiddle(matrix.empty, ink)
+      return
+    }
     var top = 0
     if !matrix.title.isEmpty, frame.rows >= 5 {
       frame.write(matrix.title.elided(to: frame.columns, with: ink.ellipsis), .title, at: 0, 0)

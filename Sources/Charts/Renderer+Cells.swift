@@ -106,10 +106,15 @@ extension Renderer {
         guard let (glyph, paint) = canvas[column, row] else { continue }
         let (column, row) =
           (column + layout.plotColumns.lowerBound, row + layout.plotRows.lowerBound)
-        let ground = frame[column, row].background
-        frame[column, row] = ChartCell(glyph, paint, on: ground)
+        frame[column, row] = ChartCell(glyph, paint, on: ground(below: frame[column, row]))
       }
     }
+  }
+
+  /// What a line is drawn on: a bar goes on behind it.
+  private func ground(below cell: ChartCell) -> Paint {
+    if case .series = cell.paint, cell.glyph == ink.fullBlock { return cell.paint }
+    return cell.background
   }
 
   mutating func drawWords(_ layer: Scene.Layer) {
@@ -151,7 +156,7 @@ extension Renderer {
     frame[column, row].paint = paint
   }
 
-  /// Names a level at an end of its line, above or below it, where nothing is drawn.
+  /// Names a level at an end of its line: above or below it where nothing is drawn, else on it.
   private mutating func drawLevelLabel(_ value: Double, _ label: String, _ paint: Paint) {
     guard !label.isEmpty, scene.y.shows(value), y.bounds.contains(value) else { return }
     let row = row(ofY: value)
@@ -159,10 +164,16 @@ extension Renderer {
     let right = layout.plotColumns.upperBound - width - 1
     let left = layout.plotColumns.lowerBound + 1
     guard right > left else { return }
-    for row in [row - 1, row + 1] where layout.plotRows.contains(row) {
-      for column in [right, left] where frame.isFree(column - 1..<column + width + 1, row: row) {
-        for (offset, glyph) in label.cells.enumerated() {
-          overlay(glyph, paint, at: column + offset, row)
+    for place in [row - 1, row + 1, row] where layout.plotRows.contains(place) {
+      for column in [right, left] {
+        let room = column - 1..<column + width + 1
+        let isFree =
+          place == row
+          ? room.allSatisfy { frame[$0, place].paint == paint || frame[$0, place].isFree }
+          : frame.isFree(room, row: place)
+        guard isFree else { continue }
+        for (offset, glyph) in (" " + label + " ").cells.enumerated() {
+          overlay(glyph, paint, at: column - 1 + offset, place)
         }
         return
       }

@@ -38,6 +38,10 @@ struct Renderer {
     guard !layout.plotColumns.isEmpty, !layout.plotRows.isEmpty else { return }
     frame.plot = PlotArea(columns: layout.plotColumns, rows: layout.plotRows, x: x, y: y)
     frame.gradient = scene.gradient
+    if scene.layers.isEmpty, !scene.empty.isEmpty {
+      frame.writeInMiddle(scene.empty, ink)
+      return
+    }
     drawGrid()
     for layer in scene.layers { drawDots(layer) }
     composite()
@@ -46,14 +50,6 @@ struct Renderer {
     drawAxes()
     drawEvents()
     Captions(scene: scene, layout: layout, ink: ink).write(into: &frame)
-    if scene.layers.isEmpty, !scene.empty.isEmpty { drawEmpty() }
-  }
-
-  private mutating func drawEmpty() {
-    let text = scene.empty.elided(to: layout.plotColumns.count, with: ink.ellipsis)
-    let column = layout.plotColumns.lowerBound + (layout.plotColumns.count - text.count) / 2
-    let row = layout.plotRows.lowerBound + layout.plotRows.count / 2
-    frame.write(text, .label, at: column, row)
   }
 
   // MARK: Places

@@ -49,7 +49,9 @@ public struct CheckpointOutput: Hashable, Sendable {
   /// Starts writing.
   ///
   /// - Parameters:
+  ///   - tensors: what will be written, in the order that the checkpoint keeps.
   ///   - ties: groups that a PyTorch file keeps as one storage; other formats repeat the bytes.
+  ///   - metadata: words that the checkpoint carries about itself.
   ///   - overwrite: whether a file of that name may be replaced; a folder never is.
   /// - Throws: `InputError` when names repeat, the name is taken, or the disk is too small.
   public func writer(

@@ -33,9 +33,11 @@ public struct TensorElements {
   /// Whether runs are lent where they lie, without room for them.
   public var isRowMajor: Bool { view == nil }
 
-  /// Elements `range`, counted in row-major order: where they lie, or gathered into `room`.
+  /// Some elements: where they lie, or gathered into `room`.
   ///
-  /// - Parameter room: at least as many bytes, unless `isRowMajor`.
+  /// - Parameters:
+  ///   - range: which, counted in row-major order.
+  ///   - room: at least as many bytes, unless `isRowMajor`.
   public func run(
     _ range: Range<Int>, room: UnsafeMutableRawBufferPointer
   ) -> UnsafeRawBufferPointer {

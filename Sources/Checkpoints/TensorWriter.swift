@@ -5,7 +5,10 @@ public protocol TensorWriter: Sendable {
   /// Writes bytes of the tensor that stood at `index` in the list the writer was made with.
   ///
   /// Each byte of a tensor is written once.
-  /// - Parameter offset: bytes into the tensor.
+  /// - Parameters:
+  ///   - bytes: of the tensor's elements, row-major and little-endian.
+  ///   - index: of the tensor in that list.
+  ///   - offset: bytes into the tensor.
   func write(_ bytes: UnsafeRawBufferPointer, toTensorAt index: Int, offset: Int) throws
 
   /// Makes everything durable and visible under its name.

@@ -44,14 +44,19 @@ public struct EvaluatorIdentity: Hashable, Sendable {
 
 /// Turns weights and a split into logits, batch by batch, in the order it is given.
 public protocol Evaluator: Sendable {
+  /// What its logits depend on besides weights and split.
   var identity: EvaluatorIdentity { get }
 
-  /// Evaluates `weights` on the examples `order` of `split` (nil: all, in order).
+  /// Evaluates weights on a split, or on some of its examples.
   ///
-  /// `receive` is never called by two threads at once; when it says `.stop`, or the task is
-  /// cancelled, no further batch is started and the call returns, throwing `CancellationError` only
-  /// when the task was cancelled.
-  /// - Parameter batch: examples a batch; nil leaves it to the evaluator.
+  /// - Parameters:
+  ///   - weights: what is evaluated; tensors are found by name.
+  ///   - split: the examples.
+  ///   - order: indices into the split, each once; nil: all, in order.
+  ///   - batch: examples a batch; nil leaves it to the evaluator.
+  ///   - receive: takes the logits of each batch, never called by two threads at once. When it says
+  ///     `.stop`, or the task is cancelled, no further batch is started and the call returns, throwing
+  ///     `CancellationError` only when the task was cancelled.
   /// - Throws: `InputError` for weights or data that do not fit the model, naming them.
   func evaluate(
     _ weights: any TensorTable, on split: Split, order: [Int]?, batch: BatchSize?,

@@ -20,12 +20,6 @@ public enum Metric: String, Hashable, Sendable, CaseIterable, Codable {
     }
   }
 
-  /// Whether `value` is better than `other`; NaN is worse than every number.
-  public func isBetter(_ value: Double, than other: Double) -> Bool {
-    if value.isNaN || other.isNaN { return !value.isNaN && other.isNaN }
-    return isHigherBetter ? value > other : value < other
-  }
-
   /// The metric's value.
   ///
   /// - Precondition: a label for every row, each below `logits.classes`.
@@ -36,7 +30,8 @@ public enum Metric: String, Hashable, Sendable, CaseIterable, Codable {
     case .nll: logits.nll(labels)
     case .f1: logits.confusion(labels).macroF1
     case .matthews: logits.confusion(labels).matthews
-    case .ece: logits.calibrationError(labels)
+    // Rows with NaN are in no bin: a model that has diverged would seem the best calibrated of all.
+    case .ece: logits.predictions().contains(nil) ? .nan : logits.calibrationError(labels)
     }
   }
 }

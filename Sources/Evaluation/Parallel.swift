@@ -1,4 +1,3 @@
-import CProcess
 import Dispatch
 import Foundation
 import Synchronization
@@ -23,22 +22,13 @@ package enum Parallel {
     let next = Atomic(0)
     let workers = min(ProcessInfo.processInfo.activeProcessorCount, chunks)
     DispatchQueue.concurrentPerform(iterations: workers) { _ in
-      givingWay {
-        while true {
-          let chunk = next.wrappingAdd(1, ordering: .relaxed).oldValue
-          guard chunk < chunks else { return }
-          let result = body(range(chunk))
-          results.withLock { $0[chunk] = result }
-        }
+      while true {
+        let chunk = next.wrappingAdd(1, ordering: .relaxed).oldValue
+        guard chunk < chunks else { return }
+        let result = body(range(chunk))
+        results.withLock { $0[chunk] = result }
       }
     }
     return results.withLock { $0.compactMap { $0 } }
-  }
-
-  /// Does one thread's part of work that fills the cores, so that a key is seen in the midst of it.
-  static func givingWay(_ work: () -> Void) {
-    thread_give_way(true)
-    defer { thread_give_way(false) }
-    work()
   }
 }

@@ -28,9 +28,10 @@ package final class Kitchen: Sendable {
   let memories = Mutex(MemoryDesk())
   /// Seconds that the last evaluation of an analysis took.
   let pace = Mutex(0.0)
-  let splits = Mutex<[String: Split]>([:])
-  /// Winners of every row of an evaluation's logits, a thousandth of their size.
+  let splits = Mutex<[String: PreparedSplit]>([:])
+  /// Winners of every row of an evaluation's logits: 12 bytes a row, whatever the number of classes.
   let rowTops = Mutex<[EvaluationKey: RowTops]>([:])
+  let isExportChecked = Mutex(false)
   private let evaluator = Mutex<EvaluatorAtWork?>(nil)
   private let makeEvaluator: @Sendable (Sweep) throws -> any Evaluator
 
@@ -75,29 +76,6 @@ package final class Kitchen: Sendable {
     return val.name
   }
 
-  /// The labelled examples of a split; the labels are read once.
-  ///
-  /// Splits whose data the evaluator brings have to be prepared before.
-  /// - Throws: `InputError` when there is no such split, or its files do not fit together.
-  package func split(named name: String) throws -> Split {
-    if let split = splits.withLock({ $0[name] }) { return split }
-    let spec = try spec(ofSplit: name)
-    if let split = splits.withLock({ $0[spec.name] }) { return split }
-    guard let labels = spec.labels, spec.hasData else {
-      throw InputError(
-        file: sweep.manifest ?? sweep.directory, place: "splits.\(name)",
-        problem: spec.comesFromEvaluator
-          ? "the evaluator that brings its data was not asked for them"
-          : "its results are known but not its data",
-        mend: spec.comesFromEvaluator ? nil : "Name its inputs and labels in stockpot.toml")
-    }
-    let split = try Split.load(
-      name: spec.name, role: SplitRole(spec.role),
-      inputs: try inputs(of: spec), labelsFile: labels)
-    splits.withLock { $0[spec.name] = split }
-    return split
-  }
-
   /// The sweep's evaluator, started when first asked for.
   /// - Throws: `InputError` when the sweep names none, or it cannot be started.
   func evaluatorAtWork() throws -> EvaluatorAtWork {
@@ -133,15 +111,5 @@ package final class Kitchen: Sendable {
       weights: try files.address(of: blend, precision: precision),
       split: try address(of: split),
       evaluator: try evaluatorAtWork().address)
-  }
-}
-
-extension SplitRole {
-  init(_ role: SplitSpec.Role) {
-    switch role {
-    case .val: self = .val
-    case .test: self = .test
-    case .shift: self = .shift
-    }
   }
 }

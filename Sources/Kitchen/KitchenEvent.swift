@@ -1,3 +1,4 @@
+package import Averaging
 package import Checkpoints
 package import Evaluation
 
@@ -7,6 +8,8 @@ package enum KitchenEvent: Sendable {
   case measured(ingredient: String, split: String, score: Score)
   /// Scores that the ledger already had: ingredient → split → score.
   case known([String: [String: Score]])
+  /// Scores by split that the ledger already had of a soup.
+  case knownSoup(Blend, [String: Score])
   case reading(Reading)
   /// The named set of ingredients could not be measured.
   case readingFailed(members: [String], cause: String)

@@ -70,18 +70,22 @@ extension ContentAddress {
 
   /// The weights that averaging `terms` gives.
   ///
-  /// Independent of the order of the terms; weights of one ingredient given twice are added, and
+  /// Independent of the order of the terms, `first` aside; weights of one ingredient given twice are added, and
   /// terms of weight zero do not matter. With `sourcePrecision`, an ingredient alone at weight one has
   /// its own address, so that it is not evaluated again as a soup of one.
-  /// - Parameter precision: how sums are rounded, when it is not `sourcePrecision`.
+  /// - Parameters:
+  ///   - precision: how sums are rounded, when it is not `sourcePrecision`.
+  ///   - first: whose element types and integers the average has, where the terms differ in them.
   package static func ofBlend(
-    _ terms: [(ContentAddress, Double)], precision: String = sourcePrecision
+    _ terms: [(ContentAddress, Double)], precision: String = sourcePrecision,
+    first: ContentAddress? = nil
   ) -> ContentAddress {
     let canonical = canonicalTerms(terms)
     if precision == sourcePrecision, let only = canonical.first, canonical.count == 1, only.1 == 1 {
       return only.0
     }
-    return ContentAddress(hashing: "blend 1\n\(quoted(precision))\n" + text(of: canonical))
+    return ContentAddress(
+      hashing: "blend 1\n\(quoted(precision))\n" + text(first: first) + text(of: canonical))
   }
 
   /// The weights of a blend that differs from tensor to tensor.
@@ -89,16 +93,19 @@ extension ContentAddress {
   /// Independent of the order of tensors and of terms. When every tensor has the same terms, this is
   /// the address of that one blend only if the caller says so by calling the other function: the
   /// tensors named here need not be all there are.
-  /// - Parameter tensors: each tensor's name and its terms.
+  /// - Parameters:
+  ///   - tensors: each tensor's name and its terms.
+  ///   - precision: as for one blend of all tensors.
+  ///   - first: likewise.
   package static func ofBlend(
     byTensor tensors: [(name: String, terms: [(ContentAddress, Double)])],
-    precision: String = sourcePrecision
+    precision: String = sourcePrecision, first: ContentAddress? = nil
   ) -> ContentAddress {
     let lines = tensors.sorted { $0.name < $1.name }.map {
       "\(quoted($0.name))\n" + text(of: canonicalTerms($0.terms))
     }
     return ContentAddress(
-      hashing: "blend by tensor 1\n\(quoted(precision))\n" + lines.joined())
+      hashing: "blend by tensor 1\n\(quoted(precision))\n" + text(first: first) + lines.joined())
   }
 
   /// A checkpoint in several files: a shard index and its shards, by their names in the folder.
@@ -174,6 +181,8 @@ extension ContentAddress {
     return ContentAddress(
       hashing: "evaluator 1\n\(quoted(kind))\n\(quoted(options))\n\(lines)")
   }
+
+  private static func text(first: ContentAddress?) -> String { first.map { "first \($0)\n" } ?? "" }
 
   /// Sorted by address, one term an ingredient, none of weight zero.
   private static func canonicalTerms(

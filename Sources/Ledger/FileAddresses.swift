@@ -3,31 +3,6 @@ import Crypto
 import Foundation
 import GRDB
 
-/// What tells cheaply that a file has not changed.
-private struct FileStamp: Hashable {
-  let size: Int64
-  /// Nanoseconds since 1970.
-  let modified: Int64
-  /// Of the file's entry; programs cannot set it back, as they can `modified`.
-  let changed: Int64
-  let inode: Int64
-
-  init?(path: String) {
-    var status = stat()
-    guard stat(path, &status) == 0 else { return nil }
-    size = Int64(status.st_size)
-    modified = Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
-    changed = Int64(status.st_ctim.tv_sec) * 1_000_000_000 + Int64(status.st_ctim.tv_nsec)
-    inode = Int64(bitPattern: UInt64(status.st_ino))
-  }
-
-  /// Whether a change after now would be sure to show: clocks of file systems may be coarse.
-  var isSettled: Bool {
-    let now = Int64(Date().timeIntervalSince1970 * 1e9)
-    return now - max(modified, changed) > 2_000_000_000
-  }
-}
-
 extension Ledger {
   /// The SHA-256 of a file's bytes.
   ///
@@ -39,9 +14,7 @@ extension Ledger {
     if let known = try storedAddress(of: path, stamp) { return known }
     let address = try Ledger.hash(file: path)
     guard FileStamp(path: path) == stamp else {
-      throw InputError(
-        file: path, problem: "changes while it is read",
-        mend: "Wait until it is written, then retry")
+      throw FileStamps.change(of: path)
     }
     if stamp.isSettled {
       try write { database in

@@ -2,7 +2,7 @@ import Checkpoints
 import GRDB
 
 extension Ledger {
-  /// What a pass over an ingredient's bytes told, as JSON that its writer understands.
+  /// What a pass over an ingredient's bytes, or an exported model's, told, as its writer understands it.
   ///
   /// - Parameter reference: what it was measured against; nil for nothing.
   package func reading(

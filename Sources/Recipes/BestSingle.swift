@@ -16,15 +16,16 @@ package struct BestSingle: Recipe {
     for (step, candidate) in candidates.enumerated() {
       try Task.checkCancellation()
       tell(.trying(candidate: candidate.name, step: step, of: candidates.count))
-      let judgement = try await scorer.score(.uniform([candidate.name]), bar: nil)
+      let alone = Blend.uniform([candidate.name])
+      let judgement = try await scorer.score(alone, bar: nil)
       let isBest = best.map { judgement.merit > $0.judgement.merit } ?? true
       let margin = best.map { judgement.merit - $0.judgement.merit }
       if isBest { best = (candidate.name, judgement) }
       tell(
         .decided(
           Decision(
-            candidate: candidate.name, judgement: judgement, isAccepted: isBest, margin: margin,
-            ingredients: best.map { [$0.name] } ?? [])))
+            candidate: candidate.name, tried: alone, judgement: judgement, isAccepted: isBest,
+            margin: margin, ingredients: best.map { [$0.name] } ?? [])))
     }
     guard let best else { throw RecipeError.noCandidates }
     return Outcome(blend: .uniform([best.name]), judgement: best.judgement)

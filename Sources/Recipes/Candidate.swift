@@ -1,3 +1,4 @@
+import Averaging
 import Evaluation
 
 /// An ingredient as recipes see it: a name and how good it is alone.

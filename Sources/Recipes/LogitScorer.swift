@@ -68,10 +68,16 @@ extension Scorer {
   /// Ingredients, in this order, with their merit alone: one evaluation each.
   ///
   /// Recipes whose spec does not need merits (`RecipeSpec.needsMerits`) take candidates without.
+  /// - Parameters:
+  ///   - names: the ingredients.
+  ///   - tell: hears of each before it is evaluated.
   /// - Throws: what `score` throws.
-  public func candidates(_ names: [String]) async throws -> [Candidate] {
+  public func candidates(
+    _ names: [String], tell: @Sendable (RecipeEvent) -> Void = { _ in }
+  ) async throws -> [Candidate] {
     var candidates: [Candidate] = []
-    for name in names {
+    for (step, name) in names.enumerated() {
+      tell(.measuring(ingredient: name, step: step, of: names.count))
       candidates.append(
         Candidate(name: name, merit: try await score(.uniform([name]), bar: nil).merit))
     }

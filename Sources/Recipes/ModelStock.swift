@@ -34,8 +34,8 @@ package struct ModelStock: Recipe {
     tell(
       .decided(
         Decision(
-          candidate: "\(names.count) ingredients", judgement: judgement, isAccepted: true,
-          margin: nil, ingredients: blend.ingredients)))
+          candidate: "\(names.count) ingredients", tried: blend, judgement: judgement,
+          isAccepted: true, margin: nil, ingredients: blend.ingredients)))
     return Outcome(blend: blend, judgement: judgement)
   }
 

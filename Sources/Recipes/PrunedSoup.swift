@@ -23,8 +23,8 @@ package struct PrunedSoup: Recipe {
     tell(
       .decided(
         Decision(
-          candidate: "all \(kept.count)", judgement: best, isAccepted: true, margin: nil,
-          ingredients: kept)))
+          candidate: "all \(kept.count)", tried: .uniform(kept), judgement: best, isAccepted: true,
+          margin: nil, ingredients: kept)))
     var step = 1
     var droppedOne: Bool
     repeat {
@@ -46,7 +46,7 @@ package struct PrunedSoup: Recipe {
         tell(
           .decided(
             Decision(
-              candidate: "−\(name)", judgement: judgement, isAccepted: drops,
+              candidate: "−\(name)", tried: .uniform(rest), judgement: judgement, isAccepted: drops,
               margin: margin, ingredients: kept)))
       }
     } while droppedOne

@@ -63,8 +63,8 @@ package struct RadinRanking: Recipe {
       tell(
         .decided(
           Decision(
-            candidate: label, judgement: judgement, isAccepted: isBest, margin: margin,
-            ingredients: best?.set ?? [])))
+            candidate: label, tried: .uniform(set), judgement: judgement, isAccepted: isBest,
+            margin: margin, ingredients: best?.set ?? [])))
     }
     guard let best else { throw RecipeError.misuse("RADIN needs at least one try.") }
     return Outcome(blend: .uniform(best.set), judgement: best.judgement)

@@ -2,11 +2,13 @@ public import Averaging
 
 /// What became of one candidate.
 public struct Decision: Hashable, Sendable {
-  /// The candidate's name; for a dropped ingredient of a pruned soup, its name.
+  /// The candidate's name; after a minus, that of the ingredient that a pruned soup would drop.
   public let candidate: String
-  /// What was measured of the set that was tried.
+  /// The ingredients that were tried and their weights.
+  public let tried: Blend
+  /// What was measured of `tried`.
   public let judgement: Judgement
-  /// Whether the recipe goes on with that set.
+  /// Whether the recipe goes on with `tried`.
   public let isAccepted: Bool
   /// Merit of the candidate minus the bar it had to reach; nil for the first of a run.
   public let margin: Double?
@@ -17,11 +19,12 @@ public struct Decision: Hashable, Sendable {
 
   /// What a recipe tells after it tried a candidate.
   public init(
-    candidate: String, judgement: Judgement, isAccepted: Bool, margin: Double?,
+    candidate: String, tried: Blend, judgement: Judgement, isAccepted: Bool, margin: Double?,
     ingredients: [String], prediction: Prediction? = nil
   ) {
     self.prediction = prediction
     self.candidate = candidate
+    self.tried = tried
     self.judgement = judgement
     self.isAccepted = isAccepted
     self.margin = margin
@@ -31,6 +34,8 @@ public struct Decision: Hashable, Sendable {
 
 /// What a recipe says while it works, in order.
 public enum RecipeEvent: Sendable {
+  /// Before the recipe begins, an ingredient is evaluated alone; `step` counts from 0.
+  case measuring(ingredient: String, step: Int, of: Int)
   /// The candidates in the order they will be tried.
   case began(candidates: [String])
   /// What a step that is about to start will cost, for a person to read before it does.

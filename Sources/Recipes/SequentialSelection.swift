@@ -159,8 +159,8 @@ private struct GreedySelection {
     tell(
       .decided(
         Decision(
-          candidate: label, judgement: judgement, isAccepted: true, margin: nil,
-          ingredients: progress.chosen)))
+          candidate: label, tried: .uniform(progress.chosen), judgement: judgement,
+          isAccepted: true, margin: nil, ingredients: progress.chosen)))
   }
 
   /// Tries every candidate of `queue` once; says whether the merit has risen, since passes that only
@@ -176,7 +176,8 @@ private struct GreedySelection {
       try Task.checkCancellation()
       tell(.trying(candidate: name, step: progress.step, of: progress.steps))
       let bar = progress.best.map { recipe.rule.bar(after: $0.merit) }
-      let judgement = try await judge(progress.chosen + [name], bar)
+      let tried = progress.chosen + [name]
+      let judgement = try await judge(tried, bar)
       let isAccepted =
         if let best = progress.best {
           !judgement.isAbandoned && recipe.rule.accepts(judgement.merit, after: best.merit)
@@ -185,15 +186,15 @@ private struct GreedySelection {
         }
       let margin = progress.best.map { judgement.merit - recipe.rule.required(after: $0.merit) }
       if isAccepted {
-        progress.chosen.append(name)
+        progress.chosen = tried
         progress.best = judgement
       }
       progress.step += 1
       tell(
         .decided(
           Decision(
-            candidate: name, judgement: judgement, isAccepted: isAccepted, margin: margin,
-            ingredients: progress.chosen)))
+            candidate: name, tried: .uniform(tried), judgement: judgement, isAccepted: isAccepted,
+            margin: margin, ingredients: progress.chosen)))
     }
     return (progress.best?.merit ?? -.infinity) > before
   }

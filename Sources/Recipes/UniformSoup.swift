@@ -53,7 +53,7 @@ package struct HandPicked: Recipe {
     tell(
       .decided(
         Decision(
-          candidate: whole, judgement: judgement, isAccepted: true, margin: nil,
+          candidate: whole, tried: blend, judgement: judgement, isAccepted: true, margin: nil,
           ingredients: blend.ingredients)))
     return Outcome(blend: blend, judgement: judgement)
   }

@@ -50,8 +50,8 @@ package struct WiseFT: Recipe {
       tell(
         .decided(
           Decision(
-            candidate: Self.label(alpha), judgement: judgement, isAccepted: isBest,
-            margin: margin, ingredients: found?.blend.ingredients ?? [])))
+            candidate: Self.label(alpha), tried: blend, judgement: judgement,
+            isAccepted: isBest, margin: margin, ingredients: found?.blend.ingredients ?? [])))
     }
     guard let found else { throw RecipeError.misuse("WiSE-FT needs at least one α.") }
     return Outcome(blend: found.blend, judgement: found.judgement)

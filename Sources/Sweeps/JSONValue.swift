@@ -1,3 +1,4 @@
+import Checkpoints
 import OrderedCollections
 
 /// A JSON document that keeps the order of its keys, as columns are shown in the file's order.
@@ -190,39 +191,15 @@ private struct JSONParser {
     case "": throw malformed("a value is missing", at: start)
     default: break
     }
-    guard isNumber(text.utf8) else { throw malformed("\"\(text)\" is not a value", at: start) }
+    guard JSONNumber.isWellFormed(text.utf8) else {
+      throw malformed("\"\(text)\" is not a value", at: start)
+    }
     if let whole = Int(text) { return .integer(whole) }
     if text.utf8.allSatisfy({ $0 == UInt8(ascii: "-") || isDigit($0) }) { return .string(text) }
     guard let number = Double(text) else {
       throw malformed("\"\(text)\" is not a number", at: start)
     }
     return .number(number)
-  }
-
-  /// The grammar of RFC 8259, section 6.
-  private func isNumber(_ text: String.UTF8View) -> Bool {
-    var rest = text[...]
-    func digits() -> Int {
-      let run = rest.prefix(while: isDigit)
-      rest = rest.dropFirst(run.count)
-      return run.count
-    }
-    if rest.first == UInt8(ascii: "-") { rest = rest.dropFirst() }
-    let leadsWithZero = rest.first == UInt8(ascii: "0")
-    let whole = digits()
-    if whole == 0 || (leadsWithZero && whole > 1) { return false }
-    if rest.first == UInt8(ascii: ".") {
-      rest = rest.dropFirst()
-      if digits() == 0 { return false }
-    }
-    if rest.first == UInt8(ascii: "e") || rest.first == UInt8(ascii: "E") {
-      rest = rest.dropFirst()
-      if rest.first == UInt8(ascii: "+") || rest.first == UInt8(ascii: "-") {
-        rest = rest.dropFirst()
-      }
-      if digits() == 0 { return false }
-    }
-    return rest.isEmpty
   }
 
   private func isDigit(_ byte: UInt8) -> Bool { 48...57 ~= byte }

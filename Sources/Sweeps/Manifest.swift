@@ -1,4 +1,5 @@
 import Checkpoints
+import Evaluation
 import Foundation
 import TOMLText
 
@@ -10,7 +11,7 @@ import TOMLText
 /// ingredients = ["ingredients/*.safetensors"]   # files and patterns; also folders in Hugging Face layout
 /// initialisation = "theta0.safetensors"
 /// results = "results.jsonl"                     # JSON lines, JSON, CSV, or a folder of trackers' runs
-/// metric = "accuracy"                           # what recipes select by: see `SelectionMetric`
+/// metric = "accuracy"                           # what recipes select by: see `Metric`
 /// entry = "state_dict"                          # keys to the weights in .pt files that hold several
 /// weights = "ema"                               # or "raw", the default: which of both a .pt file has
 /// [evaluator]
@@ -36,7 +37,7 @@ struct Manifest: Sendable {
 
   struct Split: Sendable {
     let name: String
-    let role: SplitSpec.Role
+    let role: SplitRole
     let inputs: [(name: String?, file: Said<String>)]
     let labels: Said<String>?
     /// Of the split's table.
@@ -55,7 +56,7 @@ struct Manifest: Sendable {
   let ingredients: [Said<String>]?
   let initialisation: Said<String>?
   let results: Said<String>?
-  let metric: SelectionMetric?
+  let metric: Metric?
   /// How checkpoints that leave a choice are opened.
   let checkpoints: CheckpointOptions
   /// What findings mean where that is not the standard.
@@ -90,7 +91,7 @@ struct Manifest: Sendable {
     ingredients = try sweep?.texts("ingredients")
     initialisation = try sweep?.text("initialisation")
     results = try sweep?.text("results")
-    metric = try sweep?.choice("metric", of: SelectionMetric.self)
+    metric = try sweep?.choice("metric", of: Metric.self)
     checkpoints = CheckpointOptions(
       entry: try sweep?.text("entry")?.value,
       weights: try sweep?.choice("weights", of: CheckpointOptions.Weights.self) ?? .raw)
@@ -144,7 +145,7 @@ struct Manifest: Sendable {
   private static func splits(_ table: ManifestTable) throws -> [Split] {
     try table.allowOnly(["val", "test", "shifts"])
     var splits: [Split] = []
-    for role in [SplitSpec.Role.val, .test] {
+    for role in [SplitRole.val, .test] {
       if let split = try table.table(role.rawValue) {
         splits.append(try Manifest.split(split, name: role.rawValue, role: role))
       }
@@ -163,7 +164,7 @@ struct Manifest: Sendable {
   }
 
   private static func split(
-    _ table: ManifestTable, name: String, role: SplitSpec.Role
+    _ table: ManifestTable, name: String, role: SplitRole
   ) throws -> Split {
     try table.allowOnly(["inputs", "labels"])
     var inputs: [(name: String?, file: Said<String>)] = []

@@ -1,4 +1,5 @@
 import Checkpoints
+import Evaluation
 
 /// A `stockpot.toml` that says of a sweep what was understood of its folder.
 package struct ManifestDraft: Sendable {
@@ -46,7 +47,7 @@ package struct ManifestDraft: Sendable {
       lines.append(
         "# results = \"results.csv\"   # not found; JSON lines, JSON, CSV, a folder of runs")
     }
-    let metrics = SelectionMetric.allCases.map(\.rawValue).joined(separator: ", ")
+    let metrics = Metric.allCases.map(\.rawValue).joined(separator: ", ")
     lines.append("# metric = \"accuracy\"   # what recipes select by: \(metrics)")
     lines.append("# weights = \"ema\"   # in .pt files that hold averaged weights too")
     return lines.joined(separator: "\n") + "\n"

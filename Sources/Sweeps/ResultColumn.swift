@@ -1,3 +1,5 @@
+import Evaluation
+
 /// What a column of a results file holds, by its name.
 ///
 /// - `name`, `ingredient`, `model_name`, `model`, `run_name`, `run`, `checkpoint`, `run_id`, `id`: the
@@ -121,7 +123,7 @@ enum ResultColumn: Hashable {
 
 /// A public test set whose size is known, so that a fraction tells the count.
 struct Benchmark: Hashable {
-  let role: SplitSpec.Role
+  let role: SplitRole
   /// Number of examples.
   let count: Int
 

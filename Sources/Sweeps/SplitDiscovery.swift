@@ -1,4 +1,5 @@
 import Checkpoints
+import Evaluation
 import OrderedCollections
 
 /// Which split each metric of a results file belongs to.
@@ -64,11 +65,11 @@ extension SweepReader {
         return SplitSpec(name: name, role: split.role, comesFromEvaluator: true)
       }
     }
-    return SplitSpec.Role.allCases.flatMap { role in splits.filter { $0.role == role } }
+    return SplitRole.allCases.flatMap { role in splits.filter { $0.role == role } }
   }
 
   /// A benchmark that is by custom the test set is a shift beside a split named `test`.
-  private func role(of name: String, among results: ResultTable?, hasTest: Bool) -> SplitSpec.Role {
+  private func role(of name: String, among results: ResultTable?, hasTest: Bool) -> SplitRole {
     switch canonicalSplitName(name) {
     case "val": return .val
     case "test": return .test

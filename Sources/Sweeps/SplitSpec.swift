@@ -1,15 +1,7 @@
+package import Evaluation
+
 /// Where a split's examples are, before anything of them is read.
 package struct SplitSpec: Identifiable, Hashable, Sendable {
-  /// What a split may be used for.
-  package enum Role: String, Sendable, CaseIterable {
-    /// Recipes look at it.
-    case val
-    /// Reported for finished soups.
-    case test
-    /// Reported, out of distribution.
-    case shift
-  }
-
   /// One named input: a file whose first axis is the example.
   package struct Input: Hashable, Sendable {
     /// The model's input name; nil for the only input.
@@ -25,7 +17,7 @@ package struct SplitSpec: Identifiable, Hashable, Sendable {
 
   /// As the manifest, the data files or the results name it.
   package let name: String
-  package let role: Role
+  package let role: SplitRole
   /// Empty when the evaluator brings the data, or when the split is known from results alone.
   package let inputs: [Input]
   /// Absolute path; nil exactly when `inputs` is empty.
@@ -36,7 +28,7 @@ package struct SplitSpec: Identifiable, Hashable, Sendable {
   package var id: String { name }
 
   package init(
-    name: String, role: Role, inputs: [Input] = [], labels: String? = nil,
+    name: String, role: SplitRole, inputs: [Input] = [], labels: String? = nil,
     comesFromEvaluator: Bool = false
   ) {
     self.name = name

@@ -1,15 +1,6 @@
 package import Checkpoints
+package import Evaluation
 import OrderedCollections
-
-/// What recipes maximise on the val split (`nll` and `ece` they minimise).
-package enum SelectionMetric: String, Sendable, CaseIterable {
-  case accuracy
-  case top5
-  case nll
-  case f1
-  case matthews
-  case ece
-}
 
 /// A folder of fine-tuned checkpoints, their results, and how to evaluate them, as found on disk.
 ///
@@ -29,7 +20,7 @@ package struct Sweep: Sendable {
   package let evaluator: EvaluatorSpec?
   /// Val first, then test, then the shifts in order; splits known from results alone have no data.
   package let splits: [SplitSpec]
-  package let selectionMetric: SelectionMetric
+  package let selectionMetric: Metric
   /// How checkpoints that leave a choice are opened.
   package var checkpointOptions: CheckpointOptions
   /// What findings of the pre-flight comparison mean where that is not the standard.
@@ -42,7 +33,7 @@ package struct Sweep: Sendable {
     directory: String, name: String, manifest: String?, results: String? = nil,
     ingredients: [Ingredient],
     initialisation: Ingredient?, evaluator: EvaluatorSpec?, splits: [SplitSpec],
-    selectionMetric: SelectionMetric = .accuracy,
+    selectionMetric: Metric = .accuracy,
     checkpointOptions: CheckpointOptions = CheckpointOptions(),
     severities: [Finding.Rule: Finding.Severity] = [:], references: [NamedResult] = [],
     notes: [Note] = []

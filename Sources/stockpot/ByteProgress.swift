@@ -21,10 +21,10 @@ final class ByteProgress: Sendable {
     }
     guard isDue else { return }
     let share = total > 0 ? Double(done) / Double(total) : 1
-    let seconds = Double((now - start).components.seconds)
     Console.replaceLine(
       with: ProgressBar(title: "\(what) \(ByteText.of(total))").text(
-        share: share, seconds: seconds, ascii: !Console.isUnicode))
+        share: share, seconds: (now - start) / .seconds(1), ascii: !Console.isUnicode,
+        columns: Console.columns))
   }
 
   /// Takes the line away.

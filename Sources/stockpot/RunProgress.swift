@@ -3,36 +3,35 @@ import Foundation
 import Kitchen
 import Recipes
 
-/// A recipe's steps on stderr: each decision on a terminal and off it alike, one line each.
+/// A recipe's steps on stderr: each decision a line, and on a terminal a bar below them.
 final class RunProgress: Sendable {
-  let isQuiet: Bool
+  private let steps: StepProgress
   /// By what the recipe selects; nil for accuracy.
-  let metric: Metric?
+  private let metric: Metric?
 
   init(isQuiet: Bool, metric: Metric?) {
-    self.isQuiet = isQuiet
+    steps = StepProgress(isQuiet: isQuiet)
     self.metric = metric
   }
 
   func take(_ event: RecipeEvent) {
-    guard !isQuiet else { return }
     switch event {
+    case .measuring(let ingredient, let step, let total):
+      steps.show("\(ingredient) alone", done: step, of: total)
     case .began(let candidates):
-      Console.error("\(candidates.count) candidates")
+      steps.say("\(candidates.count) candidates")
     case .planned(let cost):
-      Console.error(cost.summary)
+      steps.say(cost.summary)
     case .trying(let candidate, let step, let total):
-      guard Console.showsProgress else { return }
-      Console.replaceLine(with: "[\(step + 1)/\(total)] \(candidate) …")
+      steps.show(candidate, done: step, of: total, isNews: false)
     case .decided(let decision):
-      if Console.showsProgress { Console.replaceLine(with: "") }
       let verdict = decision.isAccepted ? "✓" : "✗"
       let judgement = decision.judgement
       let value = metric.map {
         "  \($0.rawValue) "
           + $0.text($0.value(ofMerit: judgement.merit, examples: judgement.score.n))
       }
-      Console.error("\(verdict) \(decision.candidate) \(Self.count(judgement))\(value ?? "")")
+      steps.say("\(verdict) \(decision.candidate) \(Self.count(judgement))\(value ?? "")")
     }
   }
 
@@ -44,10 +43,7 @@ final class RunProgress: Sendable {
     return judgement.isAbandoned ? "at most \(whole), given up after \(score.n)" : whole
   }
 
-  func report(_ split: String) {
-    guard !isQuiet else { return }
-    Console.error("reporting \(split)")
-  }
+  func report(_ split: String) { steps.say("reporting \(split)") }
 }
 
 /// What a person reads at the end of a run.

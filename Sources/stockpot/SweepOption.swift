@@ -47,9 +47,10 @@ enum SweepOpening {
 
 /// What goes to the person and what goes to the next program.
 enum Console {
-  /// Progress, warnings and errors: never mixed with results.
+  /// Progress, warnings and errors: never mixed with results; in the place of a bar where one stands.
   static func error(_ text: String) {
-    FileHandle.standardError.write(Data((text.harmless + "\n").utf8))
+    let start = showsProgress ? "\u{1B}[2K\r" : ""
+    FileHandle.standardError.write(Data("\(start)\(text.harmless)\n".utf8))
   }
 
   /// Results for a person.
@@ -60,6 +61,13 @@ enum Console {
   /// The last line on a terminal's stderr, in place of what it said before.
   static func replaceLine(with text: String) {
     FileHandle.standardError.write(Data("\u{1B}[2K\r\(text.harmless)".utf8))
+  }
+
+  /// Width of the terminal that stderr is; 80 where it is none.
+  static var columns: Int {
+    var size = winsize()
+    guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    return Int(size.ws_col)
   }
 
   /// Whether the locale has more than ASCII.
@@ -80,7 +88,9 @@ enum Console {
   }
 
   static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 && isatty(STDIN_FILENO) == 1 }
-  static var showsProgress: Bool { isatty(STDERR_FILENO) == 1 }
+  /// Whether stderr is a terminal on which a line can be written over.
+  static let showsProgress =
+    isatty(STDERR_FILENO) == 1 && SweepOpening.environment["TERM"] != "dumb"
 }
 
 /// How commands end: 1 for what failed, 2 for misuse, 130 or 143 for what was interrupted.

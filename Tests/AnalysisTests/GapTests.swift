@@ -113,6 +113,23 @@ struct GapTests {
     #expect(GapAnalysis.blends(for: .interpolation("a", "b", at: 0.3)).count == 5)
   }
 
+  @Test(arguments: [Double.infinity, .nan, 1e300])
+  func theDivergedHaveAMeaning(curvature: Double) {
+    let standing = Standing(correct: 5, n: 10, nll: 1, nllAtBeta: 1)
+    let diverged = Standing(correct: 4, n: 10, nll: 1, nllAtBeta: abs(curvature))
+    for soup in [standing, diverged] {
+      let shares = ["a", "b"].map {
+        GapReport.Share(
+          ingredient: $0, weight: 0.5, curvature: -curvature, variance: abs(curvature), beta: 1,
+          standing: standing)
+      }
+      let report = GapReport(
+        blend: .uniform(["a", "b"]), split: "val", beta: 1, step: 0.1, soup: soup,
+        ensemble: standing, shares: shares)
+      #expect(!report.meaning.isEmpty)
+    }
+  }
+
   @Test func aSoupOfOneHasNoGap() async throws {
     let model = ToyModel(seed: 5, names: names)
     let report = try await GapAnalysis(model, split: "val").report(of: .uniform(["a"]))

@@ -68,4 +68,20 @@ import Testing
     #expect(findings.map(\.rule) == [.initialisation])
     #expect(findings.map(\.subject) == ["stranger"])
   }
+
+  @Test func aDistanceOfAnySizeIsSaid() throws {
+    let origin = NamedTable("origin", try table([("w", [1, 2, 3])]))
+    let moved: [Float] = [1e-30, 2e-30, 3e-30, 1e30]
+    let readings = try moved.enumerated().map { index, step in
+      try preflight.read(
+        NamedTable("m\(index)", table([("w", [1, 2, 3 + step * 1e7])])), reference: origin)
+    }
+    let near = try (0..<4).map {
+      try preflight.read(
+        NamedTable("n\($0)", table([("w", [1, 2, 3.0000002 + Float($0) * 1e-6])])),
+        reference: origin)
+    }
+    let findings = preflight.compare(near + readings.suffix(1), reference: "origin")
+    #expect(findings.contains { $0.rule == .distance && $0.subject == "m3" })
+  }
 }

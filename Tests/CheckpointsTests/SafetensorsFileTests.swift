@@ -96,6 +96,9 @@ import Testing
     (#"{"__metadata__":{"a":"\ud800"}}"#, 0, "surrogate"),
     (#"{"__metadata__":{"a":"\x"}}"#, 0, "escape"),
     ("{\"__metadata__\":{\"a\":\"\n\"}}", 0, "control character"),
+    (#"{"a":{"x":nan}}"#, 0, "a value is expected"),
+    (#"{"a":{"x":01}}"#, 0, "a value is expected"),
+    (#"{"a":{"x":0x1p3}}"#, 0, "a value is expected"),
     (#"{"a":{"x":"# + String(repeating: "[", count: 500), 0, "nested too deeply"),
   ]
 

@@ -36,6 +36,66 @@ import Testing
     }
   }
 
+  @Test func everyCommandWithADocumentHasASchema() throws {
+    let schemas = try Stockpot.run("schema", in: folder).output.split(separator: "\n")
+    var documents: [String] = []
+    for command in try Stockpot.commands(in: folder) {
+      let parts = try Stockpot.commands(of: command, in: folder)
+      for words in parts.isEmpty ? [[command]] : parts.map({ [command, $0] }) {
+        let help = try Stockpot.run(["help"] + words, in: folder).output
+        if help.contains("\n  --json") { documents.append(words.joined(separator: "-")) }
+      }
+    }
+    #expect(documents.count == 16)
+    for document in documents { #expect(schemas.contains(Substring(document)), "\(document)") }
+  }
+
+  @Test func themes() throws {
+    let list = try document("theme-list", Stockpot.run("theme", "--json", in: folder))
+    let names = list["themes"]?.elements.compactMap { $0["name"]?.text } ?? []
+    #expect(names.contains("dark") && names.contains("mono") && names.count == 7)
+    let shown = try document(
+      "theme-show", Stockpot.run("theme", "show", "light", "mono", "--json", in: folder))
+    let light = try #require(shown["themes"]?.elements.first)
+    #expect(light["appearance"]?.text == "light")
+    #expect(light["styles"]?["text"]?["foreground"]?.text?.hasPrefix("#") == true)
+    #expect(light["gradients"]?["heat"]?.elements.count == 9)
+    try document("theme-check", Stockpot.run("theme", "check", "--json", in: folder))
+    try folder.write(
+      "mine.toml", "[meta]\nname = \"mine\"\nextends = \"dark\"\n[ui]\ntext = \"#222222\"\n")
+    let mine = try document(
+      "theme-check", Stockpot.run("theme", "check", "mine.toml", "--json", in: folder), status: 1)
+    let checked = try #require(mine["themes"]?.elements.first)
+    #expect(checked["least_contrast"]?["of"]?.text == "text")
+    #expect(checked["faults"]?.elements.count == 1)
+  }
+
+  @Test func settings() throws {
+    let none = try document(
+      "config-check", Stockpot.run("config", "check", "--json", in: folder))
+    #expect(none["exists"] == .bool(false) && none["problems"]?.elements == [])
+    try folder.write("config.toml", "theme = \"dark\"\nthem = \"light\"\n")
+    let wrong = try document(
+      "config-check", Stockpot.run("config", "check", "config.toml", "--json", in: folder),
+      status: 1)
+    let problem = try #require(wrong["problems"]?.elements.first)
+    #expect(problem["place"]?.text?.contains("line 2") == true)
+    #expect(problem["mend"]?.text?.contains("theme") == true)
+    try folder.write("all.toml", try Stockpot.run("config", "default", in: folder).output)
+    try document(
+      "config-check", Stockpot.run("config", "check", "all.toml", "--json", in: folder))
+  }
+
+  @Test func whatIsMeasured() throws {
+    let ending = try Stockpot.run(
+      "bench", "averaging", "--size", "1", "--files", "2", "--repeats", "1", "--python",
+      folder.path + "/no-python", "--folder", folder.path, "--json", "-q", in: folder)
+    #expect(ending.error == "")
+    let section = try #require(try document("bench", ending)["sections"]?.elements.first)
+    #expect(section["tables"]?.elements.first?["rows"]?.elements.isEmpty == false)
+    #expect(section["notes"]?.elements.isEmpty == false)
+  }
+
   @Test func listAndWhatDoesNotEvaluate() throws {
     try folder.addDemo()
     let list = try document("list", Stockpot.run("list", "demo", "--json", in: folder))
@@ -66,6 +126,18 @@ import Testing
 
   @Test(
     .enabled(if: OnnxRuntime.locate().runtime != nil, "needs ONNX Runtime: run `stockpot setup`"))
+  func everyRecipeOfASmallSweep() throws {
+    try folder.addDemo(ingredients: 2)
+    let all = try document(
+      "run-all",
+      Stockpot.run(
+        "run", "all", "demo", "--repeats", "1", "--json", "-q", in: folder,
+        environment: ["ORT_DYLIB_PATH": OnnxRuntime.locate().runtime?.path ?? ""]))
+    #expect(all["skipped"]?["learned by layer"]?.text?.contains("gradients") == true)
+  }
+
+  @Test(
+    .enabled(if: OnnxRuntime.locate().runtime != nil, "needs ONNX Runtime: run `stockpot setup`"))
   func whatEvaluates() throws {
     try folder.addDemo()
     // The runtime of the tests' own environment, whatever HOME is.
@@ -84,6 +156,10 @@ import Testing
     #expect(again["output"]?.elements.count == 2)
     try document("analyse", run("analyse", "demo", "ft_00", "ft_07", "--json"))
     try document("pairs", run("analyse", "demo", "ft_00", "ft_07", "--pairs", "--json"))
+    let prediction = try document(
+      "predict", run("predict", "demo", "ft_00,ft_07", "--check", "2", "--json", "-q"))
+    #expect(prediction["predictions"]?.elements.first?["n"]?.number == 600)
+    #expect(prediction["check"]?["sets"]?.number == 2)
     let report = try document(
       "report", run("report", "demo", "--recipe", "uniform", "-o", "report", "--json", "-q"))
     #expect(report["best"]?.text == "uniform")

@@ -7,8 +7,10 @@ import Testing
 
   init() throws { folder = try Folder() }
 
-  /// 2 for a wrong command line, 1 for what failed; stdout stays empty.
-  @Test(arguments: [
+  /// The words of a mistake, its code, and a part of the mend.
+  typealias Mistake = (words: [String], code: Int32, mend: String)
+
+  static let mistakes: [Mistake] = [
     (["lits"], 2, "Did you mean `stockpot list`?"),
     (["nowhere/sweep"], 1, "Give the folder of a sweep"),
     (["list", "nowhere"], 1, "Give the folder of a sweep"),
@@ -32,12 +34,28 @@ import Testing
     (["demo", "--theem"], 2, "--theme"),
     (["setup", "now"], 2, "now"),
     (["manual", "run"], 2, "run"),
-  ])
-  func endsWithTheCodeAndTheMend(arguments: [String], code: Int32, mend: String) throws {
-    let ending = try Stockpot.run(arguments, in: folder)
-    #expect(ending.status == code, "\(ending.error)")
-    #expect(ending.error.contains(mend), "\(ending.error)")
+    (["browse", "nowhere/sweep"], 1, "Give the folder of a sweep"),
+    (["bench", "averages"], 2, "averaging"),
+    (["theme", "show", "drak"], 1, "dark"),
+    (["theme", "check", "nowhere.toml"], 1, "nowhere.toml"),
+    (["config", "check", "--jsno"], 2, "--json"),
+    (["config", "default", "dark"], 2, "dark"),
+  ]
+
+  /// 2 for a wrong command line, 1 for what failed; stdout stays empty.
+  @Test(arguments: mistakes)
+  func endsWithTheCodeAndTheMend(mistake: Mistake) throws {
+    let ending = try Stockpot.run(mistake.words, in: folder)
+    #expect(ending.status == mistake.code, "\(ending.error)")
+    #expect(ending.error.contains(mistake.mend), "\(ending.error)")
     #expect(ending.output == "")
+  }
+
+  @Test func everyCommandIsInTheTable() throws {
+    let tried = Set(Self.mistakes.compactMap(\.words.first))
+    for command in try Stockpot.commands(in: folder) {
+      #expect(tried.contains(command), "\(command)")
+    }
   }
 
   @Test func anEmptyFolderIsNoSweep() throws {

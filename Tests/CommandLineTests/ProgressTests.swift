@@ -13,6 +13,14 @@ import Testing
     #expect(bar.text(share: 0.9, seconds: 5400).hasSuffix(" 90 %, 10 min left"))
   }
 
+  @Test func aLongTitleIsCutSoThatTheLineNeverWraps() {
+    let title = String(repeating: "long ", count: 40)
+    let text = ProgressBar(title: title).text(share: 0.5, seconds: 30, columns: 60)
+    #expect(text.count == 59 && text.contains("…") && text.hasSuffix(" 50 %, 30 s left"))
+    let narrow = ProgressBar(title: title).text(share: 0.5, seconds: 30, columns: 10)
+    #expect(!narrow.contains("long"))
+  }
+
   @Test(arguments: [-1, 0, 0.04, 1, 1.5, .nan, .infinity])
   func nothingIsPromisedAtTheEnds(share: Double) {
     let text = ProgressBar(title: "x").text(share: share, seconds: 10)

@@ -15,6 +15,15 @@ enum Stockpot {
   /// Beside the tests, where the package manager puts all products.
   private static var program: URL { Bundle.main.bundleURL.appending(path: "stockpot") }
 
+  /// Every command, as help lists them; with a command its own subcommands, empty for most.
+  static func commands(of command: String? = nil, in folder: Folder) throws -> [String] {
+    let help = try run(["help"] + [command].compactMap { $0 }, in: folder).output
+    guard let section = help.split(separator: "SUBCOMMANDS:").dropFirst().last else { return [] }
+    return section.split(separator: "\n").filter { $0.hasPrefix("  ") && !$0.hasPrefix("   ") }
+      .compactMap { $0.split(separator: " ").first.map(String.init) }
+      .filter { $0 != "See" }
+  }
+
   /// Runs it to its end, without a terminal.
   static func run(
     _ arguments: String..., in folder: Folder, environment: [String: String] = [:]
@@ -73,6 +82,15 @@ final class Folder: Sendable {
     try String(contentsOfFile: path + "/" + name, encoding: .utf8)
   }
 
-  /// The bundled sweep, as `demo`.
-  func addDemo() throws { try DemoSweep.write(to: path + "/demo") }
+  /// The bundled sweep, as `demo`; with a number, no more than so many of its ingredients.
+  func addDemo(ingredients count: Int? = nil) throws {
+    try DemoSweep.write(to: path + "/demo")
+    guard let count else { return }
+    let folder = path + "/demo/ingredients"
+    for name in try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+      .dropFirst(count)
+    {
+      try FileManager.default.removeItem(atPath: "\(folder)/\(name)")
+    }
+  }
 }

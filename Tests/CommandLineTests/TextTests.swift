@@ -7,15 +7,7 @@ import Testing
 
   init() throws { folder = try Folder() }
 
-  private var commands: [String] {
-    get throws {
-      let help = try Stockpot.run("help", in: folder).output
-      let section = try #require(help.split(separator: "SUBCOMMANDS:").last)
-      return section.split(separator: "\n").filter { $0.hasPrefix("  ") && !$0.hasPrefix("   ") }
-        .compactMap { $0.split(separator: " ").first.map(String.init) }
-        .filter { $0 != "See" }
-    }
-  }
+  private var commands: [String] { get throws { try Stockpot.commands(in: folder) } }
 
   @Test func everyCommandHasHelpWithAnExample() throws {
     let commands = try commands

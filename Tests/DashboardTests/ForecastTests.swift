@@ -44,11 +44,11 @@ struct ForecastTests {
     #expect(question(reduce(&state, .command(.down), at: now)) == nil)
     _ = reduce(&state, .kitchen(.forecasting(.making(done: 1, of: 13))), at: now)
     let first = question(reduce(&state, .kitchen(.forecasting(.ready)), at: now))
-    #expect(first?.members == [] && first?.cursor == state.table.cursor)
+    #expect(first?.set.members == [] && first?.cursor == state.table.cursor)
     let moved = question(reduce(&state, .command(.down), at: now))
     #expect(moved?.cursor == state.table.cursor && moved != first)
     let effects = reduce(&state, .command(.toggle), at: now)
-    #expect(question(effects)?.members == state.set.members)
+    #expect(question(effects)?.set == state.set.handPicked)
     #expect(effects.count { if case .forecast = $0 { true } else { false } } == 1)
     // Nothing new, nothing asked; a measurement teaches, so it is asked again.
     #expect(question(reduce(&state, .tick, at: now)) == nil)
@@ -70,19 +70,19 @@ struct ForecastTests {
       .kitchen(
         .soupTest(
           SoupTest(
-            members: members, rival: rival, split: "val",
+            of: HandPickedSet(members), against: rival, on: "val",
             test: McNemarTest(onlyFirst: gained, onlySecond: 1))))
     }
     _ = reduce(&state, test(members, .previous, 3), at: now)
     _ = reduce(&state, test(members, .bestSingle("ft_9"), 9), at: now)
     _ = reduce(&state, test(members, .previous, 5), at: now)
-    let shown = state.evidence.tests(of: members, on: "val")
+    let shown = state.evidence.tests(of: HandPickedSet(members), on: "val")
     #expect(shown.map(\.rival) == [.bestSingle("ft_9"), .previous])
     #expect(shown.map(\.test.onlyFirst) == [9, 5])
-    #expect(state.evidence.tests(of: members, on: "test").isEmpty)
-    #expect(state.evidence.tests(of: ["ft_0"], on: "val").isEmpty)
+    #expect(state.evidence.tests(of: HandPickedSet(members), on: "test").isEmpty)
+    #expect(state.evidence.tests(of: HandPickedSet(["ft_0"]), on: "val").isEmpty)
     _ = reduce(&state, test(["ft_0"], .previous, 2), at: now)
-    #expect(state.evidence.tests(of: members, on: "val").isEmpty)
+    #expect(state.evidence.tests(of: HandPickedSet(members), on: "val").isEmpty)
   }
 
   /// Expected while it is measured; tested and expected no more once it is.
@@ -98,7 +98,7 @@ struct ForecastTests {
         expectation: Expectation(accuracy: share, isMeasured: !addition))
     }
     let forecast = SetForecast(
-      members: members, own: Expectation(accuracy: 0.935, isMeasured: isMeasured),
+      of: HandPickedSet(members), own: Expectation(accuracy: 0.935, isMeasured: isMeasured),
       atCursor: change("ft_2", 0.94, addition: true),
       bestAddition: change("ft_11", 0.951, addition: true),
       bestRemoval: change(members[0], 0.92, addition: false), checks: 7, error: 0.0042)
@@ -112,7 +112,7 @@ struct ForecastTests {
         _ = reduce(
           &state,
           .kitchen(
-            .soupTest(SoupTest(members: members, rival: rival, split: "val", test: test))),
+            .soupTest(SoupTest(of: HandPickedSet(members), against: rival, on: "val", test: test))),
           at: now)
       }
     }

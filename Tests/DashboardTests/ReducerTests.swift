@@ -1,3 +1,4 @@
+import Averaging
 import Checkpoints
 import Evaluation
 import Foundation

@@ -1,3 +1,4 @@
+import Averaging
 import Checkpoints
 import Evaluation
 import Foundation
@@ -48,7 +49,7 @@ struct ScreenTests {
       if accepted { chosen.append(name) }
       job.decisions.append(
         Decision(
-          candidate: name,
+          candidate: name, tried: .uniform(accepted ? chosen : chosen + [name]),
           judgement: Judgement(
             score: .init(correct: correct, n: 100), merit: Double(correct),
             evaluatedExamples: 100),

@@ -144,7 +144,7 @@ struct SheetFrameTests {
     (job.step, job.steps, job.priority, job.isHeld) = (60, 72, -1, true)
     job.decisions = (0..<60).map { number in
       Decision(
-        candidate: "ft_\(number)",
+        candidate: "ft_\(number)", tried: .uniform(["ft_\(number)"]),
         judgement: Judgement(
           score: Score(correct: 500 + number % 7, n: 600), merit: Double(500 + number % 7),
           evaluatedExamples: 600), isAccepted: number % 7 > 4,

@@ -246,7 +246,110 @@ struct SheetTests {
       Issue.record("the logs have closed")
       return
     }
-    #expect(sheet.back == 59)
+    // The line that was found is the last of fourteen.
+    #expect(sheet.first == 27)
     #expect(LogTextLines(state: state, sheet: sheet).matches(at: 40))
+  }
+
+  @Test func aLogIsFollowedUntilOneScrollsBack() throws {
+    var state = SmallSweep.state(columns: 100, rows: 20)
+    #expect(command(.messages, nil, &state) == [.ask(.followLogs)])
+    let theme = try ThemeLibrary().load(named: "dark", depth: .truecolor, unicode: true)
+    var lines = 0
+    func grow(by more: Int) -> String {
+      lines += more
+      let log = LogText(
+        name: "python-0.log", path: "/logs/python-0.log",
+        lines: (0..<lines).map { "step \($0)." }, isCut: false)
+      _ = reduce(&state, .told(.logs([log])), at: now)
+      return Screen.render(state, theme: theme).buffer.text
+    }
+    _ = grow(by: 40)
+    _ = press(.tab, &state)
+    var screen = grow(by: 10)
+    #expect(screen.contains("step 49.") && screen.contains("following"))
+    _ = press("k", &state)
+    screen = grow(by: 10)
+    #expect(screen.contains("step 48.") && !screen.contains("step 49."))
+    #expect(screen.contains("11 more below"))
+    _ = press("f", &state)
+    screen = grow(by: 5)
+    #expect(screen.contains("step 64.") && screen.contains("following"))
+    // With nobody looking the files are left alone.
+    #expect(press(.escape, &state) == [.ask(.leaveLogs)])
+  }
+
+  // MARK: Pointer
+
+  /// Clicks the row that has a text, in what lies on top.
+  private func click(_ text: String, _ state: inout State) throws -> [Effect] {
+    let theme = try ThemeLibrary().load(named: "dark", depth: .truecolor, unicode: true)
+    let canvas = Screen.render(state, theme: theme)
+    let rows = canvas.buffer.text.split(separator: "\n", omittingEmptySubsequences: false)
+    // A sheet lies in the middle: what stands left of it is the table's.
+    for (row, line) in rows.enumerated() {
+      for start in line.ranges(of: text).map(\.lowerBound) {
+        let column = line.distance(from: line.startIndex, to: start)
+        if case .choice(let place)? = canvas.target(at: Point(column: column, row: row)) {
+          return reduce(&state, .click(.choice(place)), at: now)
+        }
+      }
+    }
+    Issue.record("nothing to click says \(text)")
+    return []
+  }
+
+  @Test func rowsOfSheetsAreClicked() throws {
+    var state = picked()
+    _ = command(.keep, "A", &state)
+    _ = command(.soups, nil, &state)
+    _ = try click("A   ", &state)
+    guard case .sheet(.soups(let soups))? = state.modes.last else {
+      Issue.record("the soups have closed")
+      return
+    }
+    #expect(soups.selected == 1)
+    // What is gone to already is taken.
+    _ = try click("A   ", &state)
+    #expect(state.modes.isEmpty)
+
+    _ = command(.columns, nil, &state)
+    let sort = state.table.sort
+    _ = try click("epochs  ", &state)
+    #expect(state.table.sort == sort)
+    _ = try click("epochs  ", &state)
+    #expect(state.table.sort.column == .hyperparameter("epochs"))
+    _ = press(.escape, &state)
+
+    _ = command(.weights, nil, &state)
+    _ = try click(state.set.members[2], &state)
+    guard case .sheet(.weights(let weights))? = state.modes.last else {
+      Issue.record("the weights have closed")
+      return
+    }
+    #expect(weights.selected == 2)
+    _ = press(.escape, &state)
+
+    _ = command(.run, nil, &state)
+    _ = try click("pruned", &state)
+    _ = try click("pruned", &state)
+    guard case .recipeForm(let form)? = state.modes.last else {
+      Issue.record("no form")
+      return
+    }
+    #expect(form.spec.recipe == .pruned)
+    _ = try click("candidates  ", &state)
+    _ = press(.escape, &state)
+    _ = press(.escape, &state)
+
+    _ = command(.messages, nil, &state)
+    let log = LogText(name: "other.log", path: "/other.log", lines: ["hello"], isCut: false)
+    _ = reduce(&state, .told(.logs([log])), at: now)
+    _ = try click("other.log", &state)
+    guard case .sheet(.logs(let logs))? = state.modes.last else {
+      Issue.record("the logs have closed")
+      return
+    }
+    #expect(logs.tab == 1)
   }
 }

@@ -82,9 +82,9 @@ struct DashboardSceneTests {
   @Test func helpAndPaletteListTheCommands() throws {
     let tmux = try Tmux.dashboard(columns: 160, rows: 45)
     try tmux.press("?")
-    try tmux.wait("help") { $0.contains("Recipes and jobs") && $0.contains("undo the last change") }
+    try tmux.wait("help") { $0.contains("Why soups work") && $0.contains("undo the last change") }
     try tmux.press("Escape")
-    try tmux.wait("the help closed") { !$0.contains("Recipes and jobs") }
+    try tmux.wait("the help closed") { !$0.contains("Why soups work") }
     try tmux.press(":")
     try tmux.type("members-only")
     try tmux.wait("an empty table") { $0.contains("soup only") }

@@ -83,6 +83,35 @@ struct TerminalSceneTests {
     try tmux.quitDashboard()
   }
 
+  @Test func whatIsCopiedIsOnTheClipboard() throws {
+    let tmux = try Tmux.dashboard()
+    try tmux.allowClipboard()
+    try tmux.press("Space", "Space", "y")
+    try tmux.wait("the names copied") { _ in tmux.clipboard() == "ft_00 ft_23" }
+    try tmux.press("Y")
+    try tmux.wait("the command copied") { _ in tmux.clipboard().contains("ft_00,ft_23") }
+    try tmux.quitDashboard()
+  }
+
+  @Test func theCrosshairFollowsThePointerAndTheWheelZooms() throws {
+    let tmux = try Tmux.dashboard()
+    let rows = try tmux.screen().split(separator: "\n", omittingEmptySubsequences: false)
+    let axis = try #require(rows.firstIndex { $0.contains("rank on val") }) - 1
+    let corner = try #require(rows[axis].firstIndex(of: "└"))
+    let left = rows[axis].distance(from: rows[axis].startIndex, to: corner) + 2
+    // At the far right stands the one that is worst, at the left the best.
+    try tmux.send(hex: mouse(0, left + 68, axis - 3))
+    try tmux.wait("the last") { $0.contains("▌○ ft_18") || $0.contains("▌○ ft_10") }
+    try tmux.send(hex: mouse(32, left + 1, axis - 3))
+    try tmux.wait("the first") { $0.contains("▌○ ft_00") }
+    try tmux.send(hex: mouse(0, left + 1, axis - 3, "m"))
+    try tmux.send(hex: mouse(64, left + 1, axis - 3))
+    try tmux.wait("a part of it") { $0.contains("accuracy · zoomed") }
+    try tmux.press("0")
+    try tmux.wait("all of it") { !$0.contains("zoomed") }
+    try tmux.quitDashboard()
+  }
+
   @Test func keysFollowTheSettingsAndMistakesNameTheirLine() throws {
     let tmux = try Tmux.dashboard(columns: 220, rows: 45) {
       try $0.write(
@@ -104,7 +133,7 @@ struct TerminalSceneTests {
   }
 
   @Test func savedSettingsAreTakenAtOnce() throws {
-    let tmux = try Tmux.dashboard(columns: 100, rows: 30) {
+    let tmux = try Tmux.dashboard(columns: 220, rows: 45) {
       try $0.write("", to: "config/stockpot/config.toml")
     }
     try tmux.write("[keys]\ntoggle = \"t\"\n", to: "config/stockpot/config.toml")

@@ -114,7 +114,6 @@ struct OnnxEvaluatorTests {
     #expect(seen.withLock { $0 } == order)
     try await expectClose(
       logits(evaluator, weights, split, order: order, batch: 3), to: "mlp_b_logits.npy")
-    #expect(evaluator.swapMeasurement != nil)
   }
 
   @Test func stoppingEndsAfterTheBatch() async throws {

@@ -1,6 +1,7 @@
 import Averaging
 import Checkpoints
 import Foundation
+import Ledger
 import Sweeps
 import Testing
 
@@ -64,6 +65,42 @@ import Testing
     #expect(try first(named) == first(averaged))
     #expect(try averaged.files.address(of: "run") != raw.files.address(of: "run"))
     #expect(try named.files.address(of: "run") == averaged.files.address(of: "run"))
+  }
+
+  /// Rounding and integers come from the first term, so two orders may be two soups.
+  @Test func ordersThatMakeOtherWeightsHaveOtherAddresses() throws {
+    let made = try MadeSweep()
+    func write(_ name: String, half: Bool, steps: Int64, batches: Int64) throws {
+      let info = [
+        TensorInfo(name: "w", dtype: half ? .f16 : .f32, shape: [2]),
+        TensorInfo(name: "steps", dtype: .i64, shape: [1]),
+        TensorInfo(name: "bn.num_batches_tracked", dtype: .i64, shape: []),
+      ]
+      let weights = try Weights(info) { room in
+        room[0].storeBytes(of: UInt32(batches), as: UInt32.self)
+        room[1].storeBytes(of: steps, as: Int64.self)
+        room[2].storeBytes(of: batches, as: Int64.self)
+      }
+      try made.write(weights, to: "ingredients/\(name).safetensors")
+    }
+    try write("a", half: false, steps: 1, batches: 10)
+    try write("b", half: false, steps: 1, batches: 20)
+    try write("half", half: true, steps: 1, batches: 30)
+    try write("later", half: false, steps: 2, batches: 40)
+    let files = try made.kitchen().files
+    func isOrdered(_ one: String, _ other: String, _ precision: SumPrecision) throws -> Bool {
+      try files.address(of: .uniform([one, other]), precision: precision)
+        != files.address(of: .uniform([other, one]), precision: precision)
+    }
+    for precision in [SumPrecision.source, .single] {
+      #expect(try !isOrdered("a", "b", precision))
+      #expect(try isOrdered("a", "later", precision))
+    }
+    #expect(try isOrdered("a", "half", .source))
+    #expect(try !isOrdered("a", "half", .single))
+    // As before there were such addresses: ledgers that exist stay valid.
+    let members = try ["a", "b"].map { (try files.address(of: $0), 0.5) }
+    #expect(try files.address(of: .uniform(["a", "b"]), precision: .source) == .ofBlend(members))
   }
 
   @Test func theAddressOfShardsCoversEveryShard() throws {

@@ -25,6 +25,9 @@ struct MetricSelectionTests {
   func greedyFollowsTheMetric(metric: Metric) async throws {
     let sweep = try ToySweep()
     let kitchen = try ToySweep.kitchen(at: sweep.folder.path)
+    func isBetter(_ value: Double, _ other: Double) -> Bool {
+      metric.isHigherBetter ? value > other : value < other
+    }
     var alone: [(name: String, value: Double)] = []
     for name in (0..<5).map({ "m\($0)" }) {
       alone.append((name, try await value(metric, of: [name], in: kitchen)))
@@ -33,12 +36,12 @@ struct MetricSelectionTests {
     let order = alone.enumerated().sorted { left, right in
       left.element.value == right.element.value
         ? left.offset < right.offset
-        : metric.isBetter(left.element.value, than: right.element.value)
+        : isBetter(left.element.value, right.element.value)
     }.map(\.element.name)
     var (chosen, best): ([String], Double?) = ([], nil)
     for name in order {
       let found = try await value(metric, of: chosen + [name], in: kitchen)
-      if best.map({ !metric.isBetter($0, than: found) }) ?? true {
+      if best.map({ !isBetter($0, found) }) ?? true {
         chosen.append(name)
         best = found
       }

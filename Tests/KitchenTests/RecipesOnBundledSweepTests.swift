@@ -122,7 +122,8 @@ struct RecipesOnBundledSweepTests {
         == expected)
     for text in [
       "recipe = \"gredy\"", "recipe = \"greedy\"\nordr = \"val\"", "order = \"val\"", "recipe = ",
-      "recipe = \"greedy\"\nseed = \"x\"", "[=]",
+      "recipe = \"greedy\"\nseed = \"x\"", "[=]", "recipe = \"radin\"\nmax_ingredients = 0",
+      "recipe = \"radin\"\ntries = -1", "recipe = \"learned\"\nepochs = -1",
     ] {
       #expect(throws: InputError.self) { try read(text) }
     }

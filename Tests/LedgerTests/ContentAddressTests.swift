@@ -63,6 +63,20 @@ import Testing
     }
   }
 
+  /// Where types or integers differ the first term's are taken, so it is part of the name.
+  @Test func aBlendMayDependOnItsFirstTerm() {
+    let terms = [(address(1), 0.5), (address(2), 0.5)]
+    let plain = ContentAddress.ofBlend(terms)
+    let first = ContentAddress.ofBlend(terms, first: address(1))
+    let other = ContentAddress.ofBlend(terms.reversed(), first: address(2))
+    #expect(Set([plain, first, other]).count == 3)
+    #expect(ContentAddress.ofBlend(terms.reversed(), first: address(1)) == first)
+    let byTensor = [(name: "x", terms: terms)]
+    #expect(
+      ContentAddress.ofBlend(byTensor: byTensor, first: address(1))
+        != ContentAddress.ofBlend(byTensor: byTensor, first: address(2)))
+  }
+
   @Test func aSoupOfOneIsItsIngredient() {
     #expect(ContentAddress.ofBlend([(address(1), 1)]) == address(1))
     #expect(ContentAddress.ofBlend([(address(1), 0.5), (address(1), 0.5)]) == address(1))

@@ -80,7 +80,7 @@ import Testing
     #expect(try next.decisions(of: run).count == 1)
   }
 
-  @Test func soupsAreSavedAndDeleted() throws {
+  @Test func soupsAreSavedReplacedAndDeleted() throws {
     let ledger = try Ledger(directory: directory)
     let one = try ledger.saveSoup(name: "one", blend: "[1]", provenance: "{}")
     let two = try ledger.saveSoup(name: "two", blend: "[2]", provenance: "{}")

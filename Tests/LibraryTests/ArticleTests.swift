@@ -39,6 +39,25 @@ import Testing
     #expect(blocks > 10)
   }
 
+  /// A walk through files is worth as much as their names.
+  @Test func everyFileThatContributorsAreSentToIsThere() throws {
+    let known = try ["Sources", "Tests", ".ci", "themes"].flatMap { folder in
+      try FileManager.default.subpathsOfDirectory(
+        atPath: repository.appending(path: folder).path
+      ).map { "/\(folder)/\($0)" }
+    }
+    let text = try String(
+      contentsOf: repository.appending(path: ".github/CONTRIBUTING.md"), encoding: .utf8)
+    let words = text.split(separator: "`", omittingEmptySubsequences: false).enumerated()
+      .filter { $0.offset % 2 == 1 }.map(\.element)
+    let paths = words.filter { word in
+      word.hasPrefix("Sources/") || word.hasPrefix("Tests/") || word.hasPrefix(".ci/")
+        || word.hasSuffix(".swift") && !word.contains(" ")
+    }.filter { $0 != "Package.swift" }
+    #expect(paths.count > 20)
+    for path in paths { #expect(known.contains { $0.hasSuffix("/\(path)") }, "\(path)") }
+  }
+
   @Test(arguments: ["Checkpoints", "Averaging", "Evaluation", "Recipes", "Analysis"])
   func everyProductHasALandingPageAndAnArticle(product: String) throws {
     let pages = try Self.files(in: "Sources/\(product)/\(product).docc", endingWith: ".md")

@@ -18,9 +18,12 @@ struct ExamplePackage {
   init() throws {
     folder = Bundle.main.bundleURL.appending(path: "example")
     let files = FileManager.default
-    try files.createDirectory(at: folder, withIntermediateDirectories: true)
     try? files.removeItem(at: package)
-    try files.copyItem(at: repository.appending(path: "Tests/Example"), to: package)
+    try files.createDirectory(at: package, withIntermediateDirectories: true)
+    let example = repository.appending(path: "Tests/Example")
+    for name in ["Package.swift", "Sources"] {
+      try files.copyItem(at: example.appending(path: name), to: package.appending(path: name))
+    }
     let manifest = package.appending(path: "Package.swift")
     let text = try String(contentsOf: manifest, encoding: .utf8)
     try text.replacing("path: \"../..\"", with: "path: \"\(repository.path)\"")

@@ -77,6 +77,24 @@ struct StartingTests {
     #expect(error?.problem.hasPrefix(problem) == true, "\(String(describing: error))")
   }
 
+  @Test(arguments: [
+    ("[0, -100]", "the label of example 1 of val is -100"),
+    ("[0, 1.5, 'cat']", "the label of example 2 of val is 'cat'"),
+    ("[4294967296]", "the label of example 0 of val is 4294967296"),
+  ])
+  func `labels of their own are checked too`(value: String, problem: String) async throws {
+    let text = """
+      class Model:
+        def load(self, tensors): pass
+        def __call__(self, batch): return [[0.0]] * len(batch)
+      def model(): return Model()
+      def data(split): return [(1, 0), (1, 0)]
+      def labels(split): return \(value)
+      """
+    let error = try await failure(of: text)
+    #expect(error?.problem.hasPrefix(problem) == true, "\(String(describing: error))")
+  }
+
   @Test func `a process that ends by itself is no riddle`() async throws {
     let error = try await failure(of: "import os\nprint('farewell')\nos._exit(7)")
     #expect(error?.problem.contains("status 7") == true)

@@ -16,6 +16,8 @@ struct MixingRecipeTests {
       model.candidates, scorer: scorer, tell: listener.hear)
     #expect(listener.decisions.map(\.candidate) == ["α 0.0", "α 0.25", "α 0.5", "α 1.0"])
     #expect(outcome.judgement.merit == listener.decisions.map(\.judgement.merit).max())
+    let last = listener.decisions.last { $0.isAccepted }
+    #expect(last?.tried == outcome.blend)
     #expect(abs(outcome.blend.terms.map(\.weight).reduce(0, +) - 1) < 1e-12)
     await #expect(throws: RecipeError.unknownIngredient("z")) {
       try await WiseFT(of: ["z"]).cook(model.candidates, scorer: scorer, tell: { _ in })

@@ -29,6 +29,27 @@ import Themes
     #expect(editor.cursor == cursor)
   }
 
+  @Test func aProposalGivesWayToWhatIsTypedAndStaysWhenItIsGoneInto() {
+    func after(_ keys: String) -> String {
+      var editor = LineEditor.proposing("A")
+      for name in keys.split(separator: " ") {
+        if let press = KeyPress(parsing: String(name)) { _ = editor.handle(press) }
+      }
+      return editor.text
+    }
+    #expect(after("") == "A")
+    #expect(after("b e s t") == "best")
+    #expect(after("end 2") == "A2")
+    #expect(after("up 2") == "2")
+    #expect(after("backspace") == "")
+    var editor = LineEditor.proposing("A")
+    #expect(editor.isProposal)
+    #expect(editor.paste("\n") == .ignored)
+    #expect(editor.paste("mix") == .text)
+    #expect(editor.text == "mix")
+    #expect(!editor.isProposal)
+  }
+
   @Test func aPasteIsOneEditOfOneLine() {
     var editor = LineEditor("ab")
     _ = editor.handle(KeyPress(.left))

@@ -68,6 +68,14 @@ package final class Tmux {
     try tmux(["capture-pane", "-p"] + (colors ? ["-e"] : []))
   }
 
+  /// What the program put on the clipboard through the terminal (OSC 52); empty when it did not.
+  ///
+  /// tmux takes it into a buffer of its own once `set-clipboard` is on.
+  package func clipboard() -> String { (try? tmux("show-buffer")) ?? "" }
+
+  /// Lets programs write to the clipboard, which tmux otherwise keeps to itself.
+  package func allowClipboard() throws { try tmux("set-option", "-s", "set-clipboard", "on") }
+
   /// Changes the window's size.
   package func resize(columns: Int, rows: Int) throws {
     try tmux("resize-window", "-x", "\(columns)", "-y", "\(rows)")

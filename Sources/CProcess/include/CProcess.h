@@ -1,7 +1,6 @@
 #ifndef STOCKPOT_CPROCESS_H
 #define STOCKPOT_CPROCESS_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -19,9 +18,7 @@ int process_spawn(
 int shared_memory_create(const char *label);
 
 /// Has this thread interrupted at once by any that wakes for a person, and run for longer at a time
-/// in return (`true`); or scheduled as any other again.
-///
-/// Where the system knows no such thing, nothing changes.
-void thread_give_way(bool gives_way);
+/// in return. Where the system knows no such thing, nothing changes.
+void thread_give_way(void);
 
 #endif

@@ -95,8 +95,9 @@ struct HeaderScanner {
     default:
       let start = position
       while position < bytes.count, isPlain(bytes[position]) { position += 1 }
-      let word = String(decoding: bytes[start..<position], as: UTF8.self)
-      guard ["true", "false", "null"].contains(word) || Double(word) != nil else {
+      let word = bytes[start..<position]
+      let isName = ["true", "false", "null"].contains { word.elementsEqual($0.utf8) }
+      guard isName || JSONNumber.isWellFormed(word) else {
         position = start
         throw failure("a value is expected here")
       }

@@ -8,12 +8,20 @@ extension EffectRunner {
     switch request {
     case .details(let name): Task { tellDetails(of: name) }
     case .compare(let first, let second): compare(SoupPair(first, second))
-    case .logs:
-      Task { post(.told(.logs(kitchen.logTexts(besides: [errorLog].compactMap(\.self))))) }
+    case .logs: Task { post(.told(.logs(logTexts))) }
+    case .followLogs:
+      followed.start {
+        logTexts
+      } tell: { [post] in
+        post(.told(.logs($0)))
+      }
+    case .leaveLogs: followed.stop()
     case .remember(let memory): kitchen.remember(memory)
     case .keep(let soups): kitchen.keep(soups)
     }
   }
+
+  private var logTexts: [LogText] { kitchen.logTexts(besides: [errorLog].compactMap(\.self)) }
 
   /// The headers at once; what needs the file's hash when it is known.
   private func tellDetails(of name: String) {

@@ -11,6 +11,7 @@ package struct EffectRunner: Sendable {
   let post: @Sendable (Action) -> Void
   let errorLog: String?
   let settingsFile: String?
+  let followed = LogFollower()
 
   /// - Parameters:
   ///   - errorLog: where what other code says on stderr is kept.
@@ -36,7 +37,7 @@ package struct EffectRunner: Sendable {
     case .comparison(let request): perform(request)
     case .startForecasting: kitchen.startForecasting()
     case .forecast(let question):
-      kitchen.forecast(question.members, cursor: question.cursor)
+      kitchen.forecast(question.set, cursor: question.cursor)
     case .raise(let id, let steps): kitchen.raise(id, by: steps)
     case .ask(let request): answer(request)
     case .export(let request): Task { await export(request) }

@@ -39,6 +39,10 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
   case zoomIn = "zoom-in"
   case zoomOut = "zoom-out"
   case zoomReset = "zoom-reset"
+  case panLeft = "pan-left"
+  case panRight = "pan-right"
+  case followTail = "follow-tail"
+  case scale, smooth
   case twoPlots = "two-plots"
   case savePlot = "save-plot"
   case nextPane = "next-pane"
@@ -84,7 +88,8 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
       .pause, .cancelJob, .raiseJob, .lowerJob, .retry:
       .recipes
     case .gap, .paths, .landscape, .angles, .pairs, .sizes, .stopAnalysis, .nextView, .savePlot,
-      .twoPlots, .crosshairLeft, .crosshairRight, .zoomIn, .zoomOut, .zoomReset:
+      .twoPlots, .crosshairLeft, .crosshairRight, .zoomIn, .zoomOut, .zoomReset, .panLeft,
+      .panRight, .followTail, .scale, .smooth:
       .analysis
     default: .screen
     }
@@ -136,7 +141,7 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
     case .compare: "compare every recipe: the paper's table 3"
     case .pause: "pause or resume the job"
     case .cancelJob: "cancel the job"
-    case .adopt: "take the job's soup as the hand-picked one; measure the plot"
+    case .adopt: "take the job's soup as your own; measure the plot"
     case .export: "write the soup to a file"
     case .gap: "soup against ensemble, and what predicts it"
     case .paths: "loss along lines from the soup and the initialisation"
@@ -150,7 +155,12 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
     case .crosshairRight: "values at the point to the right"
     case .zoomIn: "show half of the plot's axis"
     case .zoomOut: "show twice as much of it"
-    case .zoomReset: "show all of it, without a crosshair"
+    case .zoomReset: "show all of it, plainly and without a crosshair"
+    case .panLeft: "what lies to the left of what is seen"
+    case .panRight: "what lies to the right of it"
+    case .followTail: "follow the newest values, or stay"
+    case .scale: "upright axis: as the data, from zero, held"
+    case .smooth: "a smoothed line over the raw one, or none"
     case .twoPlots: "two plots at once, or one"
     case .savePlot: "save the plot: save-plot FILE.svg or FILE.csv"
     case .nextPane: "next pane"
@@ -181,7 +191,9 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
   /// The pane that the command is for, whose keys may mean something else in the others.
   package var pane: Pane? {
     switch self {
-    case .nextView, .crosshairLeft, .crosshairRight, .zoomIn, .zoomOut, .zoomReset: .plot
+    case .nextView, .stopAnalysis, .crosshairLeft, .crosshairRight, .zoomIn, .zoomOut, .zoomReset,
+      .panLeft, .panRight, .followTail, .scale, .smooth:
+      .plot
     case .raiseJob, .lowerJob, .retry: .jobs
     default: nil
     }

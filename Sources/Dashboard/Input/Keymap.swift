@@ -60,9 +60,11 @@ package struct Keymap: Sendable {
     (.nextPlot, ["]"]), (.previousPlot, ["["]),
     (.nextView, ["o"]), (.crosshairLeft, ["left", "h"]), (.crosshairRight, ["right", "l"]),
     (.zoomIn, ["="]), (.zoomOut, ["-"]), (.zoomReset, ["0"]),
+    (.panLeft, ["shift-left"]), (.panRight, ["shift-right"]), (.followTail, ["f"]),
+    (.scale, ["s"]), (.smooth, ["~"]),
     (.twoPlots, ["|"]), (.gap, []), (.paths, []),
     (.landscape, []), (.angles, []), (.pairs, []),
-    (.sizes, []), (.stopAnalysis, []), (.savePlot, []),
+    (.sizes, []), (.stopAnalysis, ["x"]), (.savePlot, []),
     (.messages, ["!", "L"]), (.palette, [":"]), (.help, ["?", "f1"]), (.back, ["esc"]),
     (.quit, ["q", "ctrl-c"]),
   ]

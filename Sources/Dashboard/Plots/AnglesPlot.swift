@@ -32,7 +32,10 @@ struct AnglesPlot {
   }
 
   var chart: Matrix {
-    guard let table, let group else { return Matrix(rowNames: [], columnNames: [], values: []) }
+    guard let table, let group else {
+      return Matrix(
+        rowNames: [], columnNames: [], values: [], empty: "no angles yet: Enter measures them")
+    }
     let places = Dictionary(
       uniqueKeysWithValues: table.names.enumerated().map { ($0.element, $0.offset) })
     let order = names.compactMap { places[$0] }

@@ -1,5 +1,6 @@
 import Analysis
 import Charts
+import Evaluation
 import Kitchen
 import Sweeps
 import Themes
@@ -19,17 +20,25 @@ struct PlotBoard {
 
   private var crosshair: Double? { state.plot.crosshairs[kind] }
 
-  /// The plot as it is looked at: crosshair and zoom included.
+  /// The plot as it is looked at: crosshair, zoom, scale and smoothing included.
   var seen: PlotContent {
-    content.showing(crosshair: crosshair)
+    var content = content.showing(crosshair: crosshair)
       .windowed(state.plot.viewports[kind], about: crosshair)
+    if let manner = state.plot.manners[kind] {
+      content.picture = manner.applied(to: content.picture)
+    }
+    return content
   }
 
   /// All of the plot.
   var content: PlotContent {
     let view = state.plot.view(of: kind)
     switch kind {
-    case .accuracy: return PlotContent(.line(AccuracyPlot(state: state, glyphs: glyphs).chart))
+    case .accuracy:
+      let plot = AccuracyPlot(state: state, glyphs: glyphs)
+      return view == 0
+        ? PlotContent(.line(plot.chart), subjects: plot.subjects, meaning: plot.meaning)
+        : PlotContent(.bars(plot.spread), numbers: plot.spreadNumbers)
     case .scatter:
       let plot = ShiftPlot(state: state, glyphs: glyphs)
       return PlotContent(.scatter(plot.chart), numbers: plot.numbers, meaning: plot.meaning)

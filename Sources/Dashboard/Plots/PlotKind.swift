@@ -1,10 +1,12 @@
+import Charts
 package import Kitchen
 
 extension PlotState.Kind {
   /// What it can show, the first unless another is chosen; one name when there is no choice.
   package var views: [String] {
     switch self {
-    case .accuracy, .scatter, .sizes: ["accuracy"]
+    case .accuracy: ["accuracy", "spread"]
+    case .scatter, .sizes: ["accuracy"]
     case .gap: ["loss", "ingredients", "accuracy"]
     case .flatness: ["loss", "error"]
     case .landscape: ["val loss", "test error", "shift error"]
@@ -45,6 +47,11 @@ extension PlotState {
   /// Which of its views a plot shows.
   package func view(of kind: Kind) -> Int {
     min(max(views[kind] ?? 0, 0), kind.views.count - 1)
+  }
+
+  /// Whether the shown plot is seen whole, without a crosshair and as it is drawn by itself.
+  package var isPlain: Bool {
+    crosshairs[kind] == nil && viewports[kind]?.isZoomed != true && manners[kind] == nil
   }
 
   /// The shown plot's next view.

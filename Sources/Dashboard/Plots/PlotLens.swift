@@ -60,6 +60,9 @@ extension PlotContent {
     case .line(var chart):
       chart.crosshair = crosshair
       content.picture = .line(chart)
+      if let subject = subject(at: crosshair) {
+        content.numbers = [Number(subject, "")] + numbers
+      }
     case .scatter(var chart):
       let points = chart.ordered
       guard points.indices.contains(Int(crosshair)) else { return self }
@@ -78,6 +81,19 @@ extension PlotContent {
     case .matrix, .bars: break
     }
     return content
+  }
+
+  /// The ingredient that a stop of the crosshair stands at; nil for stops that are not one's.
+  func subject(at stop: Double) -> String? {
+    switch picture {
+    case .scatter(let chart):
+      let points = chart.ordered
+      return points.indices.contains(Int(stop)) ? points[Int(stop)].name : nil
+    case .line:
+      let place = Int(stop) - 1
+      return stop == stop.rounded() && subjects.indices.contains(place) ? subjects[place] : nil
+    case .heat, .matrix, .bars: return nil
+    }
   }
 
   /// The part of the plot that is seen.

@@ -47,12 +47,18 @@ package struct PlotContent: Hashable, Sendable {
 
   package var picture: PlotPicture
   package var numbers: [Number] = []
+  /// The ingredients at 1, 2, 3 … of the horizontal axis, where it counts them.
+  package var subjects: [String] = []
   /// What it means, in a sentence or two; nil while nothing is known.
   package var meaning: String?
 
-  init(_ picture: PlotPicture, numbers: [Number] = [], meaning: String? = nil) {
+  init(
+    _ picture: PlotPicture, numbers: [Number] = [], subjects: [String] = [],
+    meaning: String? = nil
+  ) {
     self.picture = picture
     self.numbers = numbers
+    self.subjects = subjects
     self.meaning = meaning
   }
 }

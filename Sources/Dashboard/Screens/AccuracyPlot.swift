@@ -20,11 +20,63 @@ struct AccuracyPlot {
   let state: State
   let glyphs: Glyphs
 
-  var chart: LineChart {
-    if let job = state.shownJob, job.decisions.count > 1, job.spec.recipe != .best {
-      return recipe(job)
+  var chart: LineChart { shownJob.map(recipe) ?? ingredients }
+
+  /// The candidates in turn, or the ingredients from the best on.
+  var subjects: [String] {
+    shownJob.map { $0.decisions.map(\.candidate) } ?? ranked.map { name(of: $0) }
+  }
+
+  private var shownJob: Job? {
+    guard let job = state.shownJob, job.decisions.count > 1, job.spec.recipe != .best else {
+      return nil
     }
-    return ingredients
+    return job
+  }
+
+  /// Says so where the split is too small for the differences that are shown.
+  var meaning: String? {
+    guard shownJob == nil else { return nil }
+    guard ranked.count > 1, let best = ranked.first.flatMap(score(of:)),
+      let least = ranked.last.flatMap(score(of:)), let above = best.wilson(), let below = least.wilson(), above.lower <= below.upper
+    else { return nil }
+    return
+      "n = \(best.n) is too small to tell these ingredients apart: the 95 % intervals, "
+      + "±\(Numbers.percent((above.upper - above.lower) / 2)) points, all overlap."
+  }
+
+  /// How the ingredients' accuracies are spread.
+  var spread: BarChart {
+    BarChart.histogram(
+      of: ranked.map(\.accuracy), name: "ingredients", look: SeriesLooks.ingredients,
+      x: Axis("accuracy on \(state.selectionSplit)", format: .percent))
+  }
+
+  var spreadNumbers: [PlotContent.Number] {
+    let values = ranked.map(\.accuracy)
+    guard let best = values.first, let least = values.last else { return [] }
+    return [
+      .init("ingredients", "\(values.count)"), .init("best", Numbers.percent(best)),
+      .init("median", Numbers.percent(values[values.count / 2])),
+      .init("least", Numbers.percent(least)),
+    ]
+  }
+
+  /// Those with an accuracy, the best first.
+  private var ranked: [AccuracyRanking.Entry] { state.table.ranking.entries }
+
+  private func name(of entry: AccuracyRanking.Entry) -> String {
+    state.table.ingredients[entry.place].name
+  }
+
+  private func score(of entry: AccuracyRanking.Entry) -> Score? {
+    state.table.score(of: name(of: entry), on: state.selectionSplit)
+  }
+
+  /// A value with its 95 % interval.
+  private func point(_ x: Double, _ y: Double, _ score: Score?) -> ChartPoint {
+    let interval = score?.wilson()
+    return ChartPoint(x, y, low: interval?.lower, high: interval?.upper)
   }
 
   private var references: [ReferenceLine] {
@@ -46,7 +98,7 @@ struct AccuracyPlot {
     var tried: [ChartPoint] = []
     var bounds: [ChartPoint] = []
     var alone: [ChartPoint] = []
-    var current: Double?
+    var current: (accuracy: Double, score: Score)?
     for (step, decision) in job.decisions.enumerated() {
       let x = Double(step + 1)
       // An accuracy whatever the recipe selects by.
@@ -57,13 +109,13 @@ struct AccuracyPlot {
         ? judgement.merit
         : Double(judgement.score.correct + unseen) / Double(judgement.score.n + unseen)
       if decision.isAccepted {
-        current = accuracy
+        current = (accuracy, judgement.score)
       } else if judgement.isAbandoned {
         bounds.append(ChartPoint(x, accuracy))
       } else {
         tried.append(ChartPoint(x, accuracy))
       }
-      if let current { soup.append(ChartPoint(x, current)) }
+      if let current { soup.append(point(x, current.accuracy, current.score)) }
       if let value = state.table.accuracy(of: decision.candidate, on: state.selectionSplit)?.value {
         alone.append(ChartPoint(x, value))
       }
@@ -88,8 +140,9 @@ struct AccuracyPlot {
   }
 
   private var ingredients: LineChart {
-    let ranked = state.table.ranking.entries
-    let val = ranked.enumerated().map { ChartPoint(Double($0.offset + 1), $0.element.accuracy) }
+    let val = ranked.enumerated().map { rank, entry in
+      point(Double(rank + 1), entry.accuracy, score(of: entry))
+    }
     var series = [
       LineSeries(
         state.selectionSplit, val, kind: .points, look: SeriesLooks.ingredients,

@@ -79,6 +79,12 @@ package struct Canvas {
     ).inset(left: 1, right: 1)
   }
 
+  /// Makes a row of `rect` a line that can be clicked.
+  package mutating func offer(_ place: Int, in rect: Rect, row: Int) {
+    let line = Rect(column: rect.left, row: rect.top + row, columns: rect.columns, rows: 1)
+    hits.append(Hit(rect: line, target: .choice(place)))
+  }
+
   /// What a click at `point` means; the thing drawn last is the one that is hit.
   package func target(at point: Point) -> ClickTarget? {
     hits.last { $0.rect.contains(point) }?.target

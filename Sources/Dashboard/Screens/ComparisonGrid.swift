@@ -54,6 +54,7 @@ struct ComparisonGrid {
         column: area.left, row: area.top + 1 + row, columns: area.columns, rows: 1)
       draw(
         &canvas, standing.rows[first + row], isSelected: first + row == selected, places, in: line)
+      canvas.offer(first + row, in: line, row: 0)
     }
     return shown + 1
   }

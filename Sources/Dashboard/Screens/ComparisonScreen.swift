@@ -1,3 +1,4 @@
+import Evaluation
 import Foundation
 import Kitchen
 import Sweeps
@@ -164,7 +165,7 @@ struct ComparisonColumns {
   let all: [Group]
 
   init(sweep: Sweep) {
-    func names(_ role: SplitSpec.Role) -> [String] {
+    func names(_ role: SplitRole) -> [String] {
       sweep.splits.filter { $0.role == role }.map(\.name)
     }
     all = [

@@ -84,11 +84,13 @@ struct DecisionsView {
     let used = canvas.write(caption, in: area, row: 0, style: theme[.muted])
     let room = area.columns - used
     guard room >= 8 else { return }
-    let most = job.decisions.lazy.compactMap(\.margin).map(abs).max() ?? 0
+    let most = job.decisions.lazy.compactMap(\.margin).map(abs).filter(\.isFinite).max() ?? 0
     // Where there are more than fit, those about the list are shown.
     let start = max(0, min(shown.upperBound - room, job.decisions.count - room))
     for (place, decision) in job.decisions.dropFirst(start).prefix(room).enumerated() {
-      let share = most > 0 ? abs(decision.margin ?? 0) / most : 0
+      let margin = decision.margin.map(abs) ?? 0
+      // Next to a diverged soup everything is far from the bar.
+      let share = most > 0 ? min(margin.isNaN ? 1 : margin / most, 1) : 0
       let steps = theme.glyphs.bars
       let bar = steps[min(steps.count - 1, Int((share * Double(steps.count - 1)).rounded()))]
       var style = theme[decision.isAccepted ? .accepted : .rejected]
@@ -147,8 +149,8 @@ struct DecisionsView {
   private static func margin(of decision: Decision) -> String {
     // How far below the bar a candidate would have ended that was given up is not known.
     guard let margin = decision.margin, !decision.judgement.isAbandoned else { return "" }
-    guard margin == margin.rounded() else { return String(format: "%+.2g", margin) }
-    let whole = Int(margin)
+    guard margin.isFinite else { return "–" }
+    guard let whole = Int(exactly: margin) else { return String(format: "%+.2g", margin) }
     return whole < 0 ? "−\(-whole)" : "+\(whole)"
   }
 }

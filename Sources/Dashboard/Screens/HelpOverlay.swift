@@ -10,18 +10,18 @@ struct HelpOverlay {
 
   func draw(_ canvas: inout Canvas) {
     let size = canvas.buffer.size
-    let columns = min(size.columns >= 124 ? 116 : 66, size.columns - 6)
+    let sheet = HelpSheet(
+      sections: sections, filter: TextFilter(prompt.field.text), first: prompt.scroll,
+      look: canvas.theme.helpLook, glyphs: canvas.theme.glyphs)
     let inside = canvas.dialog(
-      title: "Help", columns: columns, rows: size.rows - 5, note: "type to search · Esc closes")
+      title: "Help", columns: sheet.columns(within: size.columns - 6), rows: size.rows - 5,
+      note: "type to search · Esc closes")
     let (search, list) = inside.cutTop(1)
     canvas.cursor = TextField.render(
       into: &canvas.buffer, rect: search, editor: prompt.field, prompt: "/ ",
       placeholder: "a word of a key, a command or what it does", look: canvas.theme.fieldLook)
     let (_, rows) = list.cutTop(list.rows > 6 ? 1 : 0)
-    HelpSheet(
-      sections: sections, filter: TextFilter(prompt.field.text), first: prompt.scroll,
-      look: canvas.theme.helpLook, glyphs: canvas.theme.glyphs
-    ).render(into: &canvas.buffer, rect: rows)
+    sheet.render(into: &canvas.buffer, rect: rows)
   }
 
   private var sections: [HelpSheet.Section] {

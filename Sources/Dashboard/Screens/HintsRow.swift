@@ -1,4 +1,5 @@
 import Checkpoints
+import Kitchen
 import TerminalUI
 import Themes
 
@@ -150,20 +151,40 @@ struct HintsRow {
           (.undo, "undo"), (.export, "export"),
         ]
       case .plot:
-        (state.plot.kind.topic == nil ? [] : [(.adopt, "measure")])
+        measuringHints
           + (state.plot.kind.views.count > 1 ? [(.nextView, "view")] : [])
           + [(.nextPlot, "next plot"), (.crosshairRight, "crosshair"), (.zoomIn, "zoom")]
-          + [(.maximise, "maximise")]
+          + (state.plot.isPlain ? [] : [(.zoomReset, "plain again")])
+          + [(.scale, "scale"), (.smooth, "smooth"), (.maximise, "maximise")]
       case .jobs:
-        [
-          (.pause, "pause"), (.cancelJob, "cancel"), (.adopt, "take its soup"), (.keep, "keep"),
-          (.raiseJob, "first"), (.crosshairLeft, "earlier"), (.messages, "log"),
-          (.export, "export"),
-        ]
+        jobHints
       }
     return here + [
       (.run, "recipe"), (.nextPane, "pane"), (.palette, "command"), (.quit, "quit"),
     ]
+  }
+
+  /// To begin what the plot shows, or to stop it.
+  private var measuringHints: [(Command, String)] {
+    guard let topic = state.plot.kind.topic else { return [] }
+    return state.analysis.progress[topic] == nil
+      ? [(.adopt, "measure")] : [(.stopAnalysis, "stop measuring")]
+  }
+
+  /// What can be done with the shown job as it stands.
+  private var jobHints: [(Command, String)] {
+    guard let job = state.shownJob else { return [] }
+    let here: [(Command, String)] =
+      switch job.status {
+      case .queued, .running:
+        [(.pause, "pause"), (.cancelJob, "cancel"), (.raiseJob, "first")]
+      case .paused: [(.pause, "go on"), (.cancelJob, "cancel")]
+      case .done:
+        [(.adopt, "take its soup"), (.keep, "keep"), (.export, "export"), (.retry, "again")]
+      case .cancelled: [(.retry, "go on from there")]
+      case .failed: [(.retry, "try again")]
+      }
+    return here + [(.crosshairLeft, "earlier"), (.messages, "log")]
   }
 }
 

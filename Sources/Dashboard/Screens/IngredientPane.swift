@@ -65,7 +65,8 @@ struct IngredientPane {
   /// The bar beside val has its place before hyperparameters have theirs.
   private func place(in width: Int) -> [Placed] {
     var wanted = state.table.visibleColumns
-    let widths = Dictionary(uniqueKeysWithValues: wanted.map { ($0, self.width(of: $0)) })
+    let widths = Dictionary(
+      uniqueKeysWithValues: wanted.map { ($0, self.width(of: $0, in: width)) })
     let sorted = state.table.sort.column
     let val = Column.accuracy(split: state.selectionSplit)
     let bar = width >= 48 && widths[val] != nil ? Self.barColumns + 1 : 0
@@ -84,15 +85,15 @@ struct IngredientPane {
       defer { left += columns + Self.gap + (isBarred ? bar : 0) }
       return Placed(
         column: column, left: left, width: columns,
-        isNumber: state.table.numberColumns.contains(column), isBarred: isBarred)
+        isNumber: state.table.notations[column] != nil, isBarred: isBarred)
     }
   }
 
-  private func width(of column: Column) -> Int {
+  private func width(of column: Column, in pane: Int) -> Int {
     let title = TextWidth.columns(of: column.title) + 1
     let texts = state.table.textColumns[column] ?? 0
     switch column {
-    case .name: return min(max(title, texts), 28)
+    case .name: return min(max(title, texts), max(28, pane * 3 / 7))
     case .accuracy, .shiftMean: return min(max(title, 5), 14)
     case .hyperparameter: return min(max(min(title, 13), texts), 18)
     }

@@ -59,6 +59,7 @@ struct Overlays {
       drawChoice(
         &canvas, recipe.rawValue, detail: recipe.summary, nameColumns: 19,
         isSelected: first + row == selected, in: inside, row: row)
+      canvas.offer(first + row, in: inside, row: row)
     }
     let reported = state.splits.dropFirst().joined(separator: ", ")
     let muted = theme[.muted].on(theme[.dialog].background)

@@ -19,19 +19,17 @@ struct PlotPane {
     let isWide = Self.isWide(inside.size)
     let parts = inside.split(
       isWide ? .horizontal : .vertical, [.fill(1), .fixed(1), .fill(1)])
-    drawPlot(kind, &canvas, in: parts[0])
     let companion = kind.companion
     if isWide {
+      drawTitled(kind, &canvas, in: parts[0])
       for row in 0..<parts[1].rows {
         canvas.write(
           String(canvas.theme.glyphs.separator), in: parts[1], row: row,
           style: canvas.theme[.border])
       }
-      let (heading, body) = parts[2].cutTop(1)
-      canvas.write(
-        Self.title(companion, state), in: heading, row: 0, column: 1, style: canvas.theme[.title])
-      drawPlot(companion, &canvas, in: body)
+      drawTitled(companion, &canvas, in: parts[2])
     } else {
+      drawPlot(kind, &canvas, in: parts[0])
       let rule = String(repeating: canvas.theme.glyphs.unicode ? "─" : "-", count: parts[1].columns)
       canvas.write(rule, in: parts[1], row: 0, style: canvas.theme[.border])
       canvas.write(
@@ -39,6 +37,14 @@ struct PlotPane {
         style: canvas.theme[.title])
       drawPlot(companion, &canvas, in: parts[2])
     }
+  }
+
+  /// A plot below its name, so that two beside each other stand on one level.
+  private func drawTitled(_ kind: PlotState.Kind, _ canvas: inout Canvas, in rect: Rect) {
+    let (heading, body) = rect.cutTop(1)
+    canvas.write(
+      Self.title(kind, state), in: heading, row: 0, column: 1, style: canvas.theme[.title])
+    drawPlot(kind, &canvas, in: body)
   }
 
   /// Whether two plots are shown at the screen's size.
@@ -86,6 +92,10 @@ struct PlotPane {
     let frame = picture.chart.render(
       columns: area.columns, rows: area.rows, marker: canvas.theme.glyphs.plot)
     canvas.draw(frame, at: area.origin)
+    if let data = frame.plot {
+      let sight = PlotSight(kind: kind, area: data, origin: area.origin)
+      canvas.hits.append(Canvas.Hit(rect: sight.rect, target: .picture(sight)))
+    }
   }
 
   private static let numberColumns = 22
@@ -97,9 +107,18 @@ struct PlotPane {
   }
 
   private static func title(_ kind: PlotState.Kind, _ state: State) -> String {
-    let views = kind.views
-    return views.count == 1
-      ? kind.rawValue : "\(kind.rawValue): \(views[state.plot.view(of: kind)])"
+    let view = state.plot.view(of: kind)
+    let name =
+      view == 0 && kind.views[0] == kind.rawValue || kind.views.count == 1
+      ? kind.rawValue : "\(kind.rawValue): \(kind.views[view])"
+    return ([name] + Self.manner(kind, state)).joined(separator: " · ")
+  }
+
+  /// What makes it another plot than the plain one.
+  private static func manner(_ kind: PlotState.Kind, _ state: State) -> [String] {
+    let viewport = state.plot.viewports[kind] ?? Charts.Viewport()
+    let part = viewport.followsTail ? ["following"] : viewport.isZoomed ? ["zoomed"] : []
+    return part + (state.plot.manners[kind]?.words ?? [])
   }
 
   /// How far measuring is, what it would take, or what is found.

@@ -25,6 +25,7 @@ struct RecipeFormOverlay {
       draw(
         &canvas, options[first + row], isSelected: first + row == form.selected, in: inside,
         row: row + 2)
+      canvas.offer(first + row, in: inside, row: row + 2)
     }
     if shown < options.count {
       canvas.writeRight(

@@ -26,7 +26,7 @@ struct SoupEvidence {
 
   /// McNemar's p on val against the best single and against the soup before.
   private func tests(_ theme: Theme, columns: Int) -> [Piece] {
-    let tests = state.evidence.tests(of: state.set.members, on: state.selectionSplit)
+    let tests = state.evidence.tests(of: state.set.handPicked, on: state.selectionSplit)
     guard !tests.isEmpty else { return [] }
     var pieces: [Piece] = []
     for test in tests {
@@ -56,7 +56,7 @@ struct SoupEvidence {
 
   private var forecast: SetForecast? {
     state.evidence.forecast.flatMap {
-      Set($0.members) == state.members ? $0 : nil
+      $0.set.isSame(as: state.set.handPicked) ? $0 : nil
     }
   }
 

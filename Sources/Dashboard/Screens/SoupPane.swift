@@ -139,27 +139,19 @@ struct SoupPane {
 
   private func drawComparison(_ canvas: inout Canvas, in inside: Rect, row: inout Int) {
     let theme = canvas.theme
-    let splits = state.splits
     let lines = comparison(theme)
     let names = lines.map { TextWidth.columns(of: $0.name) + 2 }.max() ?? 0
     let nameColumns = min(max(names, 14), max(14, inside.columns - 14))
-    let room = inside.columns - nameColumns
-    let cellColumns = 8
-    let shown = Array(splits.prefix(max(1, room / cellColumns)))
-    for (place, split) in shown.enumerated() {
-      let title = TextWidth.elide(SplitName.short(split), to: cellColumns - 1)
-      canvas.write(
-        title.leftPadded(to: cellColumns), in: inside, row: row,
-        column: nameColumns + place * cellColumns, style: theme[.header])
-    }
+    let columns = SplitColumns(state.splits, room: inside.columns - nameColumns)
+    canvas.write(columns.header, in: inside, row: row, column: nameColumns, style: theme[.header])
     row += 1
     for line in lines where row < inside.rows {
       canvas.write(
         [("\(line.glyph) ", line.style), (line.name, line.style)], in: inside, row: row)
-      for (place, cell) in line.cells.prefix(shown.count).enumerated() {
+      for (place, cell) in line.cells.prefix(columns.splits.count).enumerated() {
         canvas.write(
-          cell.text.leftPadded(to: cellColumns), in: inside, row: row,
-          column: nameColumns + place * cellColumns, style: cell.style)
+          cell.text.leftPadded(to: columns.width), in: inside, row: row,
+          column: nameColumns + place * columns.width, style: cell.style)
       }
       row += 1
     }

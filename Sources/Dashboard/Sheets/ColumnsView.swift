@@ -20,6 +20,7 @@ struct ColumnsView {
       canvas.write(
         line(column, inside.columns, canvas.theme.glyphs), in: inside, row: row, column: 1,
         isSelected: first + row == selected)
+      canvas.offer(first + row, in: inside, row: row)
     }
     canvas.sheetScrollBar(inside, first: first, rows: rows, count: columns.count)
   }
@@ -43,7 +44,7 @@ struct ColumnsView {
     let values = names.map { state.table.value(of: $0, in: column) }
     let numbers = values.compactMap(\.number).filter(\.isFinite)
     func text(_ number: Double) -> String {
-      IngredientTable.text(of: .number(number), in: column)
+      IngredientTable.text(of: .number(number), in: column, state.table.notations[column])
     }
     if let least = numbers.min(), let most = numbers.max() {
       return least == most ? text(least) : "\(text(least)) … \(text(most))"

@@ -15,7 +15,9 @@ struct DetailsView {
     let name = state.contents.details?.name ?? ""
     let place = state.table.row(of: name).map { "\($0 + 1) of \(state.table.shown.count)" } ?? ""
     let inside = canvas.sheet(title: name, note: place, in: state.sheetRect)
-    drawParts(&canvas, in: inside)
+    let parts = DetailsSheet.Part.allCases
+    canvas.sheetTabs(
+      parts.map(\.rawValue), shown: parts.firstIndex(of: sheet.part) ?? 0, in: inside)
     let rows = DetailsSheet.rows(on: state)
     let body = inside.cutTop(2).rest
     let text = DetailsText(state: state, part: sheet.part)
@@ -25,16 +27,5 @@ struct DetailsView {
         text.line(at: first + row, columns: body.columns), in: body, row: row)
     }
     canvas.sheetScrollBar(body, first: first, rows: rows, count: text.count)
-  }
-
-  private func drawParts(_ canvas: inout Canvas, in inside: Rect) {
-    var column = 0
-    for part in DetailsSheet.Part.allCases {
-      let isShown = part == sheet.part
-      let text = isShown ? "[\(part.rawValue)]" : " \(part.rawValue) "
-      canvas.write(
-        SheetLine(text, isShown ? .tabActive : .tab), in: inside, row: 0, column: column)
-      column += text.count
-    }
   }
 }

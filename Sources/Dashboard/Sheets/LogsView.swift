@@ -6,6 +6,9 @@ import Themes
 extension LogSheet {
   /// Lines of a log that are seen at once.
   static func rows(on state: State) -> Int { max(1, state.size.rows - 6) }
+
+  /// The first line that is seen of so many.
+  func first(of count: Int, rows: Int) -> Int { min(first ?? .max, max(0, count - rows)) }
 }
 
 /// The messages, or a log, line by line; the newest last.
@@ -56,13 +59,13 @@ struct LogsView {
   func draw(_ canvas: inout Canvas) {
     let rect = canvas.buffer.bounds.inset(bottom: 1)
     let text = LogTextLines(state: state, sheet: sheet)
-    let hits = sheet.query.isEmpty ? "" : "\((0..<text.count).count(where: text.matches)) found"
-    let inside = canvas.sheet(title: "Messages and logs", note: hits, in: rect)
-    drawTabs(&canvas, in: inside)
     let rows = LogSheet.rows(on: state)
+    let first = sheet.first(of: text.count, rows: rows)
+    let inside = canvas.sheet(
+      title: "Messages and logs", note: note(text, below: text.count - first - rows), in: rect)
+    canvas.sheetTabs(
+      ["messages"] + state.contents.logs.map(\.name), shown: sheet.tab, in: inside)
     let body = inside.cutTop(2).rest.inset(bottom: 1)
-    let last = max(0, text.count - rows)
-    let first = last - min(sheet.back, last)
     if text.count == 0 {
       canvas.write(SheetLine("Nothing so far.", .muted), in: body, row: 0)
     }
@@ -78,20 +81,17 @@ struct LogsView {
     }
   }
 
+  /// What was found, and whether the end is followed.
+  private func note(_ text: LogTextLines, below: Int) -> String {
+    let found =
+      sheet.query.isEmpty ? [] : ["\((0..<text.count).count(where: text.matches)) found"]
+    let end = sheet.first == nil ? "following" : "\(max(0, below)) more below"
+    return (found + [end]).joined(separator: " · ")
+  }
+
   private var path: String {
     let logs = state.contents.logs
     guard sheet.tab > 0, sheet.tab <= logs.count else { return "" }
     return (logs[sheet.tab - 1].isCut ? "the end of " : "") + logs[sheet.tab - 1].path
-  }
-
-  private func drawTabs(_ canvas: inout Canvas, in inside: Rect) {
-    var column = 0
-    for (place, name) in (["messages"] + state.contents.logs.map(\.name)).enumerated() {
-      let isShown = place == sheet.tab
-      let text = isShown ? "[\(name)]" : " \(name) "
-      canvas.write(
-        SheetLine(text, isShown ? .tabActive : .tab), in: inside, row: 0, column: column)
-      column += TextWidth.columns(of: text)
-    }
   }
 }

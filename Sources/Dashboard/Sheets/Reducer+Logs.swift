@@ -11,10 +11,9 @@ func readLogs(_ sheet: LogSheet, _ key: KeyPress, _ state: inout State) -> [Effe
   let text = LogTextLines(state: state, sheet: sheet)
   let rows = LogSheet.rows(on: state)
   let most = max(0, text.count - rows)
-  if let back = listMove(
-    key, from: most - min(sheet.back, most), count: most + 1, page: max(1, rows - 1))
-  {
-    sheet.back = most - back
+  let first = sheet.first(of: text.count, rows: rows)
+  if let place = listMove(key, from: first, count: most + 1, page: max(1, rows - 1)) {
+    sheet.first = place == most ? nil : place
     state.replaceTop(.logs(sheet))
     return []
   }
@@ -22,12 +21,13 @@ func readLogs(_ sheet: LogSheet, _ key: KeyPress, _ state: inout State) -> [Effe
   case (.escape, _) where !sheet.query.isEmpty: sheet.query = ""
   case (.escape, _), (.character("q"), _), (.character("!"), _), (.character("L"), _):
     state.replaceTop(nil)
-    return []
+    return [.ask(.leaveLogs)]
   case (.tab, .shift), (.left, _), (.character("h"), _): turn(&sheet, by: -1, state)
   case (.tab, _), (.right, _), (.character("l"), _): turn(&sheet, by: 1, state)
   case (.character("/"), _): sheet.field = LineEditor(sheet.query)
   case (.character("n"), _): find(&sheet, text, rows, isForwards: true)
   case (.character("N"), _): find(&sheet, text, rows, isForwards: false)
+  case (.character("f"), _), (.character("F"), _): sheet.first = sheet.first == nil ? first : nil
   case (.character("r"), _):
     state.replaceTop(.logs(sheet))
     return [.ask(.logs)]
@@ -40,7 +40,7 @@ func readLogs(_ sheet: LogSheet, _ key: KeyPress, _ state: inout State) -> [Effe
 private func turn(_ sheet: inout LogSheet, by places: Int, _ state: State) {
   let count = 1 + state.contents.logs.count
   sheet.tab = (sheet.tab + places + count) % count
-  sheet.back = 0
+  sheet.first = nil
 }
 
 private func searchLog(_ sheet: inout LogSheet, _ key: KeyPress) {
@@ -60,9 +60,10 @@ private func searchLog(_ sheet: inout LogSheet, _ key: KeyPress) {
 private func find(_ sheet: inout LogSheet, _ text: LogTextLines, _ rows: Int, isForwards: Bool) {
   let hits = (0..<text.count).filter { text.matches(at: $0) }
   guard !hits.isEmpty else { return }
-  let last = text.count - 1 - sheet.back
+  let last = min(text.count, sheet.first(of: text.count, rows: rows) + rows) - 1
   let next =
     isForwards
     ? hits.first { $0 > last } ?? hits[0] : hits.last { $0 < last } ?? hits[hits.count - 1]
-  sheet.back = min(max(0, text.count - 1 - next), max(0, text.count - rows))
+  let first = max(0, next - rows + 1)
+  sheet.first = first >= text.count - rows ? nil : first
 }

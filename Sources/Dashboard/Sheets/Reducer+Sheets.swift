@@ -21,7 +21,7 @@ func openSheet(_ command: Command, argument: String?, _ state: inout State) -> [
   case .versus: return openVersus(argument, &state)
   case .messages:
     state.open(.logs(LogSheet()))
-    return [.ask(.logs)]
+    return [.ask(.followLogs)]
   default: return []
   }
 }

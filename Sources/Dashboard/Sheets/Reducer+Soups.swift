@@ -25,7 +25,7 @@ func keep(named name: String?, _ state: inout State) -> [Effect] {
   if let name, !name.isEmpty { return keep(source, as: name, &state) }
   var sheet = SoupsSheet()
   sheet.naming = .keep(source)
-  sheet.field = LineEditor(suggestedName(for: source, state))
+  sheet.field = .proposing(suggestedName(for: source, state))
   state.open(.soups(sheet))
   return []
 }

@@ -20,6 +20,9 @@ package enum Request: Hashable, Sendable {
   /// Two soups against each other on every split, instead of two asked for before.
   case compare(Blend, Blend)
   case logs
+  /// The logs now, and again whenever they have grown.
+  case followLogs
+  case leaveLogs
   case remember(TableMemory)
   case keep([KeptSoup])
 }
@@ -157,8 +160,8 @@ package struct ExportReview: Hashable, Sendable {
 package struct LogSheet: Hashable, Sendable {
   /// Place among the messages and the logs.
   package var tab = 0
-  /// Lines between the last one and the last that is seen: 0 follows the end.
-  package var back = 0
+  /// The first line that is seen; nil follows the end while it grows.
+  package var first: Int?
   /// What is looked for; empty for nothing.
   package var query = ""
   /// The query while it is typed.

@@ -42,6 +42,21 @@ extension Canvas {
     ).inset(left: 1, right: 1)
   }
 
+  /// The parts of a sheet along its first row, the shown one in brackets; each can be clicked.
+  mutating func sheetTabs(_ names: [String], shown: Int, in inside: Rect) {
+    var column = 0
+    for (place, name) in names.enumerated() {
+      let text = place == shown ? "[\(name)]" : " \(name) "
+      write(
+        SheetLine(text, place == shown ? .tabActive : .tab), in: inside, row: 0, column: column)
+      let columns = TextWidth.columns(of: text)
+      offer(
+        place, in: Rect(column: inside.left + column, row: inside.top, columns: columns, rows: 1),
+        row: 0)
+      column += columns
+    }
+  }
+
   /// Where in a long text the screen is, on the right border of a sheet.
   mutating func sheetScrollBar(_ inside: Rect, first: Int, rows: Int, count: Int, top: Int = 0) {
     guard
@@ -139,7 +154,7 @@ struct SheetView {
     case .logs:
       [
         KeyMeaning("Tab", "next log"), KeyMeaning("/", "search"),
-        KeyMeaning("n N", "next, previous"), KeyMeaning("G", "end"),
+        KeyMeaning("n N", "next, previous"), KeyMeaning("f", "follow"),
         KeyMeaning("r", "read again"), KeyMeaning("Esc", "close"),
       ]
     }

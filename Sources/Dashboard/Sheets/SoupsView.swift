@@ -18,13 +18,18 @@ struct SoupsView {
     let inside = canvas.dialog(
       title: "Soups", columns: min(96, size.columns - 6), rows: rows + 1 + typing + hint,
       note: "\(state.set.kept.count) kept")
-    let splits = shownSplits(inside.columns)
-    drawHeader(&canvas, splits, in: inside)
+    let splits = SplitColumns(
+      state.splits, room: inside.columns - 1 - Self.nameColumns - 9 - 12)
+    canvas.write(
+      SheetLine(
+        "soup".rightPadded(to: Self.nameColumns) + "members".leftPadded(to: 9) + splits.header
+          + "  from", .header), in: inside, row: 0, column: 1)
     let first = min(max(0, sheet.selected - rows / 2), max(0, sources.count - rows))
     for row in 0..<rows {
       canvas.write(
-        line(sources[first + row], splits, inside.columns), in: inside, row: row + 1, column: 1,
+        line(sources[first + row], splits), in: inside, row: row + 1, column: 1,
         isSelected: first + row == sheet.selected)
+      canvas.offer(first + row, in: inside, row: row + 1)
     }
     if hint > 0 {
       canvas.write(
@@ -44,26 +49,8 @@ struct SoupsView {
   }
 
   private static let nameColumns = 22
-  private static let splitColumns = 8
 
-  /// As many as fit beside the names.
-  private func shownSplits(_ columns: Int) -> [String] {
-    let room = columns - 1 - Self.nameColumns - 9 - 12
-    return Array(state.splits.prefix(max(1, room / Self.splitColumns)))
-  }
-
-  private func drawHeader(_ canvas: inout Canvas, _ splits: [String], in inside: Rect) {
-    let titles = splits.map {
-      TextWidth.elide(SplitName.short($0), to: Self.splitColumns - 1).leftPadded(
-        to: Self.splitColumns)
-    }
-    canvas.write(
-      SheetLine(
-        "soup".rightPadded(to: Self.nameColumns) + "members".leftPadded(to: 9) + titles.joined()
-          + "  from", .header), in: inside, row: 0, column: 1)
-  }
-
-  private func line(_ source: SoupSource, _ splits: [String], _ columns: Int) -> SheetLine {
+  private func line(_ source: SoupSource, _ splits: SplitColumns) -> SheetLine {
     let scores = state.scores(of: source)
     let blend = state.blend(of: source)
     var pieces: [(String, Token)] = [
@@ -73,9 +60,9 @@ struct SoupsView {
       ),
       ((blend.map { "\($0.terms.count)" } ?? "–").leftPadded(to: 9), .text),
     ]
-    for split in splits {
+    for split in splits.splits {
       let text = scores[split]?.accuracy.map(Numbers.percent) ?? "–"
-      pieces.append((text.leftPadded(to: Self.splitColumns), text == "–" ? .muted : .text))
+      pieces.append((text.leftPadded(to: splits.width), text == "–" ? .muted : .text))
     }
     let origin: String =
       switch source {

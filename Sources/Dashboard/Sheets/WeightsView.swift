@@ -22,6 +22,7 @@ struct WeightsView {
       let isSelected = first + row == sheet.selected
       drawMember(
         &canvas, members[first + row], in: body, row: row, isSelected: isSelected, most: most)
+      canvas.offer(first + row, in: body, row: row)
     }
     canvas.sheetScrollBar(body, first: first, rows: rows, count: members.count)
   }

@@ -16,6 +16,10 @@ package enum Action: Sendable {
   case scroll(Pane, rows: Int)
   /// The border between panes is taken to a place.
   case drag(Divider, to: Point)
+  /// The crosshair goes to a place on the screen.
+  case inspect(PlotSight, at: Point)
+  /// So many times as much of a plot is seen, about a place on the screen.
+  case magnify(PlotSight, at: Point, by: Double)
   /// What the terminal says of its own colours.
   case appearance(Theme.Appearance)
   /// The settings file was read anew.
@@ -39,6 +43,8 @@ package enum ClickTarget: Hashable, Sendable {
   case columnTitle(Column)
   case pane(Pane)
   case plot(PlotState.Kind)
+  /// The data of a plot.
+  case picture(PlotSight)
   case job(Int)
   /// A line of an open menu, or an answer to a question.
   case choice(Int)

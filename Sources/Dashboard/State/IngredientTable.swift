@@ -42,8 +42,8 @@ package struct IngredientTable: Sendable {
   package private(set) var shown: [String] = []
   /// Columns that each column's texts take, by a sample of the sweep; found out once.
   package let textColumns: [Column: Int]
-  /// Columns without texts, which are aligned to the right.
-  package let numberColumns: Set<Column>
+  /// How columns without texts write their numbers, which are aligned to the right.
+  package let notations: [Column: NumberNotation]
   /// The ingredients that have an accuracy on the first split, the best first.
   package private(set) var ranking: AccuracyRanking
   /// Whether scores have come since the rows were put in order.
@@ -69,7 +69,7 @@ package struct IngredientTable: Sendable {
     sort = Sort(column: .accuracy(split: selectionSplit), isAscending: false)
     for (place, ingredient) in ingredients.enumerated() { byName[ingredient.name] = place }
     store = ColumnStore(ingredients: ingredients, columns: columns, shifts: shiftNames)
-    (textColumns, numberColumns) = Self.extents(of: columns, in: store)
+    (textColumns, notations) = Self.extents(of: columns, in: store)
     order = store.order(by: sort.column, isAscending: sort.isAscending)
     ranking = AccuracyRanking(of: store[.accuracy(split: selectionSplit)].map(\.number))
     arrange(members: [])
@@ -126,6 +126,15 @@ package struct IngredientTable: Sendable {
 
   /// How many have a higher accuracy on the first split; nil for an ingredient that has none.
   package func rank(of name: String) -> Int? { byName[name].flatMap { ranking.rank(of: $0) } }
+
+  /// The count behind an accuracy, measured or reported; nil where only a share is known.
+  package func score(of name: String, on split: String) -> Score? {
+    if let measured = measured[name]?[split] { return measured }
+    guard let reported = ingredient(name)?.metrics[split], let correct = reported.correct,
+      let n = reported.n
+    else { return nil }
+    return Score(correct: correct, n: n, nll: reported.nll)
+  }
 
   package func shiftMean(of name: String) -> (value: Double, isMeasured: Bool)? {
     let values = shiftNames.compactMap { accuracy(of: name, on: $0) }

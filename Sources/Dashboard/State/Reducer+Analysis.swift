@@ -28,7 +28,8 @@ func changeAnalysis(_ command: Command, argument: String?, _ state: inout State)
   case .twoPlots:
     state.plot.showsTwo = !(state.plot.showsTwo ?? PlotPane.hasTwo(state))
     return []
-  case .crosshairLeft, .crosshairRight, .zoomIn, .zoomOut, .zoomReset:
+  case .crosshairLeft, .crosshairRight, .zoomIn, .zoomOut, .zoomReset, .panLeft, .panRight,
+    .followTail, .scale, .smooth:
     lookCloser(command, &state)
     return []
   case .savePlot: return savePlot(to: argument, &state)

@@ -186,7 +186,7 @@ func choose(_ place: Int, _ state: inout State) -> [Effect] {
     guard confirmation.choices.indices.contains(place) else { return [] }
     confirmation.selected = place
     return answer(confirmation, KeyPress(.enter), &state)
-  default: break
+  default: return Mode.click(row: place, &state)
   }
   return []
 }

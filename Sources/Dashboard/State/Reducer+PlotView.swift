@@ -1,21 +1,93 @@
 import Charts
+import TerminalUI
 import Themes
 
 /// Moves the crosshair of the shown plot, or the part of its axis that is seen.
 func lookCloser(_ command: Command, _ state: inout State) {
   guard state.focus == .plot else { return }
   let kind = state.plot.kind
-  let picture = PlotBoard(state: state, glyphs: .unicodeSet).content.picture
+  let content = PlotBoard(state: state, glyphs: .unicodeSet).content
+  let picture = content.picture
   switch command {
   case .crosshairLeft: step(by: -1, in: picture, &state)
   case .crosshairRight: step(by: 1, in: picture, &state)
   case .zoomIn: zoom(by: 0.5, in: picture, &state)
   case .zoomOut: zoom(by: 2, in: picture, &state)
+  case .panLeft: pan(by: -0.25, over: picture, &state)
+  case .panRight: pan(by: 0.25, over: picture, &state)
+  case .followTail: followTail(of: picture, &state)
+  case .scale: turnScale(of: picture, &state)
+  case .smooth: smooth(picture, &state)
   default:
     state.plot.crosshairs[kind] = nil
     state.plot.viewports[kind]?.reset()
+    state.plot.manners[kind] = nil
   }
+  guard command == .crosshairLeft || command == .crosshairRight else { return }
   keepCrosshairInView(of: picture, &state)
+  takeCursorAlong(in: content, kind, &state)
+}
+
+/// The crosshair goes to what is nearest to the pointer.
+func inspect(_ sight: PlotSight, at point: Point, _ state: inout State) {
+  state.focus = .plot
+  let content = PlotBoard(state: state, glyphs: .unicodeSet, kind: sight.kind).content
+  guard let stop = content.picture.stop(nearest: point, in: sight) else { return }
+  state.plot.crosshairs[sight.kind] = stop
+  takeCursorAlong(in: content, sight.kind, &state)
+}
+
+/// Shows more or less of a plot about the pointer.
+func magnify(_ sight: PlotSight, at point: Point, by factor: Double, _ state: inout State) {
+  let picture = PlotBoard(state: state, glyphs: .unicodeSet, kind: sight.kind).content.picture
+  guard let full = picture.fullRange else { return }
+  state.plot.viewports[sight.kind, default: Charts.Viewport()]
+    .zoom(by: factor, about: sight.x(at: point), in: full)
+}
+
+/// The table, and with it every other plot, shows the ingredient under the crosshair.
+private func takeCursorAlong(
+  in content: PlotContent, _ kind: PlotState.Kind, _ state: inout State
+) {
+  if let name = state.plot.crosshairs[kind].flatMap(content.subject) {
+    state.table.moveCursor(to: name)
+  }
+}
+
+private func pan(by share: Double, over picture: PlotPicture, _ state: inout State) {
+  guard let full = picture.fullRange else { return }
+  state.plot.viewports[state.plot.kind]?.pan(by: share, in: full)
+}
+
+/// The last values from now on, or the part that is seen as it stands.
+private func followTail(of picture: PlotPicture, _ state: inout State) {
+  guard case .line = picture, let full = picture.fullRange else {
+    state.log.add("nothing grows here that could be followed", .notice, at: state.now)
+    return
+  }
+  state.plot.viewports[state.plot.kind, default: Charts.Viewport()].toggleTail(in: full)
+}
+
+/// From what the data need to zero, to what is seen now, and back.
+private func turnScale(of picture: PlotPicture, _ state: inout State) {
+  let kind = state.plot.kind
+  guard let reach = picture.uprightReach else {
+    state.log.add("this plot has no upright axis to hold", .notice, at: state.now)
+    return
+  }
+  switch state.plot.manners[kind, default: PlotManner()].rise {
+  case .fitted: state.plot.manners[kind, default: PlotManner()].rise = .fromZero
+  case .fromZero: state.plot.manners[kind, default: PlotManner()].rise = .held(reach)
+  case .held: state.plot.manners[kind, default: PlotManner()].rise = .fitted
+  }
+}
+
+private func smooth(_ picture: PlotPicture, _ state: inout State) {
+  guard case .line(let chart) = picture, chart.series.contains(where: \.canBeSmoothed) else {
+    state.log.add("no line here that could be smoothed", .notice, at: state.now)
+    return
+  }
+  state.plot.manners[state.plot.kind, default: PlotManner()].isSmoothed.toggle()
 }
 
 /// Moves the crosshair of a plane up or down.

@@ -74,7 +74,6 @@ func soupChanged(from before: SoupSet.Contents, _ state: inout State) -> [Effect
   guard set.members != before.members || set.weights != before.weights else { return effects }
   state.table.membersChanged(to: state.members)
   state.bench.setChanged(to: set.members, weights: set.weights)
-  if set.weights != before.weights { state.evidence.weightsChanged() }
   if let trouble = state.evaluatorTrouble, !set.members.isEmpty {
     state.bench.fail(set.members, cause: trouble)
     return effects

@@ -34,6 +34,10 @@ private func take(_ action: Action, _ state: inout State) -> [Effect] {
     return move(rows: rows, &state)
   case .drag(let divider, let point):
     state.shares = state.layout.shares(state.shares, moving: divider, to: point)
+  case .inspect(let sight, let point):
+    inspect(sight, at: point, &state)
+  case .magnify(let sight, let point, let factor):
+    magnify(sight, at: point, by: factor, &state)
   case .appearance(let appearance):
     state.look.appearance = appearance
   case .settings(let settings):
@@ -73,7 +77,8 @@ private func perform(_ command: Command, argument: String?, _ state: inout State
   case .crosshairLeft where state.focus == .jobs: scrollDecisions(by: 1, &state)
   case .crosshairRight where state.focus == .jobs: scrollDecisions(by: -1, &state)
   case .gap, .paths, .landscape, .angles, .pairs, .sizes, .stopAnalysis, .nextView, .savePlot,
-    .twoPlots, .crosshairLeft, .crosshairRight, .zoomIn, .zoomOut, .zoomReset:
+    .twoPlots, .crosshairLeft, .crosshairRight, .zoomIn, .zoomOut, .zoomReset, .panLeft, .panRight,
+    .followTail, .scale, .smooth:
     return changeAnalysis(command, argument: argument, &state)
   case .nextPane, .previousPane, .focusIngredients, .focusSoup, .focusPlot, .focusJobs, .maximise,
     .nextPlot, .previousPlot:
@@ -169,6 +174,8 @@ private func click(_ target: ClickTarget, _ state: inout State) -> [Effect] {
     return choose(place, &state)
   case .command(let command):
     return perform(command, argument: nil, &state)
+  case .picture(let sight):
+    state.plot.kind = sight.kind
   }
   return []
 }
@@ -182,6 +189,8 @@ private func take(_ event: KitchenEvent, _ state: inout State) -> [Effect] {
     for (name, bySplit) in scores {
       for (split, score) in bySplit { state.table.take(score, of: name, on: split) }
     }
+  case .knownSoup(let blend, let scores):
+    state.bench.learn(scores, of: blend)
   case .reading(let reading):
     state.bench.take(reading)
     if reading.score != nil { state.evidence.noteMeasurement() }

@@ -22,7 +22,7 @@ extension Action {
   /// Whether a person did it.
   var isInput: Bool {
     switch self {
-    case .command, .key, .paste, .click, .scroll: true
+    case .command, .key, .paste, .click, .scroll, .inspect, .magnify: true
     default: false
     }
   }

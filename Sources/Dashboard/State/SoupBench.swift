@@ -77,10 +77,8 @@ package struct SoupBench: Sendable {
 
   /// Whether a reading belongs to an earlier set.
   package func isStale(_ reading: Reading) -> Bool {
-    // The same set in the same order is by far the most common.
-    if reading.members == members, reading.weights == weights { return false }
-    return Blend.of(reading.members, weights: reading.weights).shares
-      != Blend.of(members, weights: weights).shares
+    !HandPickedSet(reading.members, weights: reading.weights).isSame(
+      as: HandPickedSet(members, weights: weights))
   }
 
   /// Takes in scores of a soup, whichever it is; one whose weights differ from tensor to tensor

@@ -1,4 +1,6 @@
+import Averaging
 package import Kitchen
+import Sweeps
 import TerminalUI
 
 /// What is known of the soup in hand besides its scores: tests against others, and forecasts.
@@ -14,7 +16,7 @@ package struct SoupEvidenceState: Sendable {
   package init() {}
 
   package mutating func take(_ test: SoupTest) {
-    if let first = tests.first, Set(first.members) != Set(test.members) { tests = [] }
+    if let first = tests.first, !first.soup.isSame(as: test.soup) { tests = [] }
     tests.removeAll { $0.split == test.split && Self.isAlike($0.rival, test.rival) }
     tests.append(test)
   }
@@ -24,12 +26,6 @@ package struct SoupEvidenceState: Sendable {
     case (.previous, .previous), (.bestSingle, .bestSingle): true
     case (.previous, .bestSingle), (.bestSingle, .previous): false
     }
-  }
-
-  /// What is known of the members is not known of them with other weights.
-  package mutating func weightsChanged() {
-    tests = []
-    forecast = nil
   }
 
   package mutating func take(_ status: ForecastStatus) {
@@ -43,16 +39,25 @@ package struct SoupEvidenceState: Sendable {
   package mutating func noteMeasurement() { measurements += 1 }
 
   /// The tests of a set on a split, against the best single first.
-  package func tests(of members: [String], on split: String) -> [SoupTest] {
-    let wanted = Set(members)
-    return tests.filter { $0.split == split && Set($0.members) == wanted }
+  package func tests(of set: HandPickedSet, on split: String) -> [SoupTest] {
+    tests.filter { $0.split == split && $0.soup.isSame(as: set) }
       .sorted { first, _ in first.rival != .previous }
+  }
+}
+
+extension HandPickedSet {
+  /// Whether it is the same soup, in whatever order.
+  func isSame(as other: HandPickedSet) -> Bool {
+    // The same in the same order is by far the most common.
+    self == other
+      || Blend.of(members, weights: weights).shares
+        == Blend.of(other.members, weights: other.weights).shares
   }
 }
 
 /// What forecasts are asked for.
 package struct ForecastQuestion: Hashable, Sendable {
-  package let members: [String]
+  package let set: HandPickedSet
   package let cursor: String?
   fileprivate let measurements: Int
 }
@@ -60,10 +65,9 @@ package struct ForecastQuestion: Hashable, Sendable {
 extension State {
   /// What is asked as things stand; nil while there are no tables.
   var forecastQuestion: ForecastQuestion? {
-    // Forecasts are of equal weights.
-    guard evidence.status == .ready, self.set.weights == nil else { return nil }
+    guard evidence.status == .ready else { return nil }
     return ForecastQuestion(
-      members: self.set.members, cursor: table.cursor, measurements: evidence.measurements)
+      set: self.set.handPicked, cursor: table.cursor, measurements: evidence.measurements)
   }
 }
 
@@ -83,7 +87,10 @@ func startForecasting(_ argument: String?, _ state: inout State) -> [Effect] {
   case .failed, nil: break
   }
   guard argument == "now" else {
-    let cost = state.table.ingredients.count + 1
+    let cost =
+      state.table.ingredients.count {
+        $0.file != nil && state.table.unmixable[$0.name] == nil
+      } + 1
     state.modes.append(
       .confirm(
         Confirmation(

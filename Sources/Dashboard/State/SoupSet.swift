@@ -35,6 +35,7 @@ package struct SoupSet: Sendable {
   package var weights: [Double]? { contents.weights }
   package var kept: [KeptSoup] { contents.kept }
   package var blend: Blend { .of(members, weights: weights) }
+  package var handPicked: HandPickedSet { HandPickedSet(members, weights: weights) }
   package var membership: Set<String> { memberSet }
 
   package func contains(_ name: String) -> Bool { memberSet.contains(name) }

@@ -189,6 +189,8 @@ package struct PlotState: Hashable, Sendable {
   package var layerGroup: String?
   /// Whether two plots are shown at once; nil where there is room for both.
   package var showsTwo: Bool?
+  /// How each plot is drawn; plainly where nothing else was asked for.
+  package var manners: [Kind: PlotManner] = [:]
   /// The part of the horizontal axis that is seen.
   package var viewports: [Kind: Charts.Viewport] = [:]
 }

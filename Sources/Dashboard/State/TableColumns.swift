@@ -49,21 +49,24 @@ extension IngredientTable {
     }
   }
 
-  /// How wide each column's texts are, by a sample, and which columns hold numbers only.
+  /// How wide each column's texts are, by a sample, and how those with numbers only write them.
   static func extents(
     of columns: [Column], in store: ColumnStore
-  ) -> (columns: [Column: Int], numbers: Set<Column>) {
+  ) -> (columns: [Column: Int], notations: [Column: NumberNotation]) {
     var widths: [Column: Int] = [:]
-    var numbers: Set<Column> = []
+    var notations: [Column: NumberNotation] = [:]
     for column in columns {
       let values = store[column]
       let step = max(1, values.count / sampleSize)
       let sample = stride(from: 0, to: values.count, by: step).map { values[$0] }
+      if column != .name, sample.allSatisfy(\.isNumberOrMissing) {
+        notations[column] = NumberNotation(for: sample.lazy.compactMap(\.number))
+      }
+      let notation = notations[column]
       widths[column] =
-        sample.map { TextWidth.columns(of: Self.text(of: $0, in: column)) }.max() ?? 0
-      if column != .name, sample.allSatisfy(\.isNumberOrMissing) { numbers.insert(column) }
+        sample.map { TextWidth.columns(of: Self.text(of: $0, in: column, notation)) }.max() ?? 0
     }
-    return (widths, numbers)
+    return (widths, notations)
   }
 
   private static var sampleSize: Int { 256 }

@@ -85,8 +85,8 @@ public enum Ensemble {
 
 /// The sum of a set of members' logits that members join and leave, one pass over memory each.
 ///
-/// In double precision a sum of single-precision numbers is exact unless their magnitudes are 2²⁴
-/// apart, so a member that left leaves no trace.
+/// In double precision the sum of k single-precision numbers is exact while their magnitudes lie within
+/// a factor of 2²⁹ / k, so a member of weight one that left leaves no trace but those of infinities.
 package final class EnsembleSum {
   package let rows: Int
   package let classes: Int

@@ -14,7 +14,8 @@ extension Logits {
   /// NLL(β) is convex; its derivative `E[Σ p z − z_y]` and curvature `E[Var_p z]` are exact, so
   /// Newton's method is used, kept within a bracket that shrinks by bisection of log β. The answer is
   /// limited to 1/1024...1024: with no errors at all the best β is infinite, with predictions worse
-  /// than chance it is 0. NaN when a logit is.
+  /// than chance it is 0. Classes that are masked with −∞ have no probability and no part in it. NaN
+  /// when a logit is.
   public func calibratedBeta(_ labels: [Int32]) -> Double {
     var (low, high) = (1.0 / 1024, 1024.0)
     var beta = 1.0
@@ -50,9 +51,11 @@ extension Logits {
   /// Confidence is the largest probability of `softmax(β z)`; rows with NaN have none and are in no
   /// bin.
   /// - Parameters:
+  ///   - labels: the true class of each row.
   ///   - bins: `(k/bins, (k+1)/bins]` for equal width.
   ///   - equalMass: bins of the same number of examples instead (to within one), by confidence; equal
   ///     ones in the split's order.
+  ///   - beta: the inverse temperature that logits are multiplied with.
   public func calibrationError(
     _ labels: [Int32], bins: Int = 15, equalMass: Bool = false, beta: Double = 1
   ) -> Double {
@@ -88,6 +91,7 @@ extension Row {
     for value in row {
       let difference = Double(value) - Double(largest)
       let probability = exp(beta * difference)
+      if probability == 0 { continue }
       weight += probability
       first += probability * difference
       second += probability * difference * difference

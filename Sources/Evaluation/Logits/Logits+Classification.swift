@@ -27,15 +27,6 @@ extension Logits {
     }.reduce(0, +)
   }
 
-  /// Number of examples with a NaN among their logits.
-  package var nanExamples: Int {
-    Parallel.map(rows: rows, width: classes) { range in
-      withUnsafeBuffer { values in
-        range.reduce(0) { $0 + (Row.argmax(row(values, $1)) == nil ? 1 : 0) }
-      }
-    }.reduce(0, +)
-  }
-
   /// Counts of true and predicted classes.
   public func confusion(_ labels: [Int32]) -> Confusion {
     precondition(labels.count == rows, "\(labels.count) labels for \(rows) rows")
@@ -94,12 +85,6 @@ public struct Confusion: Hashable, Sendable {
       return total == 0 ? nil : 2 * Double(right[index]) / Double(total)
     }
     return scores.isEmpty ? 0 : scores.reduce(0, +) / Double(scores.count)
-  }
-
-  /// F1 of all predictions together: the accuracy, when every example has a prediction.
-  public var microF1: Double {
-    let total = actual.reduce(0, +) + predicted.reduce(0, +)
-    return total == 0 ? 0 : 2 * Double(right.reduce(0, +)) / Double(total)
   }
 
   /// Matthews correlation coefficient of any number of classes (Gorodkin 2004, R_K); 0 when labels or

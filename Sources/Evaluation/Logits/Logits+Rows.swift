@@ -58,7 +58,7 @@ enum Row {
     return ahead < 5
   }
 
-  /// `log Σ exp(β z)` and the largest `β z`, in double precision.
+  /// `log Σ exp(β z)` in double precision; −∞ for a row without values.
   @inline(__always)
   static func logSumExp(_ row: UnsafeBufferPointer<Float>, beta: Double) -> Double {
     var largest = -Double.infinity

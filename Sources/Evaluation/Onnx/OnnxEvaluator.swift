@@ -1,5 +1,4 @@
 public import Checkpoints
-import Dispatch
 import Foundation
 import Synchronization
 
@@ -33,7 +32,6 @@ public final class OnnxEvaluator: Evaluator {
   private let options: OnnxOptions
   private let output: String
   private let turn = Turnstile()
-  private let queue = DispatchQueue(label: "stockpot.onnx", attributes: .concurrent)
 
   private struct State {
     var correspondence: OnnxCorrespondence?
@@ -78,14 +76,13 @@ public final class OnnxEvaluator: Evaluator {
   ///
   /// ONNX Runtime's shared library is looked for in `ORT_DYLIB_PATH`, on the loader's path, and in
   /// Python environments with the package `onnxruntime`.
-  /// - Parameter path: of the `.onnx` file, absolute.
+  /// - Parameters:
+  ///   - path: of the `.onnx` file, absolute.
+  ///   - options: how it is run.
   /// - Throws: `InputError` for a malformed model, a missing ONNX Runtime, or options that do not fit.
   public convenience init(model path: String, options: OnnxOptions = OnnxOptions()) throws {
     try self.init(model: path, options: options, correspondence: nil)
   }
-
-  /// How weights are swapped, once that was measured; nil before, or when `options` say it.
-  package var swapMeasurement: SwapMeasurement? { state.withLock { $0.measurement } }
 
   /// Which tensor fills which initializer, once it is known.
   package var correspondence: OnnxCorrespondence? { state.withLock { $0.correspondence } }
@@ -119,22 +116,18 @@ public final class OnnxEvaluator: Evaluator {
   ) async throws {
     await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
-        queue.async { [self] in
+        WorkerThreads.run { [self] in
           do {
             let engine = try engine(for: weights)
             let values = try engine.weights(from: weights)
             let swap = try swap(
               engine, values, inputs, job, stopper)
             let model = try engine.load(values, by: swap)
-            let group = DispatchGroup()
-            for _ in 0..<min(parallelBatches, job.batchCount) {
-              queue.async(group: group) { [self] in
-                Parallel.givingWay {
-                  work(on: job, engine, model, inputs, rows, stopper, check)
-                }
-              }
+            WorkerThreads.run(min(parallelBatches, job.batchCount)) { [self] in
+              work(on: job, engine, model, inputs, rows, stopper, check)
+            } then: {
+              continuation.resume()
             }
-            group.notify(queue: queue) { continuation.resume() }
           } catch {
             job.end(failure(error))
             continuation.resume()
@@ -158,7 +151,7 @@ public final class OnnxEvaluator: Evaluator {
       while let (number, examples) = job.take() {
         let logits = try engine.logits(
           of: examples, from: inputs, in: buffers, with: binding, stopper: stopper)
-        try check(logits)
+        try check(classes: logits.classes)
         job.finish(number, logits)
       }
     } catch {
@@ -215,29 +208,5 @@ extension OnnxGraph {
         if case .external(let file, _) = initializer.values { file } else { nil }
       }
     ).sorted()
-  }
-}
-
-/// Whether the labels are below the number of classes, which is known from the first answer on.
-struct LabelCheck: Sendable {
-  private let file: String
-  private let output: String
-  private let largest: Int32
-  private let row: Int
-
-  init(split: Split, output: String) {
-    file = split.labelsFile
-    self.output = output
-    largest = split.labels.max() ?? 0
-    row = split.labels.firstIndex(of: largest) ?? 0
-  }
-
-  func callAsFunction(_ batch: LogitBatch) throws {
-    guard largest >= batch.classes else { return }
-    throw InputError(
-      file: file, place: "element \(row)",
-      problem: "has the label \(largest), but the model's output \(output) has "
-        + "\(batch.classes) classes",
-      mend: "Number the classes from 0 to \(batch.classes - 1)")
   }
 }

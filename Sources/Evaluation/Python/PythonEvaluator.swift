@@ -26,6 +26,7 @@ public final class PythonEvaluator: Evaluator {
   ///
   /// - Parameters:
   ///   - path: absolute path of the user's file.
+  ///   - options: how it is run.
   ///   - environment: passed on to the workers; nil: this process's own.
   /// - Throws: `InputError` when the file or Python cannot be found.
   public init(
@@ -89,7 +90,7 @@ public final class PythonEvaluator: Evaluator {
         plan: BatchPlan(
           count: examples.count, size: batch, most: options.batch, workers: slots.count),
         stop: { work.withLock { $0?.cancel() } }, receive: receive)
-      let check = LabelCheck(split: split, output: "logits")
+      let check = LabelCheck(split: split)
       let task = Task {
         try await self.work(on: job, ticket: ticket, split: split, check: check)
       }
@@ -154,7 +155,7 @@ public final class PythonEvaluator: Evaluator {
           while let (number, examples) = job.take() {
             do {
               let batch = try await worker.logits(of: examples, split: split.name)
-              try check(batch)
+              try check(classes: batch.classes)
               job.finish(number, batch)
             } catch {
               job.giveBack(number)

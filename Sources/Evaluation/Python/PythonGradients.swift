@@ -91,11 +91,13 @@ private struct PythonGradients: BlendGradientSource {
       loss: loss, weights: weights.map { $0.compactMap { $0 } }, beta: beta)
   }
 
-  /// Tells a worker where the ingredients' tensors lie, each ingredient once.
+  /// Tells a worker where the ingredients' tensors lie: each ingredient once, unless its files change.
   private func show(_ names: [String], to worker: PythonWorker) async throws {
     let known = worker.holdings.withLock { $0.ingredients }
-    for name in Set(names).subtracting(known).sorted() {
+    for name in Set(names).sorted() {
       var table = try ingredient(name)
+      let stamps = FileStamps(files(of: table))
+      if known[name] == stamps { continue }
       var copy: String?
       defer { if let copy { unlink(copy) } }
       if table.tensors.indices.contains(where: { table.place(ofTensorAt: $0) == nil }) {
@@ -106,8 +108,13 @@ private struct PythonGradients: BlendGradientSource {
         table = try SafetensorsFile(path: path)
       }
       _ = try await worker.call(request(showing: table, as: name))
-      worker.holdings.withLock { _ = $0.ingredients.insert(name) }
+      worker.holdings.withLock { $0.ingredients[name] = stamps }
     }
+  }
+
+  private func files(of table: any TensorTable) -> [String] {
+    (table as? Checkpoint)?.files
+      ?? Set(table.tensors.indices.compactMap { table.place(ofTensorAt: $0)?.file }).sorted()
   }
 
   private func request(showing table: any TensorTable, as name: String) -> WorkerRequest {

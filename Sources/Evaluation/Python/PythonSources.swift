@@ -44,19 +44,46 @@ struct PythonSources: Sendable {
   /// Dotted names of the modules that a text imports, `a.b` for `from a import b` too.
   static func imports(in text: String) -> [String] {
     var found: [String] = []
-    for line in text.split(whereSeparator: \.isNewline) {
-      let code = line.prefix { $0 != "#" }
-      let words = code.split { $0 == " " || $0 == "\t" || $0 == "," || $0 == "(" || $0 == ")" }
-        .map(String.init)
+    for statement in importStatements(in: text) {
+      let words = words(of: statement)
       if words.first == "import" {
         found += names(words.dropFirst())
-      } else if words.first == "from", words.count > 3, words[2] == "import" {
+      } else if words.first == "from", words.count >= 3, words[2] == "import" {
         let base = words[1]
         found.append(base)
         found += names(words.dropFirst(3)).map { base.hasSuffix(".") ? base + $0 : "\(base).\($0)" }
       }
     }
     return found
+  }
+
+  /// Lines that may be imports, with those that continue them: after a backslash, or until a
+  /// parenthesis is closed.
+  private static func importStatements(in text: String) -> [String] {
+    var found: [String] = []
+    var begun = ""
+    for line in text.split(whereSeparator: \.isNewline) {
+      begun += line.prefix { $0 != "#" }
+      if begun.last == "\\" {
+        begun.removeLast()
+        begun += " "
+        continue
+      }
+      let words = words(of: begun)
+      let isOpen = begun.contains("(") && !begun.contains(")")
+      if isOpen, words.first == "from", words.count >= 3, words[2] == "import" {
+        begun += " "
+        continue
+      }
+      found.append(begun)
+      begun = ""
+    }
+    return found + [begun]
+  }
+
+  private static func words(of statement: String) -> [String] {
+    statement.split { $0 == " " || $0 == "\t" || $0 == "," || $0 == "(" || $0 == ")" }
+      .map(String.init)
   }
 
   /// Without `as OTHER`.

@@ -8,7 +8,8 @@ final class PythonWorker: Sendable {
   /// What was handed to this process already.
   struct Holdings {
     var weights: WeightsHandover.Ticket?
-    var ingredients: Set<String> = []
+    /// Files of the ingredients that it has mapped.
+    var ingredients: [String: FileStamps] = [:]
   }
 
   private typealias Continuation = CheckedContinuation<(WorkerAnswer, [UInt8]), any Error>

@@ -28,12 +28,9 @@ final class SharedMemory {
 
   /// Makes room for `count` bytes; never shrinks.
   ///
-  /// - Throws: `InputError` when memory is short.
+  /// - Throws: `InputError` when memory is short; what was there before stays as it is.
   func grow(to count: Int) throws {
     guard count > size else { return }
-    if let base { munmap(base, size) }
-    base = nil
-    size = 0
     guard ftruncate(descriptor, off_t(count)) == 0,
       let address = mmap(nil, count, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0),
       address != MAP_FAILED
@@ -42,14 +39,15 @@ final class SharedMemory {
         file: "memory", problem: "\(count) bytes to hand weights to Python are not to be had",
         mend: "Free some memory")
     }
+    if let base { munmap(base, size) }
     base = address
     size = count
   }
 
   /// - Precondition: the range was made room for.
   func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) {
-    guard let base, let source = bytes.baseAddress else { return }
     precondition(offset >= 0 && offset + bytes.count <= size, "bytes outside the memory")
+    guard let base, let source = bytes.baseAddress else { return }
     memcpy(base + offset, source, bytes.count)
   }
 }

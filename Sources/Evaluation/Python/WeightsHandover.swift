@@ -21,6 +21,8 @@ final class WeightsHandover: Sendable {
     let memory: SharedMemory
     var tensors: [TensorInfo] = []
     var layout = SafetensorsLayout([])
+    /// Counts layouts; 0 for none.
+    var layoutNumber = 0
     var ticket = Ticket(generation: 0, layout: 0, size: 0)
   }
   private let state: Mutex<State>
@@ -36,20 +38,19 @@ final class WeightsHandover: Sendable {
   /// - Throws: `InputError` when memory is short or a tensor cannot be read.
   func write(_ weights: any TensorTable) throws -> Ticket {
     try state.withLock { state in
-      var layoutNumber = state.ticket.layout
-      if state.tensors != weights.tensors || layoutNumber == 0 {
+      if state.tensors != weights.tensors || state.layoutNumber == 0 {
         let layout = SafetensorsLayout(weights.tensors)
         try state.memory.grow(to: layout.byteCount)
         layout.header.withUnsafeBytes { state.memory.write($0, at: 0) }
         state.layout = layout
         state.tensors = weights.tensors
-        layoutNumber += 1
+        state.layoutNumber += 1
       }
       for (index, offset) in state.layout.offsets.enumerated() {
         try weights.withBytes(ofTensorAt: index) { state.memory.write($0, at: offset) }
       }
       state.ticket = Ticket(
-        generation: state.ticket.generation + 1, layout: layoutNumber,
+        generation: state.ticket.generation + 1, layout: state.layoutNumber,
         size: state.layout.byteCount)
       return state.ticket
     }

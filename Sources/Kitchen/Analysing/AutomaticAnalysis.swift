@@ -36,8 +36,11 @@ extension Kitchen {
 
   /// Follows a running recipe: each soup that it accepts is analysed, one after another.
   func analyseAccepted(_ decision: Decision, of job: Job.ID, step: Int) {
-    guard decision.isAccepted, Set(decision.ingredients).count > 1 else { return }
-    let blend = Blend.uniform(decision.ingredients)
+    let blend = decision.tried
+    // A blend by tensor has no one weight of an ingredient, which the analysis moves.
+    guard decision.isAccepted, blend.tensors == nil, blend.distinctIngredients.count > 1 else {
+      return
+    }
     analyses.withLock { board in
       let previous = board.following
       board.following = Task(priority: .background) {

@@ -35,7 +35,7 @@ package struct SetForecast: Hashable, Sendable {
     }
   }
 
-  package let members: [String]
+  package let set: HandPickedSet
   /// Nil for the empty set.
   package let own: Expectation?
   /// The set with the ingredient under the cursor put in or taken out.
@@ -48,10 +48,10 @@ package struct SetForecast: Hashable, Sendable {
   package let error: Double?
 
   package init(
-    members: [String], own: Expectation?, atCursor: Change?, bestAddition: Change?,
+    of set: HandPickedSet, own: Expectation?, atCursor: Change?, bestAddition: Change?,
     bestRemoval: Change?, checks: Int, error: Double?
   ) {
-    self.members = members
+    self.set = set
     self.own = own
     self.atCursor = atCursor
     self.bestAddition = bestAddition
@@ -81,9 +81,6 @@ struct ForecastDesk {
 extension Kitchen {
   /// Tables small enough that a question is answered within a frame: beyond this, val is sampled.
   private static var tableMemory: Int { 48 << 20 }
-
-  /// Evaluations of val that forecasts need, known ones included.
-  package var forecastCost: Int { forecastMembers.count + 1 }
 
   private var forecastMembers: [String] {
     let unmixable = check.refusals()
@@ -138,12 +135,12 @@ extension Kitchen {
   /// tables.
   ///
   /// - Parameter cursor: an ingredient that might be put in or taken out.
-  package func forecast(_ members: [String], cursor: String?) {
+  package func forecast(_ set: HandPickedSet, cursor: String?) {
     forecasts.withLock { desk in
       guard let predictor = desk.predictor else { return }
       desk.answering?.cancel()
       desk.answering = Task(priority: .userInitiated) {
-        guard let answer = try? self.answer(members, cursor: cursor, predictor),
+        guard let answer = try? self.answer(set, cursor: cursor, predictor),
           !Task.isCancelled
         else { return }
         self.observer(.forecast(answer))
@@ -152,20 +149,22 @@ extension Kitchen {
   }
 
   /// What a soup really scored tells how far off expectations are.
-  func learn(_ members: [String], measured score: Score) {
-    forecasts.withLock { $0.predictor }?.learn(members, measured: score)
+  func learn(_ soup: Blend, measured score: Score) {
+    forecasts.withLock { $0.predictor }?.learn(soup, measured: score)
   }
 
   private func answer(
-    _ members: [String], cursor: String?, _ predictor: SoupPredictor
+    _ set: HandPickedSet, cursor: String?, _ predictor: SoupPredictor
   ) throws -> SetForecast? {
-    guard let found = predictor.tables.neighbours(of: members, beta: predictor.beta) else {
-      return nil
-    }
+    let neighbours =
+      set.weights == nil
+      ? predictor.tables.neighbours(of: set.members, beta: predictor.beta)
+      : try predictor.tables.neighbours(of: set.blend)
+    guard let found = neighbours else { return nil }
     let record = predictor.recordSoFar
     let val = try split(named: selectionSplit())
-    func expectation(_ set: [String], _ prediction: Prediction) throws -> Expectation {
-      if let known = try ledger.evaluation(for: key(of: .uniform(set), on: val)),
+    func expectation(_ soup: Blend, _ prediction: Prediction) throws -> Expectation {
+      if let known = try ledger.evaluation(for: key(of: soup, on: val)),
         let accuracy = known.score.accuracy
       {
         return Expectation(accuracy: accuracy, isMeasured: true)
@@ -177,15 +176,14 @@ extension Kitchen {
     }
     func change(_ name: String, _ prediction: Prediction) throws -> SetForecast.Change {
       SetForecast.Change(
-        ingredient: name, isAddition: !members.contains(name),
-        expectation: try expectation(
-          predictor.tables.toggling(name, in: members), prediction))
+        ingredient: name, isAddition: !set.members.contains(name),
+        expectation: try expectation(set.toggling(name), prediction))
     }
     let pointed = cursor.flatMap { name in
-      predictor.tables.predict(predictor.tables.toggling(name, in: members)).map { (name, $0) }
+      predictor.tables.predict(set.toggling(name)).map { (name, $0) }
     }
     return SetForecast(
-      members: members, own: try found.own.map { try expectation(members, $0) },
+      of: set, own: try found.own.map { try expectation(set.blend, $0) },
       atCursor: try pointed.map(change),
       bestAddition: try found.bestAddition.map { try change($0.ingredient, $0.prediction) },
       bestRemoval: try found.bestRemoval.map { try change($0.ingredient, $0.prediction) },

@@ -1,4 +1,4 @@
-import Averaging
+package import Averaging
 package import Evaluation
 package import Recipes
 import Sweeps
@@ -20,8 +20,8 @@ package final class SoupPredictor: Sendable {
 
   private struct Learned {
     var record = PredictionRecord()
-    /// Sets that were learned from, each once.
-    var sets: Set<Set<String>> = []
+    /// Soups that were learned from, each once.
+    var soups: Set<[String: Double]> = []
   }
 
   init(tables: LinearisedTables, beta: Double) {
@@ -37,13 +37,14 @@ package final class SoupPredictor: Sendable {
     tables.predict(set).map { Forecast(prediction: $0, record: recordSoFar) }
   }
 
-  /// Takes in what a set's soup really scored, so that forecasts can say how far off they were.
-  package func learn(_ set: [String], measured score: Score) {
-    guard let prediction = tables.predict(set), prediction.n > 0, score.n > 0 else { return }
+  /// Takes in what a soup really scored, so that forecasts can say how far off they were.
+  package func learn(_ soup: Blend, measured score: Score) {
+    guard let prediction = tables.predict(soup), prediction.n > 0, score.n > 0 else { return }
     // Where the tables cover a part of val, their count stands for the same share of all of it.
     let scale = Double(score.n) / Double(prediction.n)
     record.withLock {
-      guard $0.sets.insert(Set(set)).inserted else { return }
+      let weights = soup.terms.map { ($0.ingredient, $0.weight) }
+      guard $0.soups.insert(Dictionary(weights, uniquingKeysWith: +)).inserted else { return }
       $0.record.add(predicted: Double(prediction.correct) * scale, measured: Double(score.correct))
     }
   }
@@ -102,7 +103,7 @@ extension Kitchen {
       let ensemble = try await self.ensemble(
         set, on: val, lane: lane, withLikelihood: false
       ).score
-      predictor.learn(set, measured: score)
+      predictor.learn(.uniform(set), measured: score)
       let row = PredictionCheck.Row(
         set: set, predicted: prediction, ensemble: ensemble, measured: score)
       check.add(row)

@@ -5,15 +5,52 @@ package import Ledger
 package import Sweeps
 import Synchronization
 
-/// The checkpoints of a sweep, opened when first asked for and kept open.
+/// The checkpoints of a sweep, opened when first asked for and kept open while their files are what
+/// they were.
 ///
 /// An opened checkpoint is a memory map: keeping it costs address space, not memory. Their tensors go
 /// by the names that the model has, without the prefixes that wrappers put before them.
 package final class IngredientFiles: Sendable {
   private let sweep: Sweep
   private let ledger: Ledger
-  private let opened = Mutex<[String: Checkpoint]>([:])
+  private let opened = Mutex<[String: Opened]>([:])
   private let naming = Mutex<Naming?>(nil)
+
+  /// A checkpoint and the files that it maps, as they stood before it was opened.
+  private struct Opened: Sendable {
+    let table: Checkpoint
+    let stamps: FileStamps
+    /// Nil until a blend asks.
+    var traits: Traits?
+  }
+
+  /// What of an ingredient decides how an average is rounded, and what it takes from its first term.
+  private struct Traits: Hashable {
+    let isInSinglePrecision: Bool
+    /// Of names and element types, within this process.
+    let types: Int
+    /// Of all integers, likewise.
+    let integers: Int
+
+    init(_ table: Checkpoint) throws {
+      var (types, integers) = (Set<[String]>(), Hasher())
+      isInSinglePrecision = table.tensors.allSatisfy {
+        !$0.dtype.isFloatingPoint || $0.dtype == .f32
+      }
+      let byName = table.tensors.enumerated().sorted { $0.element.name < $1.element.name }
+      for (place, info) in byName {
+        if info.dtype.isFloatingPoint {
+          types.insert([info.name, info.dtype.rawValue])
+          // PyTorch counts batches, in which all runs differ and on which no prediction depends.
+        } else if !info.name.hasSuffix("num_batches_tracked") {
+          integers.combine(info.name)
+          try table.withBytes(ofTensorAt: place) { integers.combine(bytes: $0) }
+        }
+      }
+      self.types = types.hashValue
+      self.integers = integers.finalize()
+    }
+  }
 
   /// What decides which prefix is stripped from an ingredient's names.
   private enum Naming {
@@ -45,13 +82,21 @@ package final class IngredientFiles: Sendable {
     return file
   }
 
-  /// The opened checkpoint of an ingredient, under the model's names.
+  /// The opened checkpoint of an ingredient, under the model's names; opened anew when its files have
+  /// changed, as those of a run that saves its best model do.
   /// - Throws: `InputError` when it cannot be read.
   package func table(of name: String) throws -> Checkpoint {
-    if let table = opened.withLock({ $0[name] }) { return table }
-    let plain = try open(name)
+    if let known = opened.withLock({ $0[name] }), known.stamps.areCurrent { return known.table }
+    var stamps = FileStamps([try path(of: name)])
+    var plain = try open(name)
+    // What it consists of is known only now.
+    while plain.files != stamps.files {
+      stamps = FileStamps(plain.files)
+      plain = try open(name)
+    }
     let table = plain.stripping(try prefix(of: plain, named: name))
-    opened.withLock { $0[name] = table }
+    let current = Opened(table: table, stamps: stamps)
+    opened.withLock { $0[name] = current }
     return table
   }
 
@@ -71,22 +116,37 @@ package final class IngredientFiles: Sendable {
   func address(of blend: Blend, precision: SumPrecision) throws -> ContentAddress {
     let members = try blend.terms.map { try address(of: $0.ingredient) }
     // Where nothing is added up, or all is in single precision already, both give the same numbers.
-    let isSource =
-      try precision == .source || blend.singleIngredient != nil || isInSinglePrecision(blend)
+    let added =
+      blend.singleIngredient == nil ? try blend.terms.map { try traits(of: $0.ingredient) } : []
+    let isSource = precision == .source || added.allSatisfy(\.isInSinglePrecision)
     let spelling = isSource ? ContentAddress.sourcePrecision : "f32"
+    let first = Self.dependsOnOrder(added, isSource: isSource) ? members.first : nil
     guard let tensors = blend.tensors else {
-      return .ofBlend(Array(zip(members, blend.terms.map(\.weight))), precision: spelling)
+      return .ofBlend(
+        Array(zip(members, blend.terms.map(\.weight))), precision: spelling, first: first)
     }
     return .ofBlend(
-      byTensor: tensors.map { ($0.name, Array(zip(members, $0.weights))) }, precision: spelling)
+      byTensor: tensors.map { ($0.name, Array(zip(members, $0.weights))) }, precision: spelling,
+      first: first)
   }
 
-  private func isInSinglePrecision(_ blend: Blend) throws -> Bool {
-    try blend.terms.allSatisfy { term in
-      try table(of: term.ingredient).tensors.allSatisfy {
-        !$0.dtype.isFloatingPoint || $0.dtype == .f32
-      }
+  /// Whether another order of the terms would make another soup: types and integers are the first's.
+  private static func dependsOnOrder(_ members: [Traits], isSource: Bool) -> Bool {
+    guard let first = members.first else { return false }
+    return members.dropFirst().contains {
+      isSource && $0.types != first.types || $0.integers != first.integers
     }
+  }
+
+  private func traits(of name: String) throws -> Traits {
+    let table = try table(of: name)
+    let known = opened.withLock { $0[name] }
+    if let traits = known?.traits { return traits }
+    let traits = try Traits(table)
+    opened.withLock { opened in
+      if opened[name]?.stamps == known?.stamps { opened[name]?.traits = traits }
+    }
+    return traits
   }
 
   /// The terms of a blend with their opened checkpoints, in its order.

@@ -123,9 +123,7 @@ extension Kitchen {
         let step = update(id) { job, _ in job.take(event) }?.step ?? 0
         if case .decided(let decision) = event, spec.makesSoup {
           analyseAccepted(decision, of: id, step: step)
-          if !decision.judgement.isAbandoned, [.greedy, .pruned].contains(spec.recipe) {
-            learn(decision.ingredients, measured: decision.judgement.score)
-          }
+          learn(from: decision)
         }
       } reporting: { [self] split in
         update(id) { job, _ in job.current = "reporting \(split)" }
@@ -137,6 +135,12 @@ extension Kitchen {
       update(id) { job, _ in job.end(.failed("\(error)")) }
     }
     arrangeTurns()
+  }
+
+  /// Soups that were evaluated in full tell how far off expectations are.
+  private func learn(from decision: Decision) {
+    guard !decision.judgement.isAbandoned else { return }
+    learn(decision.tried, measured: decision.judgement.score)
   }
 
   /// Changes a job and tells the observer its new shape.
@@ -157,6 +161,8 @@ extension Job {
   /// Takes one step of the recipe in.
   mutating func take(_ event: RecipeEvent) {
     switch event {
+    case .measuring(let ingredient, _, _):
+      current = "\(ingredient) alone"
     case .began(let candidates):
       steps = candidates.count
     case .planned(let cost):

@@ -1,5 +1,7 @@
+import Checkpoints
 import Evaluation
 import Ledger
+import Sweeps
 
 /// Gradients on one split, as one job asks for them: what the ledger knows is not computed again.
 ///
@@ -21,11 +23,7 @@ struct KitchenGradients: BlendGradientSource {
   ) async throws -> BlendGradient {
     try await gate.pass()
     count.ask(examples: examples.count)
-    let key = ContentAddress.ofGradient(
-      split: try kitchen.address(of: kitchen.split(named: split)),
-      evaluator: try kitchen.evaluatorAtWork().address,
-      ingredients: try ingredients.map { try kitchen.files.address(of: $0) }, weights: weights,
-      groups: tensors.names, beta: beta, examples: examples)
+    let key = try key(ingredients, weights, tensors, beta, examples)
     if let known = try kitchen.ledger.gradient(for: key),
       let gradient = BlendGradient(numbers: known, shapedAs: weights)
     {
@@ -37,8 +35,22 @@ struct KitchenGradients: BlendGradientSource {
         examples: examples)
     }
     count.add(evaluated: examples.count)
+    guard try self.key(ingredients, weights, tensors, beta, examples) == key else {
+      throw FileStamps.change(of: kitchen.sweep.directory)
+    }
     try kitchen.ledger.keepGradient(gradient.numbers, for: key)
     return gradient
+  }
+
+  private func key(
+    _ ingredients: [String], _ weights: [[Double]], _ tensors: TensorGrouping, _ beta: Double,
+    _ examples: [Int]
+  ) throws -> ContentAddress {
+    .ofGradient(
+      split: try kitchen.address(of: kitchen.split(named: split)),
+      evaluator: try kitchen.evaluatorAtWork().address,
+      ingredients: try ingredients.map { try kitchen.files.address(of: $0) }, weights: weights,
+      groups: tensors.names, beta: beta, examples: examples)
   }
 }
 

@@ -72,7 +72,7 @@ extension Kitchen {
     let averaged = spec.averagesLogits ? pool.map(\.name) : []
     return try await withLogitsKept(of: averaged, on: scorer.split) {
       let candidates = try await candidates(
-        among: pool, scorer: scorer, judge: judge, needsMerits: spec.needsMerits)
+        among: pool, scorer: scorer, judge: judge, needsMerits: spec.needsMerits, tell: tell)
       return try await spec.makeRecipe().cook(candidates, scorer: judge, tell: tell)
     }
   }
@@ -135,7 +135,8 @@ extension Kitchen {
   ///
   /// What is known already is taken, else all are evaluated, where the recipe cares.
   private func candidates(
-    among pool: [Ingredient], scorer: JobScorer, judge: any Scorer, needsMerits: Bool
+    among pool: [Ingredient], scorer: JobScorer, judge: any Scorer, needsMerits: Bool,
+    tell: @Sendable (RecipeEvent) -> Void
   ) async throws -> [Candidate] {
     guard needsMerits else { return pool.map { Candidate(name: $0.name, merit: .nan) } }
     let val = try split(named: scorer.split)
@@ -148,12 +149,7 @@ extension Kitchen {
       }
       return known
     }
-    var candidates: [Candidate] = []
-    for ingredient in pool {
-      let judgement = try await judge.score(.uniform([ingredient.name]), bar: nil)
-      candidates.append(Candidate(name: ingredient.name, merit: judgement.merit))
-    }
-    return candidates
+    return try await judge.candidates(pool.map(\.name), tell: tell)
   }
 
   /// The candidates' merits: the ledger's when it has all of them, else the results file's counts when

@@ -42,7 +42,7 @@ final class RunJournal: Sendable {
     try? ledger.append(
       RunDecision(
         sequence: sequence, candidate: decision.candidate, correct: score.correct, n: score.n,
-        accepted: decision.isAccepted, margin: decision.margin.map { Int($0.rounded()) },
+        accepted: decision.isAccepted, margin: decision.examplesAhead,
         payload: DecisionPayload(decision).json),
       to: run)
   }
@@ -58,21 +58,22 @@ private struct DecisionPayload: Encodable {
   let atMost: Int?
   /// By what the run selects, when that is not the number of right examples.
   let merit: Double?
+  /// Of that merit, above (or below, negative) the bar.
+  let margin: Double?
   let beta: Double?
   let nllBeta: Double?
 
   enum CodingKeys: String, CodingKey {
-    case predicted, merit, beta
+    case predicted, merit, margin, beta
     case atMost = "at_most"
     case nllBeta = "nll_beta"
   }
 
   init(_ decision: Decision) {
     atMost = decision.judgement.mostCorrect
-    let judgement = decision.judgement
-    let merit = judgement.merit
-    let isCount = judgement.isAbandoned || merit == Double(judgement.score.correct)
-    self.merit = isCount || !merit.isFinite ? nil : merit
+    let isCount = decision.judgement.countsExamples
+    merit = isCount ? nil : decision.judgement.merit.finite
+    margin = isCount ? nil : decision.margin?.finite
     predicted = decision.prediction?.correct
     beta = decision.judgement.calibration?.beta
     nllBeta = decision.judgement.calibration?.nll
@@ -83,4 +84,21 @@ private struct DecisionPayload: Encodable {
     encoder.outputFormatting = .sortedKeys
     return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
   }
+}
+
+extension Judgement {
+  /// Whether its merit is a number of right examples.
+  fileprivate var countsExamples: Bool { isAbandoned || merit == Double(score.correct) }
+}
+
+extension Decision {
+  /// Its margin, where merits are numbers of examples.
+  fileprivate var examplesAhead: Int? {
+    judgement.countsExamples ? margin.flatMap { Int(exactly: $0.rounded()) } : nil
+  }
+}
+
+extension Double {
+  /// Nil for what JSON has no number for.
+  fileprivate var finite: Double? { isFinite ? self : nil }
 }

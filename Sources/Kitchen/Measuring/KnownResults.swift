@@ -6,7 +6,7 @@ import Synchronization
 
 extension Kitchen {
   /// Tells the observer, in the background, what the ledger and the sweep's files know already:
-  /// the ingredients' scores, the uniform soup's and the whole ensemble's.
+  /// the ingredients' scores, the uniform soup's, the whole ensemble's and those of the kept soups.
   package func tellWhatIsKnown() {
     let task = Task(priority: .utility) { [self] in
       tellReferences()
@@ -15,7 +15,9 @@ extension Kitchen {
         try await prepare()
         try tellMeasured()
         try tellWhole()
+        try tellKept()
         try startForecastingWhereKnown()
+        try ledger.tidy()
       } catch {
         if !(error is CancellationError) { observer(.evaluatorMissing("\(error)")) }
       }
@@ -61,6 +63,21 @@ extension Kitchen {
       }
     }
     if !scores.isEmpty { observer(.known(scores)) }
+  }
+
+  /// What was measured of kept soups after they were kept.
+  private func tellKept() throws {
+    let readable = Set(try readable())
+    for soup in try storedSoups() where soup.blend.tensors == nil {
+      guard readable.isSuperset(of: soup.blend.ingredients) else { continue }
+      var scores: [String: Score] = [:]
+      for name in evaluableSplits {
+        try Task.checkCancellation()
+        let key = try key(of: soup.blend, on: split(named: name))
+        scores[name] = try ledger.evaluation(for: key)?.score
+      }
+      if !scores.isEmpty { observer(.knownSoup(soup.blend, scores)) }
+    }
   }
 
   private func tellWhole() throws {

@@ -102,7 +102,8 @@ extension Kitchen {
     _ blend: Blend, on split: Split, key: EvaluationKey, precision: SumPrecision = .source,
     abandonment: Abandonment?, progress: @escaping @Sendable (Count) -> Void
   ) async throws -> (measurement: Measurement, logits: Logits?) {
-    let weights = try averaged(blend, precision: precision)
+    try checkExport()
+    let weights = try averaged(blend, precision: precision, as: key.weights)
     let clock = ContinuousClock()
     let start = clock.now
     let progressing = EvaluationProgress(total: split.count)
@@ -115,8 +116,10 @@ extension Kitchen {
     }
     let tally = progressing.tally
     if let logits = progressing.logits {
+      try LabelCheck(split: split)(classes: logits.classes)
       // Of all logits in their order, whatever the order was in which they came.
       let score = logits.score(split.labels)
+      try checkUnchanged(split, since: key)
       let record = EvaluationRecord(score: score, seconds: (clock.now - start).inSeconds)
       try ledger.record(record, for: key, logits: logits)
       if let name = blend.singleIngredient {
@@ -126,6 +129,7 @@ extension Kitchen {
         score: score, isAbandoned: false, mostCorrect: score.correct, evaluatedExamples: score.n)
       return (measurement, logits)
     }
+    try checkUnchanged(split, since: key)
     try ledger.record(
       EvaluationBound(correct: tally.correct, seen: tally.seen, n: tally.total), for: key)
     let measurement = Measurement(
@@ -136,7 +140,11 @@ extension Kitchen {
 
   /// The soup's weights; in the ingredients' own element type they are what would be exported, bit for
   /// bit.
-  func averaged(_ blend: Blend, precision: SumPrecision = .source) throws -> Weights {
+  /// - Parameter address: what the ledger calls them.
+  /// - Throws: `InputError` for files that do not fit, or of which another average would be made now.
+  func averaged(
+    _ blend: Blend, precision: SumPrecision = .source, as address: ContentAddress
+  ) throws -> Weights {
     let terms = try files.terms(of: blend)
     guard let first = terms.first else { throw RecipeError.noCandidates }
     let (weights, report) = try files.namingFiles {
@@ -151,6 +159,12 @@ extension Kitchen {
         file: try tensor.terms.first.map(files.path) ?? sweep.directory,
         place: "tensor \(tensor.tensor)", problem: "it holds NaN or infinite values",
         mend: "Leave this ingredient out, or train it again")
+    }
+    guard try files.address(of: blend, precision: precision) == address else {
+      throw InputError(
+        file: blend.singleIngredient.flatMap { try? files.path(of: $0) } ?? sweep.directory,
+        place: "ingredients", problem: "were changed while they were averaged",
+        mend: "Try again when they are written")
     }
     return weights
   }

@@ -24,7 +24,7 @@ extension Kitchen {
         file: split.labelsFile, place: "split \(split.name)", problem: "has no labels",
         mend: "Return labels from data(split)")
     }
-    let weights = try averaged(blend)
+    let weights = try averaged(blend, as: key.weights)
     let clock = ContinuousClock()
     let start = clock.now
     let metrics = try await evaluator.metrics(of: weights, on: split)
@@ -39,6 +39,7 @@ extension Kitchen {
           + "to select by",
         mend: "Return one number, larger is better, or name it \"score\" or \"accuracy\"")
     }
+    try checkUnchanged(split, since: key)
     try ledger.record(
       EvaluationRecord(
         score: score, seconds: (clock.now - start).inSeconds, metrics: metrics), for: key)

@@ -71,8 +71,10 @@ struct MetricScorer: Scorer {
 extension Kitchen {
   /// The spec with the number that its recipe selects by: its own, or the sweep's where the recipe
   /// selects by merit at all; nil stays for accuracy.
-  /// - Throws: `RecipeError.misuse` for a recipe that minimises the likelihood whatever is said.
+  /// - Throws: `RecipeMistake` for an option that makes no sense, `RecipeError.misuse` for a recipe that
+  ///   minimises the likelihood whatever is said.
   package func resolved(_ spec: RecipeSpec) throws -> RecipeSpec {
+    try spec.validate()
     var spec = spec
     if spec.order == .predicted, spec.recipe != .greedy {
       throw RecipeError.misuse("Only greedy takes its candidates in a predicted order.")
@@ -84,7 +86,7 @@ extension Kitchen {
       }
       return spec
     }
-    let metric = spec.metric ?? Metric(rawValue: sweep.selectionMetric.rawValue)
+    let metric = spec.metric ?? sweep.selectionMetric
     spec.metric = metric == .accuracy ? nil : metric
     return spec
   }

@@ -4,7 +4,47 @@ import Ledger
 package import Sweeps
 import Synchronization
 
+/// A split as it was read, and the files that it was read from.
+struct PreparedSplit: Sendable {
+  let split: Split
+  /// Nil where the evaluator, which looks after its own files, brings the data.
+  let stamps: FileStamps?
+  /// Of the examples; nil until somebody asks, since it takes reading all inputs once.
+  var address: ContentAddress?
+
+  var isCurrent: Bool { stamps?.areCurrent ?? true }
+}
+
 extension Kitchen {
+  /// The labelled examples of a split; the labels are read once, and again when a file has changed.
+  ///
+  /// Splits whose data the evaluator brings have to be prepared before.
+  /// - Throws: `InputError` when there is no such split, or its files do not fit together.
+  package func split(named name: String) throws -> Split {
+    try preparedSplit(named: name).split
+  }
+
+  private func preparedSplit(named name: String) throws -> PreparedSplit {
+    let spec = try spec(ofSplit: name)
+    if let known = splits.withLock({ $0[spec.name] }), known.isCurrent { return known }
+    guard let labels = spec.labels, spec.hasData else {
+      throw InputError(
+        file: sweep.manifest ?? sweep.directory, place: "splits.\(name)",
+        problem: spec.comesFromEvaluator
+          ? "the evaluator that brings its data was not asked for them"
+          : "its results are known but not its data",
+        mend: spec.comesFromEvaluator ? nil : "Name its inputs and labels in stockpot.toml")
+    }
+    let inputs = try inputs(of: spec)
+    let stamps = FileStamps([labels] + inputs.map(\.file))
+    let split = try Split.load(
+      name: spec.name, role: spec.role, inputs: inputs, labelsFile: labels)
+    guard stamps.areCurrent else { throw FileStamps.change(of: labels) }
+    let prepared = PreparedSplit(split: split, stamps: stamps)
+    splits.withLock { $0[spec.name] = prepared }
+    return prepared
+  }
+
   /// Gets ready the splits whose data the evaluator brings; nothing to do for those with files.
   ///
   /// Whoever is going to ask for a split, or for a key on one, prepares it first: that starts the
@@ -19,10 +59,11 @@ extension Kitchen {
       guard let describing = evaluator as? any SplitDescribing else { continue }
       let description = try await describing.describe(split: spec.name)
       let split = Split(
-        name: spec.name, role: SplitRole(spec.role), inputs: [],
+        name: spec.name, role: spec.role, inputs: [],
         labelsFile: evaluator.identity.files.first ?? sweep.directory,
         labels: description.labels ?? [])
-      splits.withLock { $0[spec.name] = split }
+      let prepared = PreparedSplit(split: split, stamps: nil)
+      splits.withLock { $0[spec.name] = prepared }
     }
   }
 
@@ -38,7 +79,31 @@ extension Kitchen {
   }
 
   /// The address of a split's examples: of its files, or of what the evaluator makes them from.
+  /// - Throws: `InputError` when the files are no longer those that `split` was read from.
   func address(of split: Split) throws -> ContentAddress {
+    let prepared = try preparedSplit(named: split.name)
+    guard prepared.split.labels == split.labels else {
+      throw FileStamps.change(of: split.labelsFile)
+    }
+    if let address = prepared.address { return address }
+    let address = try contentAddress(of: split)
+    // What was hashed is what the labels were read from.
+    guard prepared.isCurrent else { throw FileStamps.change(of: split.labelsFile) }
+    splits.withLock { splits in
+      guard splits[split.name]?.stamps == prepared.stamps else { return }
+      splits[split.name]?.address = address
+    }
+    return address
+  }
+
+  /// - Throws: `InputError` when the examples are no longer those that a key was made for.
+  func checkUnchanged(_ split: Split, since key: EvaluationKey) throws {
+    guard try address(of: split) == key.split else {
+      throw FileStamps.change(of: split.inputs.first?.file ?? split.labelsFile)
+    }
+  }
+
+  private func contentAddress(of split: Split) throws -> ContentAddress {
     let source = try ledger.address(ofFile: split.labelsFile)
     guard !split.inputs.isEmpty else {
       return .ofSplit(named: split.name, from: source, labels: split.labels)

@@ -5,12 +5,25 @@ import Sweeps
 import Synchronization
 
 /// A set that a person put together, with its weights.
-struct HandPickedSet: Sendable {
-  let members: [String]
+package struct HandPickedSet: Hashable, Sendable {
+  package let members: [String]
   /// One a member; nil: equal.
-  let weights: [Double]?
+  package let weights: [Double]?
+
+  package init(_ members: [String], weights: [Double]? = nil) {
+    self.members = members
+    self.weights = weights
+  }
 
   var blend: Blend { .of(members, weights: weights) }
+
+  /// The soup with one ingredient more or less.
+  func toggling(_ ingredient: String) -> Blend {
+    guard weights == nil else { return blend.toggling(ingredient) }
+    return .uniform(
+      members.contains(ingredient)
+        ? members.filter { $0 != ingredient } : members + [ingredient])
+  }
 }
 
 extension Blend {
@@ -29,7 +42,7 @@ extension Kitchen {
   /// other splits. Readings go to the observer.
   /// - Parameter weights: one a member; nil: equal.
   package func measureByHand(_ members: [String], weights: [Double]? = nil) {
-    let set = HandPickedSet(members: members, weights: weights)
+    let set = HandPickedSet(members, weights: weights)
     let task: Task<Void, Never>? =
       members.isEmpty
       ? nil : Task(priority: .userInitiated) { await self.readings(of: set) }
@@ -51,7 +64,7 @@ extension Kitchen {
         try await prepare(splits: [split])
         try tellEnsemble(of: set, on: split)
         evaluated += try await tellSoup(of: set, on: split, lane: lane)
-        if set.weights == nil { try tellTests(of: set.blend, members: set.members, on: split) }
+        try tellTests(of: set, on: split)
       }
       // A soup that the ledger knew says nothing of how long an evaluation takes.
       let pace = evaluated > 0 ? (clock.now - start).inSeconds / Double(evaluated) : nil
@@ -83,9 +96,7 @@ extension Kitchen {
         Reading(
           members: set.members, weights: set.weights, subject: .soup, split: split,
           score: measurement.score)))
-    if split == sweep.val?.name, set.weights == nil {
-      learn(set.members, measured: measurement.score)
-    }
+    if split == sweep.val?.name { learn(set.blend, measured: measurement.score) }
     return measurement.evaluatedExamples
   }
 

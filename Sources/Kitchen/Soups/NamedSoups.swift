@@ -30,8 +30,14 @@ extension Kitchen {
   /// The soups kept in the ledger, the earliest first; those of a later Stockpot are left out.
   /// - Throws: `InputError` when the ledger cannot be read.
   package func keptSoups() throws -> [KeptSoup] {
+    let soups = try storedSoups()
+    memories.withLock { $0.written = soups }
+    return soups
+  }
+
+  func storedSoups() throws -> [KeptSoup] {
     let decoder = JSONDecoder()
-    let soups = try ledger.soups().compactMap { soup -> KeptSoup? in
+    return try ledger.soups().compactMap { soup -> KeptSoup? in
       guard
         let blend = try? decoder.decode(StoredBlend.self, from: Data(soup.blend.utf8)),
         let origin = try? decoder.decode(StoredOrigin.self, from: Data(soup.provenance.utf8))
@@ -40,8 +46,6 @@ extension Kitchen {
         name: soup.name, blend: blend.blend, origin: origin.origin, scores: origin.scores,
         date: Date(timeIntervalSince1970: origin.date))
     }
-    memories.withLock { $0.written = soups }
-    return soups
   }
 
   /// Makes the ledger keep these soups, in the background; the newest list asked for wins.

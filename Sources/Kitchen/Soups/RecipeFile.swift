@@ -46,7 +46,11 @@ package enum RecipeFile {
       table.remove(at: key)
     }
     do {
-      return try TOMLDecoder().decode(RecipeSpec.self, from: table)
+      let spec = try TOMLDecoder().decode(RecipeSpec.self, from: table)
+      try spec.validate()
+      return spec
+    } catch let mistake as RecipeMistake {
+      throw InputError(file: path, place: mistake.key, problem: mistake.problem)
     } catch let error as DecodingError {
       let names = RecipeSpec.Name.allCases.map(\.rawValue).joined(separator: ", ")
       let isName = table["recipe"]?.string.flatMap(RecipeSpec.Name.init) == nil

@@ -14,14 +14,14 @@ package struct SoupTest: Sendable {
     case previous
   }
 
-  package let members: [String]
+  package let soup: HandPickedSet
   package let rival: Rival
   package let split: String
   /// The soup first.
   package let test: McNemarTest
 
-  package init(members: [String], rival: Rival, split: String, test: McNemarTest) {
-    self.members = members
+  package init(of soup: HandPickedSet, against rival: Rival, on split: String, test: McNemarTest) {
+    self.soup = soup
     self.rival = rival
     self.split = split
     self.test = test
@@ -44,8 +44,9 @@ struct MeasuredSoups {
 extension Kitchen {
   /// Tests a soup that was just measured on a split against the best single and against the soup
   /// before it, where their logits are known: nothing is evaluated for it.
-  func tellTests(of blend: Blend, members: [String], on splitName: String) throws {
+  func tellTests(of set: HandPickedSet, on splitName: String) throws {
     let split = try split(named: splitName)
+    let blend = set.blend
     guard !split.isScalar, let soup = try correctness(of: blend, on: split) else { return }
     let previous = measuredByHand.withLock { soups in
       soups.take(blend)
@@ -60,8 +61,7 @@ extension Kitchen {
       guard let known = try correctness(of: other, on: split) else { continue }
       observer(
         .soupTest(
-          SoupTest(
-            members: members, rival: rival, split: splitName, test: McNemarTest(soup, known))))
+          SoupTest(of: set, against: rival, on: splitName, test: McNemarTest(soup, known))))
     }
   }
 

@@ -114,8 +114,8 @@ private struct GradientCooking {
       tell(
         .decided(
           Decision(
-            candidate: "epoch \(epoch + 1)", judgement: judgement, isAccepted: true,
-            margin: margin, ingredients: ingredients)))
+            candidate: "epoch \(epoch + 1)", tried: blend, judgement: judgement,
+            isAccepted: true, margin: margin, ingredients: ingredients)))
     }
     guard let judged else { throw RecipeError.misuse("A learned soup needs at least one epoch.") }
     return Outcome(blend: blend(end.weights), judgement: judged)

@@ -100,7 +100,8 @@ package struct LinearisedLearning: Recipe {
   ) -> RecipeEvent {
     .decided(
       Decision(
-        candidate: label, judgement: probe.judgement(soup), isAccepted: isAccepted,
+        candidate: label, tried: Blend(probe.ingredients, soup.weights),
+        judgement: probe.judgement(soup), isAccepted: isAccepted,
         margin: bar.map { Double(soup.correct - $0.correct) },
         ingredients: Blend(probe.ingredients, (isAccepted ? soup : bar ?? soup).weights)
           .ingredients,

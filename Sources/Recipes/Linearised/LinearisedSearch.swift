@@ -92,7 +92,8 @@ package struct LinearisedSearch: Recipe {
       tell(
         .decided(
           Decision(
-            candidate: label, judgement: probe.judgement(soup), isAccepted: isBetter,
+            candidate: label, tried: Blend(ingredients, soup.weights),
+            judgement: probe.judgement(soup), isAccepted: isBetter,
             margin: before.map { soup.merit - $0.merit },
             ingredients: best.map { Blend(ingredients, $0.weights).ingredients } ?? [],
             prediction: prediction)))

@@ -1,3 +1,5 @@
+package import Averaging
+
 /// A set of ingredients and those that differ from it in one.
 package struct SetNeighbours: Hashable, Sendable {
   /// What the tables say of a set.
@@ -41,6 +43,38 @@ extension LinearisedTables {
     return SetNeighbours(
       own: predict(set), bestAddition: best(among: members.indices.filter { !members[$0] }),
       bestRemoval: best(among: members.indices.filter { members[$0] }))
+  }
+
+  /// Predicts a blend whatever its weights, and finds what is best put in with an equal share or taken
+  /// out of it, as `Blend.toggling` has it.
+  ///
+  /// Takes one pass over the tables for each ingredient.
+  /// - Returns: nil when an ingredient of the blend is not in the tables.
+  /// - Throws: `CancellationError`.
+  package func neighbours(of blend: Blend) throws -> SetNeighbours? {
+    guard let own = predict(blend) else { return nil }
+    let members = Set(blend.ingredients)
+    var (addition, removal): (SetNeighbours.Neighbour?, SetNeighbours.Neighbour?)
+    func better(
+      _ new: SetNeighbours.Neighbour, _ old: SetNeighbours.Neighbour?
+    ) -> SetNeighbours.Neighbour {
+      guard let old else { return new }
+      let (first, second) = (new.prediction, old.prediction)
+      // Of as many right ones the likelier.
+      return first.correct > second.correct
+        || first.correct == second.correct && first.nll < second.nll ? new : old
+    }
+    for ingredient in ingredients {
+      try Task.checkCancellation()
+      guard let prediction = predict(blend.toggling(ingredient)) else { continue }
+      let neighbour = SetNeighbours.Neighbour(ingredient: ingredient, prediction: prediction)
+      if members.contains(ingredient) {
+        removal = better(neighbour, removal)
+      } else {
+        addition = better(neighbour, addition)
+      }
+    }
+    return SetNeighbours(own: own, bestAddition: addition, bestRemoval: removal)
   }
 
   /// The set with an ingredient put in, or taken out where it is in.

@@ -1,3 +1,4 @@
+import Averaging
 import Evaluation
 
 /// What making linearised tables will take: evaluations, and memory for as many numbers as fit.

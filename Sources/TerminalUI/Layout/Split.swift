@@ -2,9 +2,7 @@
 package enum Extent: Hashable, Sendable {
   /// That many cells.
   case fixed(Int)
-  /// A share of the whole, between 0 and 1, rounded to the nearest cell.
-  case fraction(Double)
-  /// A share of the whole that stays within bounds, in cells.
+  /// A share of the whole, between 0 and 1, that stays within bounds, in cells.
   case bounded(Double, in: ClosedRange<Int>)
   /// What the others leave, in proportion to a weight greater than zero.
   case fill(Int)
@@ -55,7 +53,6 @@ extension Rect {
       let wanted: Int
       switch extent {
       case .fixed(let cells): wanted = cells
-      case .fraction(let share): wanted = cells(of: share, in: whole)
       case .bounded(let share, let bounds):
         wanted = min(max(cells(of: share, in: whole), bounds.lowerBound), bounds.upperBound)
       case .fill: continue

@@ -23,12 +23,6 @@ package struct Viewport: Hashable, Sendable {
     clamp(count: count, height: height)
   }
 
-  /// Moves by rows, as a wheel does; the cursor stays where it is.
-  package mutating func scroll(by rows: Int, count: Int, height: Int) {
-    first += rows
-    clamp(count: count, height: height)
-  }
-
   /// Stays within the list.
   package mutating func clamp(count: Int, height: Int) {
     first = max(0, min(first, count - max(0, height)))

@@ -86,19 +86,35 @@ package struct HelpSheet: Sendable {
     }
   }
 
+  private static let gap = 3
+  /// Two columns below this would elide most of what they say.
+  private static let leastForTwo = 100
+
+  /// The columns of a screen that the whole sheet, unfiltered, makes use of, at most `room`.
+  package func columns(within room: Int) -> Int {
+    let entries = sections.flatMap(\.entries)
+    let keys = entries.map { TextWidth.columns(of: $0.keys) }.max() ?? 0
+    let labels = entries.map { TextWidth.columns(of: $0.label) }.max() ?? 0
+    let one = keys + 2 + labels
+    let scrollBar = 2
+    return room >= Self.leastForTwo
+      ? min(room, max(2 * one + Self.gap + scrollBar, Self.leastForTwo))
+      : min(room, one + scrollBar)
+  }
+
   /// Draws the sheet in two columns where there is room, else in one.
   /// - Returns: the greatest `first` of use.
   @discardableResult
   package func render(into buffer: inout CellBuffer, rect: Rect) -> Int {
     guard !rect.isEmpty else { return 0 }
     let sections = shownSections
-    let isWide = rect.columns >= 100
+    let isWide = rect.columns >= Self.leastForTwo
     let columns = Self.arranged(sections, in: isWide ? 2 : 1)
     let height = columns.map(\.count).max() ?? 0
     let lastFirst = max(0, height - rect.rows)
     let start = min(max(0, first), lastFirst)
     let areas = rect.inset(right: lastFirst > 0 ? 2 : 0).split(
-      .horizontal, columns.map { _ in .fill(1) }, gap: 3)
+      .horizontal, columns.map { _ in .fill(1) }, gap: Self.gap)
     let keys = sections.flatMap(\.entries).map { TextWidth.columns(of: $0.keys) }.max() ?? 0
     for (lines, area) in zip(columns, areas) {
       let keyColumns = min(keys, area.columns / 2)

@@ -14,6 +14,8 @@ package struct LineEditor: Hashable, Sendable {
   package private(set) var text: String
   /// The characters before the cursor: 0 up to the length of the text.
   package private(set) var cursor: Int
+  /// Whether the text was proposed and not touched yet: what is typed takes its place.
+  package private(set) var isProposal = false
 
   /// An editor with a text in it, the cursor at its end.
   package init(_ text: String = "") {
@@ -21,8 +23,12 @@ package struct LineEditor: Hashable, Sendable {
     cursor = self.text.count
   }
 
-  /// Puts another text in, the cursor at its end.
-  package mutating func replace(with text: String) { self = LineEditor(text) }
+  /// An editor with a text that gives way to the first character typed or pasted.
+  package static func proposing(_ text: String) -> LineEditor {
+    var editor = LineEditor(text)
+    editor.isProposal = !editor.text.isEmpty
+    return editor
+  }
 
   private static func clean(_ text: String) -> String {
     TextWidth.sanitize(text.replacing("\r\n", with: "\n"))
@@ -34,6 +40,7 @@ package struct LineEditor: Hashable, Sendable {
     var added = Self.clean(pasted)
     while added.last == " ", pasted.last?.isNewline == true { added.removeLast() }
     guard !added.isEmpty else { return .ignored }
+    if isProposal { self = LineEditor() }
     let before = text.count
     text.insert(contentsOf: added, at: index(cursor))
     // Marks may have joined the character before them.
@@ -43,6 +50,16 @@ package struct LineEditor: Hashable, Sendable {
 
   /// Does what a key means in a line of text.
   package mutating func handle(_ press: KeyPress) -> Change {
+    if isProposal, press.key == .backspace || press.key == .delete {
+      self = LineEditor()
+      return .text
+    }
+    let change = edit(press)
+    if change != .ignored { isProposal = false }
+    return change
+  }
+
+  private mutating func edit(_ press: KeyPress) -> Change {
     let isWord = press.modifiers == .ctrl || press.modifiers == .alt
     switch (press.key, press.modifiers) {
     case (.character(let character), []):

@@ -49,6 +49,9 @@ struct AnalyseCommand: AsyncParsableCommand {
   @Flag(help: "One JSON document instead of text.")
   var json = false
 
+  @Flag(name: .shortAndLong, help: "No progress on stderr.")
+  var quiet = false
+
   func validate() throws {
     guard step > 0, step < 0.5 else { throw ValidationError("--step: between 0 and 0.5") }
     guard limit ?? 1 > 0 else { throw ValidationError("--limit: at least 1") }
@@ -58,14 +61,14 @@ struct AnalyseCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let (words, json) = (words, json)
+    let (words, json, quiet) = (words, json, quiet)
     let task = AnalyseTask(
-      split: split, step: step, limit: limit, svg: svg, csv: csv, showsProgress: !json)
+      split: split, step: step, limit: limit, svg: svg, csv: csv, isQuiet: quiet)
     let isPairs = pairs
     try await Ending.of {
       let (path, names) = EvalCommand.divide(words)
       let kitchen = try SweepOpening.kitchen(at: path)
-      SweepOpening.tellNotes(of: kitchen.sweep, quiet: json)
+      SweepOpening.tellNotes(of: kitchen.sweep, quiet: json || quiet)
       if isPairs {
         let report = try await task.pairs(names.isEmpty ? nil : names, in: kitchen)
         try json ? Console.json(PairsDocument(report)) : Console.print(AnalyseText.pairs(report))
@@ -84,27 +87,30 @@ struct AnalyseTask: Sendable {
   let limit: Int?
   let svg: String?
   let csv: String?
-  let showsProgress: Bool
+  private let progress: StepProgress
   private let lane = Lane("analyse", urgency: .recipe)
 
   init(
-    split: String?, step: Double, limit: Int?, svg: String?, csv: String?, showsProgress: Bool
+    split: String?, step: Double, limit: Int?, svg: String?, csv: String?, isQuiet: Bool
   ) {
     self.split = split
     self.step = step
     self.limit = limit
     self.svg = svg
     self.csv = csv
-    self.showsProgress = showsProgress && Console.showsProgress
+    progress = StepProgress(isQuiet: isQuiet)
   }
 
   func soup(_ names: [String], in kitchen: Kitchen) async throws -> AnalyseDocument {
     let split = try split.map { try kitchen.spec(ofSplit: $0).name } ?? kitchen.selectionSplit()
     let blend = Blend.uniform(names)
-    let showsProgress = showsProgress
+    defer { progress.end() }
+    progress.show("soup and ingredients", done: 0, of: blend.terms.count + 1)
     let gap = try await kitchen.gap(of: blend, on: split, step: step, lane: lane) { report in
       let done = report.shares.count { $0.curvature != nil }
-      if showsProgress { Console.error("curvature \(done) of \(report.shares.count)") }
+      guard done < report.shares.count else { return }
+      let next = report.shares[done].ingredient
+      progress.show("curvature towards \(next)", done: done + 1, of: report.shares.count + 1)
     }
     let calibration = try await kitchen.calibration(of: blend, on: split, lane: lane)
     let angles =
@@ -122,12 +128,13 @@ struct AnalyseTask: Sendable {
   }
 
   func pairs(_ names: [String]?, in kitchen: Kitchen) async throws -> PairReport {
-    let showsProgress = showsProgress
+    defer { progress.end() }
     let report = try await kitchen.pairs(
       among: names, limit: limit, on: try split.map { try kitchen.spec(ofSplit: $0).name },
       step: step, lane: lane
     ) { report, total in
-      if showsProgress { Console.error("pair \(report.points.count) of \(total)") }
+      guard report.points.count < total else { return }
+      progress.show("pairs", done: report.points.count, of: total, isNews: false)
     }
     try write(.scatter(PairsPlot(report: report, view: .gaps).chart))
     return report

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Checkpoints
 import Dashboard
 import Foundation
 import Sweeps
@@ -34,16 +35,42 @@ struct ConfigCheck: AsyncParsableCommand {
   @Argument(help: "The file (default: your config.toml).", completion: .file(extensions: ["toml"]))
   var file: String?
 
+  @Flag(help: "One JSON document instead of lines.")
+  var json = false
+
   func run() async throws {
     let path = file ?? SweepOpening.settingsFile
-    guard FileManager.default.fileExists(atPath: path) else {
+    let exists = FileManager.default.fileExists(atPath: path)
+    let problems = exists ? Settings.read(file: path).problems : []
+    if json {
+      try Console.json(SettingsDocument(file: path, exists: exists, problems: problems))
+    } else if !exists {
       Console.print("\(path): not there; every setting is the program's own.")
-      if file != nil { throw Ending.failed }
-      return
+    } else {
+      for problem in problems { Console.print("\(problem)") }
+      if problems.isEmpty { Console.print("\(path): every line can be followed.") }
     }
-    let settings = Settings.read(file: path)
-    for problem in settings.problems { Console.print("\(problem)") }
-    if !settings.problems.isEmpty { throw Ending.failed }
-    Console.print("\(path): every line can be followed.")
+    if !problems.isEmpty || !exists && file != nil { throw Ending.failed }
+  }
+}
+
+/// What `config check --json` prints.
+private struct SettingsDocument: Encodable {
+  struct Problem: Encodable {
+    let place: String?
+    let problem: String
+    let mend: String?
+  }
+
+  let file: String
+  let exists: Bool
+  let problems: [Problem]
+
+  init(file: String, exists: Bool, problems: [InputError]) {
+    self.file = file
+    self.exists = exists
+    self.problems = problems.map {
+      Problem(place: $0.place, problem: $0.problem, mend: $0.mend)
+    }
   }
 }

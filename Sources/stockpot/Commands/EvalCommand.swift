@@ -63,11 +63,12 @@ struct EvalCommand: AsyncParsableCommand {
       let sets = Self.sets(
         names, soup: soup.map { EvaluationSet(.soup, $0, weights: weights) }, ensemble: ensemble,
         in: kitchen)
-      let progress = StepProgress(total: splits.count * sets.count, isQuiet: quiet)
+      let progress = StepProgress(isQuiet: quiet)
+      let total = splits.count * sets.count
       var results: [EvaluationDocument] = []
       for split in splits {
         for set in sets {
-          progress.begin("\(split) \(set.title)")
+          progress.show("\(split) \(set.title)", done: results.count, of: total)
           results.append(try await kitchen.evaluate(set, on: split))
         }
       }

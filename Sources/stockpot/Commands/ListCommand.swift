@@ -1,6 +1,7 @@
 import ArgumentParser
 import Charts
 import Dashboard
+import Evaluation
 import Foundation
 import Kitchen
 import Sweeps

@@ -4,6 +4,8 @@ import Evaluation
 import Foundation
 import Kitchen
 import Recipes
+import Sweeps
+import Synchronization
 
 /// Predicts soups without evaluating them.
 struct PredictCommand: AsyncParsableCommand {
@@ -31,21 +33,30 @@ struct PredictCommand: AsyncParsableCommand {
   @Flag(help: "One JSON document instead of a table.")
   var json = false
 
+  @Flag(name: .shortAndLong, help: "No progress on stderr.")
+  var quiet = false
+
   func validate() throws {
     if let check, check < 1 { throw ValidationError("--check must be at least 1") }
   }
 
   func run() async throws {
-    let (words, check, seed, json) = (words, check, seed, json)
+    let (words, check, seed, json, quiet) = (words, check, seed, json, quiet)
     try await Ending.of {
       let (path, rest) = EvalCommand.divide(words)
       let sets = rest.compactMap { RecipeOptions.names($0) }
       let kitchen = try SweepOpening.kitchen(at: path)
-      SweepOpening.tellNotes(of: kitchen.sweep, quiet: json)
+      SweepOpening.tellNotes(of: kitchen.sweep, quiet: json || quiet)
       let lane = Lane("predict", urgency: .recipe)
+      let progress = StepProgress(isQuiet: quiet)
+      defer { progress.end() }
+      let count = kitchen.sweep.ingredients.count { $0.file != nil }
       let predictor = try await kitchen.makePredictor(lane: lane) { step in
-        if case .planned(let plan) = step {
-          Console.error("\(plan.ingredients + 1) evaluations of val; tables of \(plan.summary)")
+        switch step {
+        case .planned(let plan):
+          progress.say("\(plan.ingredients + 1) evaluations of val; tables of \(plan.summary)")
+        case .slope(let ingredient, let step):
+          progress.show("towards \(ingredient)", done: step, of: count, isNews: false)
         }
       }
       let forecasts = try sets.map { set in
@@ -57,8 +68,19 @@ struct PredictCommand: AsyncParsableCommand {
       }
       var outcome: PredictionCheck?
       if let check {
-        outcome = try await kitchen.check(predictor, sets: check, seed: seed, lane: lane)
+        progress.show("random sets", done: 0, of: check)
+        let measured = Mutex(0)
+        outcome = try await kitchen.check(predictor, sets: check, seed: seed, lane: lane) { _ in
+          let done = measured.withLock { count in
+            count += 1
+            return count
+          }
+          if done < check {
+            progress.show("random sets", done: done, of: check, isNews: false)
+          }
+        }
       }
+      progress.end()
       let document = PredictDocument(predictions: forecasts, check: outcome.map(CheckDocument.init))
       if json {
         try Console.json(document)

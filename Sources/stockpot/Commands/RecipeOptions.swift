@@ -83,23 +83,12 @@ struct RecipeOptions: ParsableArguments {
   enum PublishedRule: String, ExpressibleByArgument, CaseIterable { case published }
 
   func validate() throws {
-    for (name, value) in [
-      ("max-ingredients", maxIngredients), ("top", top), ("epochs", epochs), ("batch", batch),
-      ("budget", budget), ("tries", tries),
-    ] {
-      if let value, value < 1 { throw ValidationError("--\(name) must be at least 1") }
-    }
-    if minGain < 0 || !minGain.isFinite {
-      throw ValidationError("--min-gain must be 0 or more")
-    }
-    if let learningRate, !(learningRate > 0 && learningRate.isFinite) {
-      throw ValidationError("--lr must be above 0")
-    }
-    if weightDecay < 0 || !weightDecay.isFinite {
-      throw ValidationError("--weight-decay must be 0 or more")
-    }
-    if let weights, weights.numbers.count != Self.names(from)?.count {
-      throw ValidationError("--weights needs one number for each name of --from")
+    do throws(RecipeMistake) {
+      // No check asks which recipe it is.
+      try spec(for: .handPicked).validate()
+    } catch {
+      let option = error.key == "learning_rate" ? "lr" : error.key.replacing("_", with: "-")
+      throw ValidationError("--\(option) \(error.problem)")
     }
   }
 

@@ -40,7 +40,9 @@ struct SchemaCommand: AsyncParsableCommand {
 enum DocumentSchema {
   private static let bytes: [(name: String, bytes: [UInt8])] = [
     ("analyse", PackageResources.analyse_schema_json),
+    ("bench", PackageResources.bench_schema_json),
     ("blend", PackageResources.blend_schema_json),
+    ("config-check", PackageResources.config_check_schema_json),
     ("doctor", PackageResources.doctor_schema_json),
     ("eval", PackageResources.eval_schema_json),
     ("init", PackageResources.init_schema_json),
@@ -52,6 +54,9 @@ enum DocumentSchema {
     ("report", PackageResources.report_schema_json),
     ("run", PackageResources.run_schema_json),
     ("run-all", PackageResources.run_all_schema_json),
+    ("theme-check", PackageResources.theme_check_schema_json),
+    ("theme-list", PackageResources.theme_list_schema_json),
+    ("theme-show", PackageResources.theme_show_schema_json),
   ]
 
   static var names: [String] { bytes.map(\.name) }

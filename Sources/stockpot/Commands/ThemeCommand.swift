@@ -58,7 +58,7 @@ struct ThemeList: AsyncParsableCommand {
           }
         return Entry(name: item.name, appearance: theme.appearance.rawValue, origin: origin)
       }
-      if json { return try Console.json(entries) }
+      if json { return try Console.json(["themes": entries]) }
       var table = TextTable([("theme", .left), ("ground", .left), ("origin", .left)])
       for entry in entries { table.add([entry.name, entry.appearance, entry.origin]) }
       print(table.text)
@@ -77,9 +77,20 @@ struct ThemeShow: AsyncParsableCommand {
   @Option(help: "Colours: auto, truecolor, 256, 16 or never.")
   var color: ColorChoice = .auto
 
+  @Flag(help: "One JSON document, in truecolor unless --color says another.")
+  var json = false
+
   func run() async throws {
-    let (names, color) = (names, color)
+    let (names, color, json) = (names, color, json)
     try await Ending.of {
+      if json {
+        let depth =
+          color == .auto
+          ? ColorDepth.truecolor
+          : ColorDepth.detect(environment: SweepOpening.environment, choice: color)
+        let themes = try ThemeCommand.themes(names, depth: depth)
+        return try Console.json(["themes": themes.map(ThemeDocument.init)])
+      }
       let isTerminal = isatty(STDOUT_FILENO) == 1
       let forced = SweepOpening.environment["CLICOLOR_FORCE"].map { $0 != "0" && !$0.isEmpty }
       let isPainted = isTerminal || forced == true || color != .auto
@@ -120,10 +131,16 @@ struct ThemeCheckCommand: AsyncParsableCommand {
   }
 
   private struct Entry: Encodable {
-    let theme: String
+    let name: String
     let leastContrast: Measure?
     let leastDistances: [String: Double]
     let faults: [String]
+
+    enum CodingKeys: String, CodingKey {
+      case name, faults
+      case leastContrast = "least_contrast"
+      case leastDistances = "least_distances"
+    }
   }
 
   private struct Measure: Encodable {
@@ -137,7 +154,7 @@ struct ThemeCheckCommand: AsyncParsableCommand {
     try await Ending.of {
       let entries = try ThemeCommand.themes(names, depth: depth).map(Self.entry)
       if json {
-        try Console.json(entries)
+        try Console.json(["themes": entries])
       } else {
         Self.show(entries)
       }
@@ -154,7 +171,7 @@ struct ThemeCheckCommand: AsyncParsableCommand {
       if let nearest = apart.min() { distances[vision.rawValue] = nearest }
     }
     return Entry(
-      theme: theme.name, leastContrast: least.map { Measure(of: $0.name, ratio: $0.ratio) },
+      name: theme.name, leastContrast: least.map { Measure(of: $0.name, ratio: $0.ratio) },
       leastDistances: distances, faults: check.faults)
   }
 
@@ -168,13 +185,13 @@ struct ThemeCheckCommand: AsyncParsableCommand {
         + [("faults", .right)])
     for entry in entries {
       table.add(
-        [entry.theme, number(entry.leastContrast?.ratio, 2), entry.leastContrast?.of ?? "–"]
+        [entry.name, number(entry.leastContrast?.ratio, 2), entry.leastContrast?.of ?? "–"]
           + visions.map { number(entry.leastDistances[$0], 3) } + ["\(entry.faults.count)"])
     }
     print(table.text)
     print("contrast: the least of all text to its ground; then the least distance of two series")
     for entry in entries {
-      for fault in entry.faults { print("\(entry.theme): \(fault)") }
+      for fault in entry.faults { print("\(entry.name): \(fault)") }
     }
   }
 }

@@ -8,7 +8,10 @@ import torch
 
 
 def model():
-    """The architecture, with any weights: torch.nn.Module."""
+    """The architecture with the weights of one checkpoint of the sweep: torch.nn.Module.
+
+    Any weights will do, but with these Stockpot can check that the export changed none of them.
+    """
     raise NotImplementedError("return your model, for example timm.create_model(NAME)")
 
 

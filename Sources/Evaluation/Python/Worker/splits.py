@@ -56,12 +56,12 @@ class Split:
         if self._columns:
             labels = self._columns[1]
             labels = labels.tolist() if hasattr(labels, "tolist") else list(labels)
-            return [self._label(label, index) for index, label in enumerate(labels)]
+            return checked(labels, self.name)
         labels = []
         for index in range(self.count):
             if is_dropped():
                 return None
-            labels.append(self._label(self._item(index)[1], index))
+            labels.append(checked_label(self._item(index)[1], index, self.name))
             progress(index, self.count)
         return labels
 
@@ -88,8 +88,8 @@ class Split:
     def targets(self, examples):
         """The labels of `examples`."""
         if self._columns:
-            return [self._label(self._columns[1][index], index) for index in examples]
-        return [self._label(self._item(index)[1], index) for index in examples]
+            return [checked_label(self._columns[1][index], index, self.name) for index in examples]
+        return [checked_label(self._item(index)[1], index, self.name) for index in examples]
 
     def _item(self, index):
         if index in self._kept:
@@ -109,18 +109,24 @@ class Split:
             self._kept[index] = item
         return item
 
-    def _label(self, label, index):
-        try:
-            number = int(label)
-        except (TypeError, ValueError, RuntimeError) as error:
-            raise Failure(
-                "the label of example %d of %s is %r, not a whole number"
-                % (index, self.name, label), "Number the classes from 0") from error
-        if number < 0:
-            raise Failure(
-                "the label of example %d of %s is %d" % (index, self.name, number),
-                "Number the classes from 0 and leave unlabelled examples out")
-        return number
+
+def checked(labels, split):
+    """The true class of every example of a split."""
+    return [checked_label(label, index, split) for index, label in enumerate(labels)]
+
+
+def checked_label(label, index, split):
+    try:
+        number = int(label)
+    except (TypeError, ValueError, RuntimeError) as error:
+        raise Failure(
+            "the label of example %d of %s is %r, not a whole number"
+            % (index, split, label), "Number the classes from 0") from error
+    if not 0 <= number < 1 << 31:
+        raise Failure(
+            "the label of example %d of %s is %d" % (index, split, number),
+            "Number the classes from 0 and leave unlabelled examples out")
+    return number
 
 
 def divided(columns, what):

@@ -12,7 +12,7 @@ import sys
 
 from stockpot_channel import PROTOCOL, Channel
 from stockpot_failures import Failure, described, listed
-from stockpot_splits import Split
+from stockpot_splits import Split, checked
 from stockpot_tensors import Handover, read_table
 
 OLDEST = (3, 8)
@@ -125,7 +125,7 @@ class Worker:
             count = self._split(name).count if hasattr(self._user, "data") else 0
             return {"count": count, "labels": False}, b""
         if hasattr(self._user, "labels"):
-            labels = [int(label) for label in self._user.labels(name)]
+            labels = checked(self._user.labels(name), name)
         else:
             labels = self._split(name).labels(self._channel.progress, self._channel.is_dropped)
         data = array.array("i", labels or []).tobytes()

@@ -18,8 +18,9 @@ struct BestPair: Recipe {
         tell(
           .decided(
             Decision(
-              candidate: "\(first.name) + \(second.name)", judgement: judgement,
-              isAccepted: isBest, margin: nil, ingredients: best?.blend.ingredients ?? [])))
+              candidate: "\(first.name) + \(second.name)", tried: blend,
+              judgement: judgement, isAccepted: isBest, margin: nil,
+              ingredients: best?.blend.ingredients ?? [])))
       }
     }
     guard let best else { throw RecipeError.noCandidates }
