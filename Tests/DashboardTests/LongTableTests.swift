@@ -1,3 +1,4 @@
+import Evaluation
 import OrderedCollections
 import Sweeps
 import TerminalUI

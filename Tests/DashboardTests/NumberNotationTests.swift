@@ -1,3 +1,4 @@
+import Averaging
 import Evaluation
 import Testing
 

@@ -38,7 +38,8 @@ struct AccuracyPlot {
   var meaning: String? {
     guard shownJob == nil else { return nil }
     guard ranked.count > 1, let best = ranked.first.flatMap(score(of:)),
-      let least = ranked.last.flatMap(score(of:)), let above = best.wilson(), let below = least.wilson(), above.lower <= below.upper
+      let least = ranked.last.flatMap(score(of:)), let above = best.wilson(),
+      let below = least.wilson(), above.lower <= below.upper
     else { return nil }
     return
       "n = \(best.n) is too small to tell these ingredients apart: the 95 % intervals, "

@@ -44,7 +44,13 @@ extension Kitchen {
     analyses.withLock { board in
       let previous = board.following
       board.following = Task(priority: .background) {
-        await previous?.value
+        // Stopping the last one stops all that it waits for.
+        await withTaskCancellationHandler {
+          await previous?.value
+        } onCancel: {
+          previous?.cancel()
+        }
+        guard !Task.isCancelled else { return }
         // What goes wrong here was not asked for, and shows where it is.
         _ = try? await self.analyse(blend, subject: .job(job, step: step))
       }
