@@ -189,7 +189,7 @@ struct Diagnosis: Encodable {
       }
       let problems = try ledger.problems()
       return problems.isEmpty
-        ? Check("ledger", .ok, "logits of \(ByteText.of(try ledger.logitsSize()))  \(folder)")
+        ? Check("ledger", .ok, "\(folder)  logits \(ByteText.of(try ledger.logitsSize()))")
         : Check(
           "ledger", .failed, problems.joined(separator: "; "),
           mend: "Move \(folder)/ledger.sqlite away; what is missing is measured again")
