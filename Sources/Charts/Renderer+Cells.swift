@@ -190,22 +190,27 @@ extension Renderer {
       (column + 2, row), (column - 1 - width, row), (column - width / 2, row - 1),
       (column - width / 2, row + 1),
     ]
+    let inside = places.filter { start, row in
+      layout.plotRows.contains(row) && start >= layout.plotColumns.lowerBound
+        && start + width <= layout.plotColumns.upperBound
+    }
     let isShaded = scene.colorBar != nil
-    for (start, row) in places where layout.plotRows.contains(row) {
-      let range = start..<start + width
-      guard range.lowerBound >= layout.plotColumns.lowerBound,
-        range.upperBound <= layout.plotColumns.upperBound
-      else { continue }
-      let isFree = range.allSatisfy { column in
+    let free = inside.first { start, row in
+      (start..<start + width).allSatisfy { column in
         let cell = frame[column, row]
         if case .shade = cell.paint { return isShaded }
         return cell.isFree
       }
-      guard isFree else { continue }
-      for (offset, glyph) in text.cells.enumerated() {
-        overlay(glyph, paint, at: start + offset, row)
+    }
+    // A name tells more than the piece of a contour under it; another name it never covers.
+    let best =
+      free
+      ?? inside.first { start, row in
+        isShaded && (start..<start + width).allSatisfy { frame[$0, row].paint != .onShade }
       }
-      return
+    guard let (start, row) = best else { return }
+    for (offset, glyph) in text.cells.enumerated() {
+      overlay(glyph, paint, at: start + offset, row)
     }
   }
 

@@ -56,7 +56,7 @@ struct PlotLensTests {
     #expect(state.table.cursor == here)
     _ = reduce(&state, .command(.down), at: now)
     let labels = board(state).seen.numbers.map(\.label)
-    #expect(Array(labels.prefix(4)) == ["here"] + PlotData.names.map { " " + $0 })
+    #expect(Array(labels.prefix(4)) == ["here"] + grid.plane.names.map { " " + $0 })
     _ = reduce(&state, .command(.zoomIn), at: now)
     guard case .heat(let map) = board(state).seen.picture, case .fixed(let across) = map.x.range,
       case .fixed(let up) = map.y.range

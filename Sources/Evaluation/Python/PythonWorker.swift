@@ -22,7 +22,8 @@ final class PythonWorker: Sendable {
     var abandoned: Set<Int> = []
     var lastHeard = ContinuousClock.now
     var isWatching = false
-    var hung: WorkerDeath?
+    /// Whether it is being ended because it gave no sign of life.
+    var isHanging = false
     var gibberish: String?
     var death: WorkerDeath?
     var ending: WorkerProcess.Ending?
@@ -204,11 +205,9 @@ final class PythonWorker: Sendable {
       state -> ([Continuation], WorkerDeath?) in
       sign(&state)
       guard state.isDrained, let ending = state.ending, state.death == nil else { return ([], nil) }
-      let death =
-        state.hung
-        ?? WorkerDeath(
-          cause: state.gibberish.map { .gibberish($0) } ?? .ended(ending),
-          lastWords: log.tail(), log: log.path)
+      let cause: WorkerDeath.Cause =
+        state.isHanging ? .hung(timeout) : state.gibberish.map { .gibberish($0) } ?? .ended(ending)
+      let death = WorkerDeath(cause: cause, lastWords: log.tail(), log: log.path)
       state.death = death
       state.abandoned = []
       defer { state.waiting = [:] }
@@ -247,13 +246,12 @@ final class PythonWorker: Sendable {
 
   /// Has the worker say where it hangs, then ends it.
   private func endHanging() {
-    let process = state.withLock { $0.process }
-    process?.signal(SIGUSR2)
-    DispatchQueue.global().asyncAfter(deadline: .now() + 0.3) { [self] in
-      let death = WorkerDeath(
-        cause: .hung(timeout), lastWords: log.tail(), log: log.path)
-      state.withLock { $0.hung = death }
-      kill()
+    // Said first: one that has just begun has no answer ready, and ends by the signal itself.
+    let process = state.withLock { state in
+      state.isHanging = true
+      return state.process
     }
+    process?.signal(SIGUSR2)
+    DispatchQueue.global().asyncAfter(deadline: .now() + 0.3) { [self] in kill() }
   }
 }
