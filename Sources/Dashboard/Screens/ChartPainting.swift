@@ -32,7 +32,10 @@ extension Canvas {
     let style = style(of: ink.paint, gradient: gradient)
     switch ink.background {
     case .blank: return style
-    case .shade(let value): return style.on(theme.gradient(gradient ?? "heat", at: value))
+    case .shade(let value):
+      let ground = theme.gradient(gradient ?? "heat", at: value)
+      guard ink.paint == .onShade else { return style.on(ground) }
+      return Style(foreground: theme.ink(on: ground), background: ground).adding(.bold)
     case .band(let look): return style.on(theme.series(look).band.background)
     default: return style.on(self.style(of: ink.background, gradient: gradient).foreground)
     }
