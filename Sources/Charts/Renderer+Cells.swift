@@ -169,7 +169,7 @@ extension Renderer {
         let room = column - 1..<column + width + 1
         let isFree =
           place == row
-          ? room.allSatisfy { frame[$0, place].paint == paint || frame[$0, place].isFree }
+          ? room.allSatisfy { mayGiveWay(frame[$0, place], toLabelOf: paint) }
           : frame.isFree(room, row: place)
         guard isFree else { continue }
         for (offset, glyph) in (" " + label + " ").cells.enumerated() {
@@ -177,6 +177,14 @@ extension Renderer {
         }
         return
       }
+    }
+  }
+
+  /// A name on its own line covers that line, and the edges of intervals, but no data.
+  private func mayGiveWay(_ cell: ChartCell, toLabelOf line: Paint) -> Bool {
+    switch cell.paint {
+    case line, .band, .faint: true
+    default: cell.isFree
     }
   }
 
