@@ -150,7 +150,10 @@ struct TorchTests {
         ingredients: ["ft_00"], weights: [[1]], tensors: .byTensor(["head.weight"]), beta: 1,
         examples: [1])
     }
-    #expect(error?.problem.contains("and 46 more") == true, "\(String(describing: error))")
+    // Six are named; one has a row.
+    let unnamed = try digits.table("ft_00").tensors.count - 1 - 6
+    #expect(
+      error?.problem.contains("and \(unnamed) more") == true, "\(String(describing: error))")
     let whole = try await source.gradient(
       ingredients: ["ft_00"], weights: [[1]], tensors: .all, beta: 1,
       examples: Array(0..<600))
@@ -254,8 +257,10 @@ extension TorchTests {
         #expect(abs(gradient.weights[row][column] - difference / (2 * step)) < 1e-6)
       }
     }
-    let difference = try await loss(weights, 1.5 + step).loss - loss(weights, 1.5 - step).loss
-    #expect(abs(gradient.beta - difference / (2 * step)) < 1e-5)
+    // Beta is in single precision, which a smaller step would feel.
+    let stride = 1e-2
+    let difference = try await loss(weights, 1.5 + stride).loss - loss(weights, 1.5 - stride).loss
+    #expect(abs(gradient.beta - difference / (2 * stride)) < 1e-5)
   }
 
   @Test func `BatchNorm statistics are those of PyTorch's own re-estimation`() async throws {

@@ -16,13 +16,16 @@ def load(path):
         length = struct.unpack("<Q", file.read(8))[0]
         header = json.loads(file.read(length))
         body = bytearray(file.read())
-    kinds = {"F32": torch.float32, "F64": torch.float64, "I64": torch.int64}
+    kinds = {
+        "F16": torch.float16, "F32": torch.float32, "F64": torch.float64, "I64": torch.int64}
     state = {}
     for name, entry in header.items():
         if name != "__metadata__":
             begin, end = entry["data_offsets"]
             dtype = kinds[entry["dtype"]]
-            state[name] = torch.frombuffer(body[begin:end], dtype=dtype).view(entry["shape"])
+            values = torch.frombuffer(body[begin:end], dtype=dtype).view(entry["shape"])
+            # Halves are what files hold; models compute in single precision.
+            state[name] = values.float() if dtype == torch.float16 else values
     return state
 
 
