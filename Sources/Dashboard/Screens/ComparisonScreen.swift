@@ -135,7 +135,7 @@ struct ComparisonScreen {
       canvas.write(message.text, in: rect, row: 0, style: theme[.error].on(background))
       return
     }
-    let isAtWork = state.comparison.map { $0.startedAt != nil && !$0.status.isOver } ?? false
+    let isAtWork = state.comparison?.isAtWork ?? false
     let isThere = state.comparison?.rows.indices.contains(selected) ?? false
     let hasSoup = isThere && state.comparison?.rows[selected].result != nil
     var hints: [(String, String)] = []

@@ -58,7 +58,7 @@ func steerComparison(
     default: return (selected, [])
     }
   case .character("x"):
-    let isAtWork = state.comparison.map { $0.startedAt != nil && !$0.status.isOver } ?? false
+    let isAtWork = state.comparison?.isAtWork ?? false
     return (selected, isAtWork ? [.comparison(.cancel)] : [])
   default: return (selected, [])
   }
@@ -78,6 +78,6 @@ private func enterComparison(
 
 private func startComparison(_ state: State) -> [Effect] {
   guard state.evaluatorTrouble == nil else { return [] }
-  let isAtWork = state.comparison.map { $0.startedAt != nil && !$0.status.isOver } ?? false
+  let isAtWork = state.comparison?.isAtWork ?? false
   return isAtWork ? [] : [.comparison(.start)]
 }

@@ -95,7 +95,7 @@ package struct State: Sendable {
     var lines = jobs.filter { !$0.status.isOver }.map {
       "#\($0.id) \($0.spec.title), \($0.step) of \($0.steps) steps"
     }
-    if let comparison, comparison.startedAt != nil, !comparison.status.isOver {
+    if let comparison, comparison.isAtWork {
       let done = comparison.rows.count { $0.result != nil }
       lines.append("the comparison, \(done) of \(comparison.rows.count) recipes")
     }

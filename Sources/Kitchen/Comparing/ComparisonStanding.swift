@@ -38,6 +38,9 @@ package struct ComparisonStanding: Sendable {
   package var startedAt: Date?
   package var finishedAt: Date?
 
+  /// Whether it was started and has not come to its end; a paused one is still at work.
+  package var isAtWork: Bool { startedAt != nil && !status.isOver }
+
   package init(_ plan: [ComparisonPlan.Row]) {
     rows = plan.map { row in
       Row(

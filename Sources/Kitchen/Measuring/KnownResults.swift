@@ -13,9 +13,10 @@ extension Kitchen {
       tellInterruptedRuns()
       do {
         try await prepare()
-        try tellMeasured()
-        try tellWhole()
-        try tellKept()
+        let readable = try readable()
+        try tellMeasured(readable)
+        try tellWhole(readable)
+        try tellKept(Set(readable))
         try startForecastingWhereKnown()
       } catch {
         if !(error is CancellationError) { observer(.evaluatorMissing("\(error)")) }
@@ -48,8 +49,7 @@ extension Kitchen {
     }
   }
 
-  private func tellMeasured() throws {
-    let readable = try readable()
+  private func tellMeasured(_ readable: [String]) throws {
     var scores: [String: [String: Score]] = [:]
     for name in evaluableSplits {
       let split = try split(named: name)
@@ -65,8 +65,7 @@ extension Kitchen {
   }
 
   /// What was measured of kept soups after they were kept.
-  private func tellKept() throws {
-    let readable = Set(try readable())
+  private func tellKept(_ readable: Set<String>) throws {
     for soup in try storedSoups() where soup.blend.tensors == nil {
       guard readable.isSuperset(of: soup.blend.ingredients) else { continue }
       var scores: [String: Score] = [:]
@@ -79,8 +78,7 @@ extension Kitchen {
     }
   }
 
-  private func tellWhole() throws {
-    let all = try readable()
+  private func tellWhole(_ all: [String]) throws {
     guard all.count > 1 else { return }
     for name in evaluableSplits {
       let split = try split(named: name)
