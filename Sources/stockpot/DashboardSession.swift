@@ -112,7 +112,7 @@ struct DashboardSession: Sendable {
   ) throws -> DashboardApp {
     let themes = ThemeSource(
       library: ThemeCommand.library, depth: stage.depth, unicode: stage.isUnicode,
-      transparent: settings.transparent)
+      transparent: settings.transparent, ascii: settings.ascii)
     func app(_ state: State) throws -> DashboardApp {
       try DashboardApp(state: state, themes: themes, perform: perform)
     }

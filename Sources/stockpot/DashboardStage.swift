@@ -85,11 +85,13 @@ final class DashboardStage {
     if play.isHeadless {
       let size = play.screen?.size ?? Size(columns: 100, rows: 30)
       base = HeadlessTerminal(size: size, isLive: true)
-      (real, depth, isUnicode) = (nil, ColorDepth.indexed256, true)
+      (real, depth, isUnicode) = (nil, ColorDepth.indexed256, !look.ascii)
     } else {
       let terminal = try Self.takeTerminal(look, settings)
       base = terminal
-      (real, depth, isUnicode) = (terminal, terminal.depth, terminal.isUnicode)
+      (real, depth, isUnicode) = (
+        terminal, terminal.depth, terminal.isUnicode && !look.ascii
+      )
     }
     if let path = play.record { base = RecordingTerminal(base, write: try Self.lines(to: path)) }
     if let script {

@@ -23,13 +23,14 @@ struct SettingsTests {
       color = "16"
       mouse = false
       transparent = true
+      ascii = true
       [keys]
       undo = ["ctrl-z", "f9"]
       quit = "Q"
       """)
     #expect(settings.problems.isEmpty)
     #expect(settings.theme == "cvd-light" && settings.color == .ansi16)
-    #expect(!settings.mouse && settings.transparent)
+    #expect(!settings.mouse && settings.transparent && settings.ascii)
     #expect(settings.keymap.keys(for: .undo) == [KeyPress("z", .ctrl), KeyPress(.function(9))])
     #expect(settings.keymap.command(for: KeyPress("u"), in: .ingredients) == nil)
     #expect(settings.keymap.command(for: KeyPress("Q"), in: .jobs) == .quit)

@@ -91,13 +91,13 @@ struct DashboardSceneTests {
     try tmux.quitDashboard()
   }
 
-  @Test func withoutUnicodeTheScreenIsASCII() throws {
+  @Test func asciiAloneIsShownWhenAsked() throws {
     let tmux = try Tmux(columns: 80, rows: 24)
     try DemoSweep.write(to: tmux.folder.appending(path: "sweep").path)
-    try tmux.start(
-      "stockpot", "sweep", environment: "NO_COLOR=1 LC_ALL=C", until: "ft_00")
+    try tmux.startDashboard("sweep --ascii", environment: "NO_COLOR=1")
     let screen = try tmux.screen()
     #expect(screen.contains("ft_00"))
+    #expect(screen.utf8.allSatisfy { $0 < 0x80 }, "\(screen)")
     try tmux.quitDashboard()
   }
 

@@ -13,8 +13,19 @@ extension Tmux {
     let tmux = try Tmux(columns: columns, rows: rows)
     try DemoSweep.write(to: tmux.folder.appending(path: "sweep").path)
     try prepare(tmux)
-    try tmux.start("stockpot", "sweep \(arguments)", environment: environment, until: "ft_00")
+    try tmux.startDashboard("sweep \(arguments)", environment: environment)
     return tmux
+  }
+
+  /// Starts the dashboard and waits for the whole of its first frame.
+  ///
+  /// A terminal reads a frame in parts; its lines are written from the top.
+  func startDashboard(_ arguments: String, environment: String = "") throws {
+    try start("stockpot", arguments, environment: environment, until: "ft_00")
+    try wait("the line at the bottom, or the program's end") {
+      let lines = $0.split(separator: "\n", omittingEmptySubsequences: false)
+      return $0.contains("status=") || lines.dropLast().last?.contains { $0 != " " } == true
+    }
   }
 
   /// Presses q, and holds the end and the terminal to what they should be.

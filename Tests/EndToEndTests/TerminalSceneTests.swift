@@ -61,7 +61,7 @@ struct TerminalSceneTests {
     }
     try tmux.wait("the border moved") { Array($0)[60] == "╮" }
     try tmux.quitDashboard()
-    try tmux.start("stockpot", "sweep", until: "ft_00")
+    try tmux.startDashboard("sweep")
     #expect(try edge() == 60, "remembered")
     try tmux.press("0")
     try tmux.wait("the border back") { Array($0)[79] == "╮" }
@@ -74,9 +74,8 @@ struct TerminalSceneTests {
     try tmux.wait("the fourth row") { $0.contains("▌○ ft_17") }
     try tmux.send(hex: mouse(65, 10, 6))
     try tmux.wait("three rows on") { $0.contains("▌○ ft_08") }
-    let title = try #require(
-      try tmux.screen().split(separator: "\n").dropFirst().first?.firstRange(of: "test"))
     let row = try tmux.screen().split(separator: "\n")[1]
+    let title = try #require(row.firstRange(of: "test"))
     let column = row.distance(from: row.startIndex, to: title.lowerBound) + 1
     try tmux.send(hex: mouse(0, column, 2))
     try tmux.wait("sorted by test") { $0.contains("test▼") }
@@ -95,7 +94,8 @@ struct TerminalSceneTests {
 
   @Test func theCrosshairFollowsThePointerAndTheWheelZooms() throws {
     let tmux = try Tmux.dashboard()
-    let rows = try tmux.screen().split(separator: "\n", omittingEmptySubsequences: false)
+    let plotted = try tmux.wait("the plot") { $0.contains("rank on val") && $0.contains("└") }
+    let rows = plotted.split(separator: "\n", omittingEmptySubsequences: false)
     let axis = try #require(rows.firstIndex { $0.contains("rank on val") }) - 1
     let corner = try #require(rows[axis].firstIndex(of: "└"))
     let left = rows[axis].distance(from: rows[axis].startIndex, to: corner) + 2
@@ -140,6 +140,10 @@ struct TerminalSceneTests {
     try tmux.wait("the news") { $0.contains("settings were read again") }
     try tmux.press("t")
     try tmux.wait("the new key") { $0.contains("soup · 1 of 24") }
+    try tmux.write("ascii = true\n[keys]\ntoggle = \"t\"\n", to: "config/stockpot/config.toml")
+    try tmux.wait("ASCII alone") { $0.utf8.allSatisfy { $0 < 0x80 } && $0.contains("ft_00") }
+    try tmux.write("[keys]\ntoggle = \"t\"\n", to: "config/stockpot/config.toml")
+    try tmux.wait("all signs again") { $0.contains("soup · 1 of 24") }
     try tmux.write("[keys]\ntoggel = \"f7\"\n", to: "config/stockpot/config.toml")
     try tmux.wait("the mistake with its line") { $0.contains("line 2: there is no command") }
     try tmux.press("t")

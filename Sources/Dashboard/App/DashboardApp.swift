@@ -93,6 +93,7 @@ package struct DashboardApp: Application {
     guard wanted != themeName else { return }
     themeName = wanted
     themes.transparent = state.settings.transparent
+    themes.ascii = state.settings.ascii
     do {
       theme = try themes.theme(wanted)
     } catch {

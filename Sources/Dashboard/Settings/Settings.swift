@@ -16,6 +16,8 @@ package struct Settings: Sendable {
   package var mouse = true
   /// Whether the terminal's own background shows through.
   package var transparent = false
+  /// Whether only ASCII is shown, for a terminal or a font that lacks the rest.
+  package var ascii = false
   /// The keys.
   package var keymap = Keymap.standard
   /// What is wrong in the file, each with its line.
@@ -66,7 +68,7 @@ private struct SettingsReader {
     self.places = places
   }
 
-  private static let known = ["theme", "color", "mouse", "transparent", "keys"]
+  private static let known = ["theme", "color", "ascii", "mouse", "transparent", "keys"]
 
   mutating func read(_ table: TOMLTable) -> Settings {
     for key in table.keys {
@@ -79,6 +81,7 @@ private struct SettingsReader {
           complain(
             [key], "\"\(name)\" is no number of colours", "Write auto, truecolor, 256, 16 or never")
         }
+      case "ascii": settings.ascii = truth(table, key) ?? settings.ascii
       case "mouse": settings.mouse = truth(table, key) ?? settings.mouse
       case "transparent": settings.transparent = truth(table, key) ?? settings.transparent
       case "keys":

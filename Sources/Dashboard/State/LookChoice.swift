@@ -41,21 +41,25 @@ package struct ThemeSource: Sendable {
   package let unicode: Bool
   /// Whether the background is left to the terminal.
   package var transparent: Bool
+  /// Whether only ASCII is wanted, whatever the terminal shows.
+  package var ascii: Bool
 
   /// Themes for a terminal of that kind.
   package init(
     library: ThemeLibrary = ThemeLibrary(), depth: ColorDepth = .indexed256, unicode: Bool = true,
-    transparent: Bool = false
+    transparent: Bool = false, ascii: Bool = false
   ) {
     self.library = library
     self.depth = depth
     self.unicode = unicode
     self.transparent = transparent
+    self.ascii = ascii
   }
 
   /// A theme by its name, or by its file when the name ends in `.toml`.
   /// - Throws: `ThemeError`, with line and column for what is wrong in a file.
   package func theme(_ name: String) throws -> Theme {
+    let unicode = unicode && !ascii
     if name.hasSuffix(".toml") {
       return try library.load(
         file: URL(fileURLWithPath: name), depth: depth, unicode: unicode, transparent: transparent)

@@ -59,6 +59,9 @@ struct LookOptions: ParsableArguments, Sendable {
 
   @Option(help: "Colours: auto, truecolor, 256, 16 or never.")
   var color: ColorChoice = .auto
+
+  @Flag(help: "Draw with ASCII alone.")
+  var ascii = false
 }
 
 extension ColorChoice: ExpressibleByArgument {
