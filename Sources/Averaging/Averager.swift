@@ -20,7 +20,7 @@ public enum Averager {
     let plan = try AveragePlan(terms, options)
     var report = plan.report
     let weights = try Weights(plan.outputs) { room in
-      report = try AverageRun(plan, options).run(buffer: 0) { item, bytes, _, make in
+      report = try AverageRun(plan, options).run { item, bytes, _, make in
         try make(UnsafeMutableRawBufferPointer(rebasing: room[item][bytes]))
       }
     }
@@ -42,7 +42,7 @@ public enum Averager {
     let plan = try AveragePlan(terms, options)
     let writer = try output.writer(
       for: plan.outputs, ties: plan.report.ties, metadata: metadata, overwrite: overwrite)
-    let report = try AverageRun(plan, options).run(buffer: 1 << 20) { item, bytes, buffer, make in
+    let report = try AverageRun(plan, options, buffer: 1 << 20).run { item, bytes, buffer, make in
       let piece = UnsafeMutableRawBufferPointer(rebasing: buffer[..<bytes.count])
       try make(piece)
       try writer.write(
@@ -73,12 +73,20 @@ private struct AverageRun: Sendable {
 
   let plan: AveragePlan
   let options: AverageOptions
+  /// Bytes that a worker makes before they are taken from it; 0 where it writes to their place.
+  let buffer: Int
+  private let writing: ck_writing
   private let findings = Findings()
   private let done = Counter()
 
-  init(_ plan: AveragePlan, _ options: AverageOptions) {
+  /// Results of so many bytes are gone from the caches before anybody reads them.
+  private static let largest = 32 << 20
+
+  init(_ plan: AveragePlan, _ options: AverageOptions, buffer: Int = 0) {
     self.plan = plan
     self.options = options
+    self.buffer = buffer
+    writing = buffer == 0 && plan.bytesMade > Self.largest ? CK_STREAMED : CK_CACHED
   }
 
   /// What workers find out: by item, which streams are not finite, and which integers differ.
@@ -100,12 +108,12 @@ private struct AverageRun: Sendable {
     deinit { buffer.deallocate() }
   }
 
-  func run(buffer: Int, sink: @escaping Sink) throws -> AverageReport {
+  func run(sink: @escaping Sink) throws -> AverageReport {
     // A thread is not worth its start for less than this.
     let useful = plan.report.bytesRead >> 18
     let wanted = options.workers ?? min(Lockstep.processors, buffer > 0 ? 32 : .max)
     try plan.lockstep.run(
-      workers: min(wanted, max(1, useful)), start: { Scratch(buffer) },
+      workers: min(wanted, max(1, useful)), start: { [buffer] in Scratch(buffer) },
       body: { scratch, piece, streams in
         let size = plan.outputs[piece.item].dtype.size
         let bytes = (piece.range.lowerBound * size)..<(piece.range.upperBound * size)
@@ -153,7 +161,7 @@ private struct AverageRun: Sendable {
       }
       let isBad = ck_average(
         scratch.streams, runs.count, whole.divisor, count, rounding, target, output.baseAddress,
-        CK_BEST)
+        writing, CK_BEST)
       if isBad { noteNonFinite(item, count, scratch.streams) }
     }
   }

@@ -6,9 +6,10 @@ import Glibc
 ///
 /// Holds sums in f64, eight bytes a parameter. What it shows may differ from the exact average in
 /// the last bit; `committed` takes the average anew from the ingredients, and is what is kept.
-package final class RunningSoup {
+/// One thread at a time may use it.
+public final class RunningSoup {
   /// Who is in it, in the order of joining; weights are as given, not normalised.
-  package private(set) var members: [AverageTerm] = []
+  public private(set) var members: [AverageTerm] = []
   private let first: NamedTable
   private let sums: Sums
   private var isTorn = false
@@ -48,16 +49,17 @@ package final class RunningSoup {
   /// An empty soup with the tensors of `first`, which integers are taken from.
   ///
   /// - Throws: `InputError` when memory is short.
-  package init(like first: NamedTable) throws {
+  public init(like first: NamedTable) throws {
     self.first = first
     self.sums = try Sums(first.table.tensors)
   }
 
   /// Adds an ingredient; one pass over it.
   ///
+  /// - Parameter weight: relative to the others', in proportion.
   /// - Throws: `InputError` when its tensors do not fit or cannot be read, `CancellationError`. After
   ///   an error in reading the sums are torn, and only `removeAll` makes the soup usable again.
-  package func add(_ ingredient: NamedTable, weight: Double = 1) throws {
+  public func add(_ ingredient: NamedTable, weight: Double = 1) throws {
     try accumulate(ingredient, weight)
     members.append(AverageTerm(ingredient.name, ingredient.table, weight: weight))
   }
@@ -67,14 +69,14 @@ package final class RunningSoup {
   /// Does nothing when there is none.
   ///
   /// - Throws: as `add`.
-  package func remove(named name: String) throws {
+  public func remove(named name: String) throws {
     guard let index = members.lastIndex(where: { $0.name == name }) else { return }
     try accumulate(members[index].named, -members[index].weight)
     members.remove(at: index)
   }
 
   /// Empties the soup.
-  package func removeAll() {
+  public func removeAll() {
     members = []
     sums.clear()
     isTorn = false
@@ -83,7 +85,7 @@ package final class RunningSoup {
   /// The present soup, `Σ w_i θ_i / Σ w_i`, from the sums.
   ///
   /// - Throws: `InputError` when it is empty, torn, or its weights add up to zero.
-  package func weights(_ dtype: OutputDType = .asFirst) throws -> Weights {
+  public func weights(_ dtype: OutputDType = .asFirst) throws -> Weights {
     try checkUsable()
     let total = members.reduce(0) { $0 + $1.weight }
     guard total != 0, total.isFinite else {
@@ -108,7 +110,7 @@ package final class RunningSoup {
   /// The soup, averaged anew from its members.
   ///
   /// - Throws: `InputError` when it is empty, and as `Averager.average`.
-  package func committed(
+  public func committed(
     _ options: AverageOptions = AverageOptions()
   ) throws -> (weights: Weights, report: AverageReport) {
     let total = members.reduce(0) { $0 + $1.weight }

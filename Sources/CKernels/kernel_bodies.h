@@ -88,18 +88,42 @@ BODY void FN(tangle_bf16)(v8d *low, v8d *high) {
   *low = even, *high = odd;
 }
 
-// MARK: Writing eight f64
+// MARK: Writing sixteen f64
+
+// Past the caches when `streamed`, to an address that is a multiple of the vector's size.
+#define DEFINE_PUT(V, SIZE)                                                                      \
+  BODY void FN(put_##V)(V x, uint8_t *p, const bool streamed) {                                  \
+    if (streamed) {                                                                              \
+      __builtin_nontemporal_store(x, (V *)__builtin_assume_aligned(p, SIZE));                    \
+    } else {                                                                                     \
+      *(V##_any *)p = x;                                                                         \
+    }                                                                                            \
+  }
+
+DEFINE_PUT(v8d, 64)
+DEFINE_PUT(v16f, 64)
+DEFINE_PUT(v16h, 32)
+#undef DEFINE_PUT
 
 BODY v8d FN(magnitude)(v8d x) { return (v8d)((v8l)x & INT64_MAX); }
+
+BODY v16f FN(floats_of)(v8d low, v8d high) {
+  return __builtin_shufflevector(__builtin_convertvector(low, v8f),
+                                 __builtin_convertvector(high, v8f), 0, 1, 2, 3, 4, 5, 6, 7, 8, 9,
+                                 10, 11, 12, 13, 14, 15);
+}
 
 // Rounding to odd keeps in the last bit that something was cut off, so that the rounding to a
 // narrower type that follows is the only one (Boldo and Melquiond, 2008). Adding a mask of the bits
 // to be cut to those bits carries into the last bit kept unless all were zero.
-BODY v8f FN(round_to_odd)(v8d exact) {
+BODY v8d FN(cut_to_odd)(v8d exact) {
   const int64_t cut = (1 << 29) - 1;
   v8l bits = (v8l)exact;
-  bits = (bits | ((bits & cut) + cut)) & ~cut;
-  return __builtin_convertvector((v8d)bits, v8f);
+  return (v8d)((bits | ((bits & cut) + cut)) & ~cut);
+}
+
+BODY v16f FN(round_to_odd)(v8d low, v8d high) {
+  return FN(floats_of)(FN(cut_to_odd)(low), FN(cut_to_odd)(high));
 }
 
 // The same where the result may be a subnormal f32, which has fewer bits.
@@ -113,70 +137,90 @@ BODY v8f FN(round_to_odd_subnormal)(v8d exact) {
   return (v8f)(bits + (step & ((bits & 1) - 1)));
 }
 
-BODY void FN(save_f32)(v8d x, uint8_t *p) { *(v8f_any *)p = __builtin_convertvector(x, v8f); }
+// Each `save` returns lanes that are not zero where an infinity or NaN was written.
 
-BODY void FN(save_f64)(v8d x, uint8_t *p) { *(v8d_any *)p = x; }
-
-// What is no bfloat16 of full precision: zero, subnormals, infinities and NaN.
-SELDOM void FN(save_unusual_bf16)(const v8d *exact, uint8_t *p) {
-  v8d x = *exact, magnitude = FN(magnitude)(x);
-  v8l subnormal = (magnitude < (double)FLT_MIN) & (magnitude > 0);
-  v8f odd = FN(round_to_odd)(x);
-  if (__builtin_reduce_or(subnormal)) odd = FN(round_to_odd_subnormal)(x);
-  v8u bits = (v8u)odd;
-  v8u rounded = (bits + 0x7fff + ((bits >> 16) & 1)) >> 16;
-  v8u nan = (v8u)(odd != odd);
-  rounded = (nan & ((bits >> 16) | 0x40)) | (~nan & rounded);
-  *(v8h_any *)p = __builtin_convertvector(rounded, v8h);
+BODY v16i FN(save_f32)(v8d low, v8d high, uint8_t *p, const bool streamed) {
+  v16f x = FN(floats_of)(low, high);
+  FN(put_v16f)(x, p, streamed);
+  return ((v16i)x & INT32_MAX) >= 0x7f800000;
 }
 
-// Rounds in f64: adding half of the last bit kept, and less than that where it is even, carries.
-BODY void FN(save_bf16)(v8d x, uint8_t *p) {
-  v8d magnitude = FN(magnitude)(x);
-  v8l usual = (magnitude >= (double)FLT_MIN) & (magnitude < ck_limits[DTYPE_bf16]);
-  if (__builtin_expect(__builtin_reduce_or(~usual) != 0, 0)) {
-    return FN(save_unusual_bf16)(&x, p);
+BODY v16i FN(save_f64)(v8d low, v8d high, uint8_t *p, const bool streamed) {
+  FN(put_v8d)(low, p, streamed);
+  FN(put_v8d)(high, p + 64, streamed);
+  return (v16i)(~(FN(magnitude)(low) < (double)INFINITY) | ~(FN(magnitude)(high) < (double)INFINITY));
+}
+
+BODY v16u FN(rounded_bf16)(v16f odd) {
+  v16u bits = (v16u)odd;
+  return (bits + 0x7fff + ((bits >> 16) & 1)) >> 16;
+}
+
+// NaN, and what may be a subnormal f32.
+SELDOM void FN(unusual_bf16)(const v8d *exact, v16u *rounded) {
+  v8d low = exact[0], high = exact[1];
+  v16f odd = FN(round_to_odd)(low, high), fine;
+  v8f first = FN(round_to_odd_subnormal)(low), second = FN(round_to_odd_subnormal)(high);
+  memcpy(&fine, &first, sizeof first);
+  memcpy((uint8_t *)&fine + sizeof first, &second, sizeof second);
+  v16u subnormal = (v16u)(((v16i)odd & INT32_MAX) <= 0x00800000);
+  odd = (v16f)((subnormal & (v16u)fine) | (~subnormal & (v16u)odd));
+  v16u nan = (v16u)(odd != odd);
+  *rounded = (nan & (((v16u)odd >> 16) | 0x40)) | (~nan & FN(rounded_bf16)(odd));
+}
+
+BODY v16u FN(save_bf16)(v8d low, v8d high, uint8_t *p, const bool streamed) {
+  v16f odd = FN(round_to_odd)(low, high);
+  v16u magnitude = (v16u)odd & INT32_MAX, rounded = FN(rounded_bf16)(odd);
+  v16i unusual = ((magnitude - 1) < 0x007fffff) | (magnitude > 0x7f800000);
+  if (__builtin_expect(__builtin_reduce_or(unusual) != 0, 0)) {
+    const v8d exact[2] = {low, high};
+    FN(unusual_bf16)(exact, &rounded);
   }
-  const int64_t cut = (1ll << 45) - 1;
-  v8l bits = (v8l)x;
-  bits = (bits + (cut >> 1) + ((bits >> 45) & 1)) & ~cut;
-  v8u rounded = (v8u)__builtin_convertvector((v8d)bits, v8f);
-  *(v8h_any *)p = __builtin_convertvector(rounded >> 16, v8h);
+  FN(put_v16h)(__builtin_convertvector(rounded, v16h), p, streamed);
+  return (v16u)((rounded & 0x7fff) >= 0x7f80);
 }
 
 // Subnormals of f32 are far below half of the smallest half, so how they round is all one.
-BODY void FN(save_f16)(v8d x, uint8_t *p) {
-  v8f odd = FN(round_to_odd)(x);
+BODY v16h FN(save_f16)(v8d low, v8d high, uint8_t *p, const bool streamed) {
+  v16f odd = FN(round_to_odd)(low, high);
 #if HALF_HARDWARE
-  _mm_storeu_si128((__m128i_u *)p, _mm256_cvtps_ph((__m256)odd, _MM_FROUND_TO_NEAREST_INT));
+  v16h rounded = (v16h)__builtin_convertvector(odd, v16e);
 #else
-  v8i bits = (v8i)odd & INT32_MAX;
-  v8i normal = (bits - (112 << 23) + 0xfff + ((bits >> 13) & 1)) >> 13;
+  v16i bits = (v16i)odd & INT32_MAX;
+  v16i normal = (bits - (112 << 23) + 0xfff + ((bits >> 13) & 1)) >> 13;
   // Adding 1/2 puts the last bit of a subnormal half at the last bit of the sum.
-  v8i subnormal = (v8i)((v8f)bits + 0.5f) - (v8i)((v8f){} + 0.5f);
-  v8i is_subnormal = bits < (113 << 23);
-  v8i is_large = bits >= (143 << 23);
-  v8i is_nan = bits > 0x7f800000;
-  v8i result = (is_subnormal & subnormal) | (~is_subnormal & normal);
+  v16i subnormal = (v16i)((v16f)bits + 0.5f) - (v16i)((v16f){} + 0.5f);
+  v16i is_subnormal = bits < (113 << 23);
+  v16i is_large = bits >= (143 << 23);
+  v16i is_nan = bits > 0x7f800000;
+  v16i result = (is_subnormal & subnormal) | (~is_subnormal & normal);
   result = (is_large & (0x7c00 | (is_nan & 0x200))) | (~is_large & result);
-  result |= ((v8i)odd >> 16) & 0x8000;
-  *(v8h_any *)p = __builtin_convertvector((v8u)result, v8h);
+  result |= ((v16i)odd >> 16) & 0x8000;
+  v16h rounded = __builtin_convertvector((v16u)result, v16h);
 #endif
+  FN(put_v16h)(rounded, p, streamed);
+  return (v16h)((rounded & 0x7fff) >= 0x7c00);
 }
 
-BODY void FN(save_f8e4m3)(v8d x, uint8_t *p) {
-  for (int i = 0; i < 8; i++) p[i] = ck_encode_e4m3(x[i]);
-}
+#define DEFINE_SAVE_BYTES(T, ENCODE)                                                             \
+  BODY v16i FN(save_##T)(v8d low, v8d high, uint8_t *p, const bool streamed) {                   \
+    (void)streamed;                                                                              \
+    for (int i = 0; i < 8; i++) p[i] = ENCODE(low[i]), p[i + 8] = ENCODE(high[i]);               \
+    const double limit = ck_limit_##T;                                                           \
+    return (v16i)(~(FN(magnitude)(low) < limit) | ~(FN(magnitude)(high) < limit));               \
+  }
 
-BODY void FN(save_f8e5m2)(v8d x, uint8_t *p) {
-  for (int i = 0; i < 8; i++) p[i] = ck_encode_e5m2(x[i]);
-}
+DEFINE_SAVE_BYTES(f8e4m3, ck_encode_e4m3)
+DEFINE_SAVE_BYTES(f8e5m2, ck_encode_e5m2)
+#undef DEFINE_SAVE_BYTES
 
 // MARK: Sums of a few streams of one type
 
 // `m` and `first` are constants where this is called, so that the inner loops are unrolled and the
-// pointers stay in registers. Sixteen elements at a time use whole cache lines of f32.
-#define DEFINE_STREAMS(T, SIZE)                                                                  \
+// pointers stay in registers. Sixteen elements at a time use whole cache lines of f32. BAD is the
+// type of the lanes that tell what is not finite.
+#define DEFINE_STREAMS(T, SIZE, BAD)                                                             \
   BODY void FN(sum_##T)(double *acc, bool first, const uint8_t *const *x, const double *w,       \
                         const size_t m, size_t n) {                                              \
     const uint8_t *p[CK_FUSED];                                                                  \
@@ -229,33 +273,36 @@ BODY void FN(save_f8e5m2)(v8d x, uint8_t *p) {
     FN(sixteens_##T)(sums, first, p, w, m, 16);                                                  \
     memcpy(acc + whole, sums, rest * sizeof(double));                                            \
   }                                                                                              \
-  ENTRY bool FN(store_##T)(const double *sums, double scale, size_t n, uint8_t *out) {           \
-    size_t whole = n & ~(size_t)7, rest = n - whole;                                             \
-    const double limit = ck_limits[DTYPE_##T];                                                   \
-    v8l bad = {};                                                                                \
-    for (size_t i = 0; i < whole; i += 8) {                                                      \
-      v8d x = *(const v8d_any *)(sums + i) * scale;                                              \
-      bad |= ~(FN(magnitude)(x) < limit);                                                        \
-      FN(save_##T)(x, out + i * SIZE);                                                           \
+  BODY bool FN(write_##T)(const double *sums, double scale, size_t n, uint8_t *out,              \
+                          const bool streamed) {                                                 \
+    size_t whole = n & ~(size_t)15, rest = n - whole;                                            \
+    BAD bad = {};                                                                                \
+    for (size_t i = 0; i < whole; i += 16) {                                                     \
+      v8d low = *(const v8d_any *)(sums + i), high = *(const v8d_any *)(sums + i + 8);           \
+      bad |= FN(save_##T)(low * scale, high * scale, out + i * SIZE, streamed);                  \
     }                                                                                            \
     if (rest) {                                                                                  \
-      v8d x = {};                                                                                \
-      uint8_t padded[8 * SIZE];                                                                  \
-      memcpy(&x, sums + whole, rest * sizeof(double));                                           \
-      x *= scale;                                                                                \
-      bad |= ~(FN(magnitude)(x) < limit);                                                        \
-      FN(save_##T)(x, padded);                                                                   \
+      v8d x[2] = {};                                                                             \
+      uint8_t padded[16 * SIZE];                                                                 \
+      memcpy(x, sums + whole, rest * sizeof(double));                                            \
+      bad |= FN(save_##T)(x[0] * scale, x[1] * scale, padded, false);                            \
       memcpy(out + whole * SIZE, padded, rest * SIZE);                                           \
     }                                                                                            \
     return __builtin_reduce_or(bad) != 0;                                                        \
+  }                                                                                              \
+  ENTRY bool FN(store_##T)(const double *sums, double scale, size_t n, uint8_t *out) {           \
+    return FN(write_##T)(sums, scale, n, out, false);                                            \
+  }                                                                                              \
+  ENTRY bool FN(stream_##T)(const double *sums, double scale, size_t n, uint8_t *out) {          \
+    return FN(write_##T)(sums, scale, n, out, true);                                             \
   }
 
-DEFINE_STREAMS(f32, 4)
-DEFINE_STREAMS(f16, 2)
-DEFINE_STREAMS(bf16, 2)
-DEFINE_STREAMS(f64, 8)
-DEFINE_STREAMS(f8e4m3, 1)
-DEFINE_STREAMS(f8e5m2, 1)
+DEFINE_STREAMS(f32, 4, v16i)
+DEFINE_STREAMS(f16, 2, v16h)
+DEFINE_STREAMS(bf16, 2, v16u)
+DEFINE_STREAMS(f64, 8, v16i)
+DEFINE_STREAMS(f8e4m3, 1, v16i)
+DEFINE_STREAMS(f8e5m2, 1, v16i)
 #undef DEFINE_STREAMS
 
 #include "narrow_sums.h"
@@ -326,6 +373,8 @@ static const ck_kernels FN(kernels) = {
     .add_ones = {[CK_F16] = FN(add_ones_f16), [CK_BF16] = FN(add_ones_bf16)},
     .store = {FN(store_f32), FN(store_f16), FN(store_bf16), FN(store_f64), FN(store_f8e4m3),
               FN(store_f8e5m2)},
+    .stream = {FN(stream_f32), FN(stream_f16), FN(stream_bf16), FN(stream_f64),
+               FN(stream_f8e4m3), FN(stream_f8e5m2)},
     .divide = FN(divide),
     .relate = FN(relate),
     .subtract = FN(subtract),

@@ -68,9 +68,17 @@ static bool are_ones(const double *weights, size_t count) {
   return true;
 }
 
+static void finish_streaming(void) {
+#if defined(__x86_64__)
+  _mm_sfence();
+#endif
+}
+
 bool ck_average(const ck_stream *streams, size_t count, double divisor, size_t n,
-                ck_dtype rounding, ck_dtype out_dtype, void *out, ck_path path) {
+                ck_dtype rounding, ck_dtype out_dtype, void *out, ck_writing writing, ck_path path) {
   const ck_kernels *kernels = kernels_for(path);
+  // All blocks start at a line when the first does.
+  const bool streamed = writing == CK_STREAMED && (uintptr_t)out % CK_LINE == 0;
   _Alignas(64) double sums[BLOCK];
   uint8_t rounded[BLOCK * sizeof(double)];
   // The reciprocal of a power of two is exact, and a product costs less than a division.
@@ -103,9 +111,12 @@ bool ck_average(const ck_stream *streams, size_t count, double divisor, size_t n
       bad |= kernels->store[rounding](sums, scale, length, rounded);
       kernels->accumulate[rounding](sums, true, &x, &one, 1, length);
     }
-    bad |= kernels->store[out_dtype](sums, rounding == out_dtype ? scale : 1, length,
-                                     (uint8_t *)out + start * sizes[out_dtype]);
+    uint8_t *here = (uint8_t *)out + start * sizes[out_dtype];
+    const double last = rounding == out_dtype ? scale : 1;
+    bad |= (streamed ? kernels->stream : kernels->store)[out_dtype](sums, last, length, here);
   }
+  // Whoever is told of the result, on whatever processor, must find it.
+  if (streamed) finish_streaming();
   return bad;
 }
 

@@ -15,10 +15,13 @@ typedef int64_t v8l __attribute__((vector_size(64)));
 typedef int32_t v8i __attribute__((vector_size(32)));
 typedef uint32_t v8u __attribute__((vector_size(32)));
 typedef uint16_t v8h __attribute__((vector_size(16)));
+typedef uint16_t v16h __attribute__((vector_size(32)));
+typedef int32_t v16i __attribute__((vector_size(64)));
 typedef uint16_t v32h __attribute__((vector_size(64)));
 typedef uint32_t v16u __attribute__((vector_size(64)));
 typedef float v16f __attribute__((vector_size(64)));
 // Halves, where there are instructions for them.
+typedef _Float16 v16e __attribute__((vector_size(32)));
 typedef _Float16 v32e __attribute__((vector_size(64)));
 
 // The same at any address.
@@ -27,19 +30,15 @@ typedef v8f v8f_any __attribute__((aligned(1), may_alias));
 typedef v8l v8l_any __attribute__((aligned(1), may_alias));
 typedef v8u v8u_any __attribute__((aligned(1), may_alias));
 typedef v8h v8h_any __attribute__((aligned(1), may_alias));
+typedef v16h v16h_any __attribute__((aligned(1), may_alias));
+typedef v16f v16f_any __attribute__((aligned(1), may_alias));
 typedef v32h v32h_any __attribute__((aligned(1), may_alias));
 
 /// Streams of one type that are summed in one pass: as many as the prefetcher follows well.
 enum { CK_FUSED = 4 };
 
-enum {
-  DTYPE_f32 = CK_F32,
-  DTYPE_f16 = CK_F16,
-  DTYPE_bf16 = CK_BF16,
-  DTYPE_f64 = CK_F64,
-  DTYPE_f8e4m3 = CK_F8E4M3,
-  DTYPE_f8e5m2 = CK_F8E5M2,
-};
+/// Bytes of a cache line.
+enum { CK_LINE = 64 };
 
 /// What an instruction set provides.
 typedef struct {
@@ -49,6 +48,8 @@ typedef struct {
   /// every type.
   void (*add_ones[CK_DTYPES])(double *acc, bool first, const uint8_t *const *x, size_t m, size_t n);
   bool (*store[CK_DTYPES])(const double *sums, double scale, size_t n, uint8_t *out);
+  /// The same past the caches, to a multiple of `CK_LINE`; not ordered before what follows.
+  bool (*stream[CK_DTYPES])(const double *sums, double scale, size_t n, uint8_t *out);
   void (*divide)(double *sums, double divisor, size_t n);
   ck_relation (*relate)(const double *x, const double *y, size_t n);
   void (*subtract)(double *x, const double *y, size_t n);
@@ -56,10 +57,8 @@ typedef struct {
   uint64_t (*sum_words)(const uint8_t *p, size_t bytes);
 } ck_kernels;
 
-/// The smallest magnitude that does not round to a finite value of each type.
-static const double ck_limits[CK_DTYPES] = {
-    0x1.ffffffp127, 65520.0, 0x1.ffp127, INFINITY, 0x1.d000000000001p8, 61440.0,
-};
+/// The smallest magnitudes that do not round to a finite value of a type.
+static const double ck_limit_f8e4m3 = 0x1.d000000000001p8, ck_limit_f8e5m2 = 61440.0;
 
 /// Sum of eight lanes in a fixed order. Takes a pointer's worth by macro: vectors are not passed
 /// between functions compiled for different instruction sets.

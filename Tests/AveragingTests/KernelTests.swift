@@ -13,7 +13,6 @@ import Testing
     _ streams: [(data: [UInt8], dtype: ck_dtype, weight: Double)], skipping offset: Int = 0,
     count: Int, as dtype: (ck_dtype, size: Int), rounding: ck_dtype? = nil, on path: ck_path
   ) -> (bytes: [UInt8], isBad: Bool) {
-    var out = [UInt8](repeating: 0xAA, count: count * dtype.size + 8)
     let buffers = streams.map { stream in
       let buffer = UnsafeMutableRawBufferPointer.allocate(
         byteCount: stream.data.count + offset, alignment: 64)
@@ -25,11 +24,20 @@ import Testing
       ck_stream(
         data: buffer.baseAddress.map { $0 + offset }, weight: stream.weight, dtype: stream.dtype)
     }
-    let isBad = ck_average(
-      inputs, inputs.count, 1, count, rounding ?? dtype.0, dtype.0, &out, path)
-    // Nothing may be written behind the end.
-    #expect(out[(count * dtype.size)...].allSatisfy { $0 == 0xAA })
-    return (Array(out.prefix(count * dtype.size)), isBad)
+    let size = count * dtype.size
+    let ways = [CK_CACHED, CK_STREAMED].map { writing in
+      let out = UnsafeMutableRawBufferPointer.allocate(byteCount: size + 8, alignment: 64)
+      defer { out.deallocate() }
+      out.initializeMemory(as: UInt8.self, repeating: 0xAA)
+      let isBad = ck_average(
+        inputs, inputs.count, 1, count, rounding ?? dtype.0, dtype.0, out.baseAddress, writing,
+        path)
+      // Nothing may be written behind the end.
+      #expect(out[size...].allSatisfy { $0 == 0xAA })
+      return (bytes: Array(out.prefix(size)), isBad: isBad)
+    }
+    #expect(ways[0] == ways[1], "past the caches as through them")
+    return ways[0]
   }
 
   private func widened(_ data: [UInt8], _ dtype: (ck_dtype, size: Int), _ path: ck_path) -> [Double]

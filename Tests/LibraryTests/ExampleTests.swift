@@ -22,6 +22,7 @@ import Testing
     for name in ["pruned", "learned", "linearised-search", "wise-ft", "model-stock", "best pair"] {
       #expect(lines.contains { $0.hasPrefix("\(name) ") }, "\(name)")
     }
+    #expect(lines.contains { $0.hasPrefix("without ft_0: 7 left, sums off by ") })
     #expect(lines.contains { $0.hasPrefix("pairs: 28 correlation: 0.") })
   }
 

@@ -30,6 +30,14 @@ typedef enum {
   CK_AVX512,
 } ck_path;
 
+/// How results are written: through the caches, or past them, which spares reading the lines that
+/// are overwritten. That pays for results larger than the caches, at multiples of 64 bytes; others
+/// are written through.
+typedef enum {
+  CK_CACHED = 0,
+  CK_STREAMED,
+} ck_writing;
+
 /// Whether this processor can run a path.
 bool ck_supports(ck_path path);
 
@@ -48,7 +56,7 @@ typedef struct {
 /// are summed in groups of four, which then are; the other sums follow the streams one by one.
 /// Returns whether an element came out infinite or NaN.
 bool ck_average(const ck_stream *streams, size_t count, double divisor, size_t n,
-                ck_dtype rounding, ck_dtype out_dtype, void *out, ck_path path);
+                ck_dtype rounding, ck_dtype out_dtype, void *out, ck_writing writing, ck_path path);
 
 /// Adds `weight · x[i]` to each of `n` sums.
 void ck_accumulate(double *sums, ck_stream stream, size_t n, ck_path path);

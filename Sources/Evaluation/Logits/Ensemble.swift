@@ -55,7 +55,8 @@ public enum Ensemble {
     }
     defer { withExtendedLifetime(members) {} }
     return withUnsafeTemporaryAllocation(of: Double.self, capacity: count) { sums in
-      _ = ck_average(streams, streams.count, 1, count, CK_F64, CK_F64, sums.baseAddress, CK_BEST)
+      _ = ck_average(
+        streams, streams.count, 1, count, CK_F64, CK_F64, sums.baseAddress, CK_CACHED, CK_BEST)
       return withMean(UnsafeBufferPointer(sums), scale: inverse, body)
     }
   }

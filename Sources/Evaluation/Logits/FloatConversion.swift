@@ -24,7 +24,7 @@ enum FloatConversion {
       return
     }
     let stream = ck_stream(data: source, weight: 1, dtype: from.kernelType)
-    _ = ck_average([stream], 1, 1, count, to.kernelType, to.kernelType, target, CK_BEST)
+    _ = ck_average([stream], 1, 1, count, to.kernelType, to.kernelType, target, CK_CACHED, CK_BEST)
   }
 
   /// IEEE half to single.

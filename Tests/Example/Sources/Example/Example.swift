@@ -42,6 +42,18 @@ struct Example {
       metadata: ["ingredients": names.joined(separator: " ")], overwrite: true)
     print("uniform.pt: \(report.averaged) tensors averaged, \(report.bytesMade) bytes")
 
+    // Change a soup by hand.
+    let byHand = try RunningSoup(like: ingredients[0])
+    for ingredient in ingredients { try byHand.add(ingredient) }
+    try byHand.remove(named: names[0])
+    let preview = try byHand.weights()
+    let exact = try byHand.committed().weights
+    let difference = try preview.tensors.indices.map { index in
+      try zip(preview.values(ofTensorAt: index), exact.values(ofTensorAt: index))
+        .map { abs($0 - $1) }.max() ?? 0
+    }.max()
+    print("without \(names[0]):", byHand.members.count, "left, sums off by", difference ?? 0)
+
     // Cook.
     @Sendable func table(of name: String) throws -> any TensorTable {
       guard let known = (ingredients + [theta0]).first(where: { $0.name == name }) else {
