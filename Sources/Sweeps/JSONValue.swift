@@ -133,47 +133,17 @@ private struct JSONParser {
     throw malformed("a string is not closed", at: opening)
   }
 
-  private mutating func escape() throws(JSONValue.Malformed) -> [UInt8] {
-    guard position < bytes.count else { throw malformed("a string is not closed") }
-    let byte = bytes[position]
-    position += 1
-    switch byte {
-    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): return [byte]
-    case UInt8(ascii: "b"): return [0x08]
-    case UInt8(ascii: "f"): return [0x0C]
-    case UInt8(ascii: "n"): return [0x0A]
-    case UInt8(ascii: "r"): return [0x0D]
-    case UInt8(ascii: "t"): return [0x09]
-    case UInt8(ascii: "u"): return Array(String(try unicodeEscape()).utf8)
-    default: throw malformed("an unknown escape", at: position - 2)
-    }
-  }
-
   /// A lone surrogate becomes U+FFFD: a name must not make a whole file unreadable.
-  private mutating func unicodeEscape() throws(JSONValue.Malformed) -> Character {
-    let first = try hexadecimal()
-    if 0xD800..<0xDC00 ~= first, position + 1 < bytes.count,
-      bytes[position] == UInt8(ascii: "\\"), bytes[position + 1] == UInt8(ascii: "u")
-    {
-      let resume = position
-      position += 2
-      let second = try hexadecimal()
-      if 0xDC00..<0xE000 ~= second {
-        let scalar = 0x10000 + (first - 0xD800) << 10 + (second - 0xDC00)
-        return Unicode.Scalar(scalar).map(Character.init) ?? "\u{FFFD}"
+  private mutating func escape() throws(JSONValue.Malformed) -> [UInt8] {
+    do {
+      return try JSONEscape.read(bytes, at: &position).bytes
+    } catch {
+      switch error {
+      case .unfinished: throw malformed("a string is not closed")
+      case .unknown: throw malformed("an unknown escape", at: position - 1)
+      case .notHexadecimal: throw malformed("four hexadecimal digits are missing")
       }
-      position = resume
     }
-    return Unicode.Scalar(first).map(Character.init) ?? "\u{FFFD}"
-  }
-
-  private mutating func hexadecimal() throws(JSONValue.Malformed) -> UInt32 {
-    guard position + 4 <= bytes.count,
-      let text = String(validating: bytes[position..<position + 4], as: UTF8.self),
-      !text.hasPrefix("+"), let value = UInt32(text, radix: 16)
-    else { throw malformed("four hexadecimal digits are missing") }
-    position += 4
-    return value
   }
 
   /// A number, `true`, `false`, `null`, `NaN` or an infinity.

@@ -159,46 +159,16 @@ struct HeaderScanner {
   }
 
   private mutating func escape() throws -> [UInt8] {
-    guard position < bytes.count else { throw failure("the header ends within a string") }
-    let byte = bytes[position]
-    position += 1
-    switch byte {
-    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): return [byte]
-    case UInt8(ascii: "b"): return [0x08]
-    case UInt8(ascii: "f"): return [0x0C]
-    case UInt8(ascii: "n"): return [0x0A]
-    case UInt8(ascii: "r"): return [0x0D]
-    case UInt8(ascii: "t"): return [0x09]
-    case UInt8(ascii: "u"):
-      var code = try hexadecimal()
-      if (0xD800..<0xDC00).contains(code) {
-        guard position + 1 < bytes.count, bytes[position] == UInt8(ascii: "\\"),
-          bytes[position + 1] == UInt8(ascii: "u")
-        else { throw failure("half a surrogate pair stands in a string") }
-        position += 2
-        let low = try hexadecimal()
-        guard (0xDC00..<0xE000).contains(low) else {
-          throw failure("half a surrogate pair stands in a string")
-        }
-        code = 0x10000 + (code - 0xD800) << 10 + (low - 0xDC00)
+    do {
+      let (text, isHalfAPair) = try JSONEscape.read(bytes, at: &position)
+      if isHalfAPair { throw failure("half a surrogate pair stands in a string") }
+      return text
+    } catch let problem as JSONEscape.Malformed {
+      switch problem {
+      case .unfinished: throw failure("the header ends within a string")
+      case .unknown: throw failure("an unknown escape stands in a string")
+      case .notHexadecimal: throw failure("four hexadecimal digits are expected here")
       }
-      guard let scalar = Unicode.Scalar(code) else {
-        throw failure("half a surrogate pair stands in a string")
-      }
-      return Array(String(Character(scalar)).utf8)
-    default: throw failure("an unknown escape stands in a string")
     }
-  }
-
-  private mutating func hexadecimal() throws -> UInt32 {
-    var code: UInt32 = 0
-    for _ in 0..<4 {
-      guard position < bytes.count,
-        let digit = Character(Unicode.Scalar(bytes[position])).hexDigitValue
-      else { throw failure("four hexadecimal digits are expected here") }
-      code = code << 4 | UInt32(digit)
-      position += 1
-    }
-    return code
   }
 }
