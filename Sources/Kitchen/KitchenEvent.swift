@@ -10,6 +10,8 @@ package enum KitchenEvent: Sendable {
   case known([String: [String: Score]])
   /// Scores by split that the ledger already had of a soup.
   case knownSoup(Blend, [String: Score])
+  /// The set that was at hand when the sweep was last left.
+  case recalled(HandPickedSet)
   case reading(Reading)
   /// The named set of ingredients could not be measured.
   case readingFailed(members: [String], cause: String)

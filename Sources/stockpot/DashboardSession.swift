@@ -77,7 +77,8 @@ struct DashboardSession: Sendable {
     let ending =
       early.ending
       ?? EventLoop.run(&app, on: stage.terminal, mailbox: mailbox) {
-        kitchen.tellWhatIsKnown()
+        // A script finds what a sweep that was never opened has.
+        kitchen.tellWhatIsKnown(lastSitting: play.script == nil)
         kitchen.checkInBackground()
       }
     withExtendedLifetime(settingsWatch) {}

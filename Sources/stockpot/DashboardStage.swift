@@ -22,6 +22,11 @@ struct PlayOptions: ParsableArguments, Sendable {
       valueName: "columnsxrows"))
   var screen: ScreenSize?
 
+  func validate() throws {
+    guard screen != nil, script == nil else { return }
+    throw ValidationError("--screen shows how a script ends: give --script as well")
+  }
+
   /// Whether no terminal is used.
   var isHeadless: Bool { screen != nil || (script != nil && !Console.isTerminal) }
 }

@@ -38,7 +38,11 @@ struct ReducerTests {
     let effects = reduce(&state, .command(.toggle), at: now)
     #expect(state.set.members == ["ft_9"])
     #expect(state.table.cursor == "ft_1")
-    #expect(effects == [.measure(["ft_9"])])
+    #expect(effects == [.measure(["ft_9"]), .ask(.pick(HandPickedSet(["ft_9"])))])
+    // Who has picked by now is not given the last sitting's set.
+    #expect(
+      reduce(&state, .kitchen(.recalled(HandPickedSet(["ft_1"]))), at: SmallSweep.epoch) == [])
+    #expect(state.set.members == ["ft_9"])
     #expect(state.bench.progress == .pending)
   }
 

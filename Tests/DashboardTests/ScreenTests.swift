@@ -3,7 +3,9 @@ import Checkpoints
 import Evaluation
 import Foundation
 import Kitchen
+import OrderedCollections
 import Recipes
+import Sweeps
 import TerminalUI
 import Testing
 import Themes
@@ -79,6 +81,23 @@ struct ScreenTests {
     state.focus = pane
     let frame = Screen.render(state, theme: try theme())
     try Frames.expect(frame.buffer.text, matches: "\(pane.title)-60x20")
+  }
+
+  /// Nothing is known but the files: they are there to be looked at and picked.
+  @Test func checkpointsAloneAreListedByName() throws {
+    let sweep = Sweep(
+      directory: "/runs", name: "runs", manifest: nil,
+      ingredients: ["run_10", "run_9"].map {
+        Ingredient(name: $0, file: "/runs/\($0).safetensors", hyperparameters: [:], metrics: [:])
+      }, initialisation: nil, evaluator: nil, splits: [])
+    var state = State(
+      sweep: sweep, size: Size(columns: 80, rows: 24), now: SmallSweep.epoch)
+    #expect(state.table.shown == ["run_9", "run_10"])
+    #expect(state.table.cursor == "run_9")
+    _ = reduce(&state, .command(.toggle), at: SmallSweep.epoch)
+    #expect(state.set.members == ["run_9"])
+    let text = Screen.render(state, theme: try theme()).buffer.text
+    #expect(text.contains("run_10") && !text.contains("passes the filter"))
   }
 
   @Test func whatThePreflightFoundIsMarkedWithItsReason() throws {

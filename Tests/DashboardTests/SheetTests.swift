@@ -97,7 +97,10 @@ struct SheetTests {
     _ = command(.weights, nil, &state)
     let effects = press("+", &state)
     #expect(state.set.weight(of: "ft_9") == 0.34)
-    #expect(effects == [.measure(state.set.members, weights: state.set.weights)])
+    #expect(
+      effects == [
+        .measure(state.set.members, weights: state.set.weights), .ask(.pick(state.set.handPicked)),
+      ])
     _ = press(".5", &state)
     _ = press(.enter, &state)
     #expect(state.set.weight(of: "ft_9") == 0.5)

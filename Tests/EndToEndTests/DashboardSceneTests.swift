@@ -28,6 +28,21 @@ struct DashboardSceneTests {
     try tmux.quitDashboard()
   }
 
+  @Test func whoComesBackFindsTheSoupAndTheRecipes() throws {
+    let tmux = try Tmux.dashboard(columns: 120, rows: 34)
+    try tmux.press("Space", "Space", "Space")
+    try tmux.wait("the soup") { $0.contains("soup · 3 of 24") && $0.contains("545/600") }
+    try tmux.press("R", "s")
+    try tmux.wait("the greedy soup") { $0.contains("10 of 24  val 92.83") }
+    try tmux.quitDashboard()
+    try tmux.startDashboard("sweep")
+    try tmux.wait("the soup again") { $0.contains("soup · 3 of 24") && $0.contains("545/600") }
+    try tmux.wait("the recipe again") {
+      $0.contains("10 of 24  val 92.83") && $0.contains("cooked 20")
+    }
+    try tmux.quitDashboard()
+  }
+
   @Test func filterSortUndoAndResize() throws {
     let tmux = try Tmux.dashboard(columns: 160, rows: 45)
     try tmux.press("/")

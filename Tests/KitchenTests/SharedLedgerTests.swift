@@ -100,6 +100,24 @@ struct SharedLedgerTests {
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["abd.f32"])
   }
 
+  /// What can be hashed but not opened is left out, and nothing else is.
+  @Test func aDamagedCheckpointHindersNoOther() async throws {
+    let sweep = try TableSweep(seed: 14)
+    let path = sweep.made.path("ingredients/m3.safetensors")
+    let whole = try Data(contentsOf: URL(fileURLWithPath: path))
+    try whole.dropLast(3).write(to: URL(fileURLWithPath: path))
+    let missing = Mutex<[String]>([])
+    let kitchen = try sweep.kitchen { event in
+      if case .evaluatorMissing(let text) = event { missing.withLock { $0.append(text) } }
+    }
+    kitchen.tellWhatIsKnown()
+    await kitchen.welcome.withLock { $0 }?.value
+    #expect(missing.withLock { $0 } == [])
+    let result = try await kitchen.cook(RecipeSpec(.uniform), lane: lane, tell: { _ in })
+    #expect(result.blend.ingredients == ["m0", "m1", "m2", "m4", "m5", "m6"])
+    await kitchen.close()
+  }
+
   @Test func anInterruptedRunIsToldAndTakenUp() async throws {
     let sweep = try TableSweep(seed: 13)
     var encoded = RecipeSpec(.greedy)

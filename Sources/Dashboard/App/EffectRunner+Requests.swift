@@ -17,6 +17,7 @@ extension EffectRunner {
       }
     case .leaveLogs: followed.stop()
     case .remember(let memory): kitchen.remember(memory)
+    case .pick(let set): kitchen.remember(set)
     case .keep(let soups): kitchen.keep(soups)
     }
   }

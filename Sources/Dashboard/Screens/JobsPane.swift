@@ -3,6 +3,7 @@ import Evaluation
 import Foundation
 import Kitchen
 import Recipes
+import Sweeps
 import TerminalUI
 import Themes
 
@@ -105,13 +106,16 @@ struct JobsPane {
     }
     guard let result = job.result else { return [] }
     var pieces: [(text: String, style: Style)] = []
-    let members = Set(result.blend.ingredients).count
-    pieces.append(("\(members) of \(state.table.ingredients.count)".rightPadded(to: 10), text))
+    pieces.append((members(of: result).rightPadded(to: 10), text))
     for (split, score) in result.metrics.prefix(2) {
       if let accuracy = score.accuracy {
         pieces.append(("\(split) ", muted))
         pieces.append((Numbers.percent(accuracy).rightPadded(to: 7), text.adding(.bold)))
       }
+    }
+    if job.isEarlier, let finished = job.finishedAt {
+      pieces.append(("cooked \(Numbers.moment(finished))", muted))
+      return pieces
     }
     let examples =
       result.evaluatedExamples == 0
@@ -119,6 +123,14 @@ struct JobsPane {
     pieces.append(("\(examples) in \(Numbers.duration(result.seconds))", muted))
     if let spared = sparing(of: job) { pieces.append((" · \(spared)", muted)) }
     return pieces
+  }
+
+  /// `10 of 24`; the initialisation is no ingredient.
+  private func members(of result: SoupResult) -> String {
+    let taken = Set(result.blend.ingredients)
+    let origin = (state.sweep.initialisation?.name).flatMap { taken.contains($0) ? $0 : nil }
+    let count = taken.count - (origin == nil ? 0 : 1)
+    return "\(count) of \(state.table.ingredients.count)" + (origin.map { " + \($0)" } ?? "")
   }
 
   /// What giving up candidates early has spared so far.

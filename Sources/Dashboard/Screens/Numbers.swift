@@ -1,5 +1,5 @@
 package import Evaluation
-import Foundation
+package import Foundation
 
 /// How numbers are written on the screen.
 package enum Numbers {
@@ -32,6 +32,14 @@ package enum Numbers {
     }
     if mantissa.hasSuffix(".0") { mantissa.removeLast(2) }
     return "\(mantissa)e\(exponent)"
+  }
+
+  /// A day and a minute where the person is: `2026-11-23 18:05`.
+  package static func moment(_ date: Date, timeZone: TimeZone = .autoupdatingCurrent) -> String {
+    date.formatted(
+      Date.ISO8601FormatStyle(timeZone: timeZone).year().month().day().dateSeparator(.dash)
+        .dateTimeSeparator(.space).time(includingFractionalSeconds: false).timeSeparator(.colon)
+    ).dropLast(3).description
   }
 
   /// A stretch of time: `0.4 s`, `12 s`, `3 min 20 s`, `2 h 05 min`.

@@ -24,6 +24,7 @@ package enum Request: Hashable, Sendable {
   case followLogs
   case leaveLogs
   case remember(TableMemory)
+  case pick(HandPickedSet)
   case keep([KeptSoup])
 }
 

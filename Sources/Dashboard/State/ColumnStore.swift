@@ -9,16 +9,18 @@ import Sweeps
 struct ColumnStore: Sendable {
   private(set) var columns: [Column: [ColumnValue]] = [:]
   private let shifts: [String]
+  private let nothing: [ColumnValue]
 
   init(ingredients: [Ingredient], columns: [Column], shifts: [String]) {
     self.shifts = shifts
+    nothing = Array(repeating: .missing, count: ingredients.count)
     for column in columns {
       self.columns[column] = ingredients.map { Self.reported($0, in: column, shifts: shifts) }
     }
   }
 
-  /// As long as the sweep; empty for a column that there is not.
-  subscript(column: Column) -> [ColumnValue] { columns[column] ?? [] }
+  /// As long as the sweep; all missing for a column that there is not.
+  subscript(column: Column) -> [ColumnValue] { columns[column] ?? nothing }
 
   func value(at place: Int, in column: Column) -> ColumnValue {
     guard let values = columns[column], values.indices.contains(place) else { return .missing }

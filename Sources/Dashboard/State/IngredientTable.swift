@@ -66,7 +66,9 @@ package struct IngredientTable: Sendable {
     columns = Self.columns(of: sweep, splits: splits, shifts: shiftNames)
     standardColumns = columns
     selectionSplit = splits.first ?? "val"
-    sort = Sort(column: .accuracy(split: selectionSplit), isAscending: false)
+    let merit = Column.accuracy(split: selectionSplit)
+    let hasMerit = columns.contains(merit)
+    sort = Sort(column: hasMerit ? merit : .name, isAscending: !hasMerit)
     for (place, ingredient) in ingredients.enumerated() { byName[ingredient.name] = place }
     store = ColumnStore(ingredients: ingredients, columns: columns, shifts: shiftNames)
     (textColumns, notations) = Self.extents(of: columns, in: store)

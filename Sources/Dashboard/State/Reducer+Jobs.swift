@@ -174,6 +174,7 @@ private func finished(_ job: Job, _ state: inout State) {
   for (split, score) in result.metrics {
     state.bench.setReference(job.spec.title, score: score, on: split)
   }
+  guard !job.isEarlier else { return }
   let members = Set(result.blend.ingredients).count
   let score = result.metrics.first?.score
   let accuracy = score.map { " \($0.correct)/\($0.n) on \(state.selectionSplit)" } ?? ""

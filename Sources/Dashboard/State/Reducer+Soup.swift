@@ -59,6 +59,14 @@ func toggle(_ names: [String], _ state: inout State) -> [Effect] {
   return soupChanged(from: before, &state)
 }
 
+/// Takes up the set that was at hand when the sweep was last left, unless there is one already.
+func recall(_ pick: HandPickedSet, _ state: inout State) -> [Effect] {
+  let before = state.set.contents
+  guard before.members.isEmpty, !state.set.canUndo else { return [] }
+  state.set.recall(pick)
+  return soupChanged(from: before, &state)
+}
+
 /// Asks for the numbers of the new soup, and that the kept ones are remembered.
 ///
 /// What is shown belongs to the old soup until the numbers come.
@@ -74,6 +82,7 @@ func soupChanged(from before: SoupSet.Contents, _ state: inout State) -> [Effect
   guard set.members != before.members || set.weights != before.weights else { return effects }
   state.table.membersChanged(to: state.members)
   state.bench.setChanged(to: set.members, weights: set.weights)
+  effects.append(.ask(.pick(set.handPicked)))
   if let trouble = state.evaluatorTrouble, !set.members.isEmpty {
     state.bench.fail(set.members, cause: trouble)
     return effects

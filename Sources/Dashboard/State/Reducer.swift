@@ -191,6 +191,8 @@ private func take(_ event: KitchenEvent, _ state: inout State) -> [Effect] {
     }
   case .knownSoup(let blend, let scores):
     state.bench.learn(scores, of: blend)
+  case .recalled(let pick):
+    return recall(pick, &state)
   case .reading(let reading):
     state.bench.take(reading)
     if reading.score != nil { state.evidence.noteMeasurement() }

@@ -161,6 +161,12 @@ package struct SoupSet: Sendable {
   /// What was kept the last time; no step, for there is nothing to go back to.
   package mutating func load(_ kept: [KeptSoup]) { contents.kept = kept }
 
+  /// What was at hand the last time; no step either.
+  package mutating func recall(_ pick: HandPickedSet) {
+    contents.members = pick.members
+    contents.weights = pick.weights.flatMap(Self.normal)
+  }
+
   // MARK: History
 
   private mutating func step(to next: Contents, weighing name: String? = nil) {

@@ -26,6 +26,8 @@ package struct Job: Identifiable, Sendable {
 
   package let id: Int
   package let spec: RecipeSpec
+  /// Whether it was cooked before this program was started.
+  package internal(set) var isEarlier = false
   package var status: Status = .queued
   /// Jobs of a higher one go first; those of the same share the evaluator.
   package var priority = 0

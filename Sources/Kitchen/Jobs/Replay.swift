@@ -80,7 +80,7 @@ extension Kitchen {
   }
 
   /// The blend of the ingredients that went into the soup.
-  private func blend(of provenance: Provenance, from path: String) throws -> Blend {
+  func blend(of provenance: Provenance, from path: String) throws -> Blend {
     guard !provenance.ingredients.isEmpty,
       provenance.tensors?.allSatisfy({ $0.weights.count == provenance.ingredients.count }) ?? true
     else {

@@ -53,7 +53,7 @@ final class RunJournal: Sendable {
 }
 
 /// What the ledger's columns have no place for.
-private struct DecisionPayload: Encodable {
+struct DecisionPayload: Codable {
   let predicted: Int?
   let atMost: Int?
   /// By what the run selects, when that is not the number of right examples.
@@ -77,6 +77,17 @@ private struct DecisionPayload: Encodable {
     predicted = decision.prediction?.correct
     beta = decision.judgement.calibration?.beta
     nllBeta = decision.judgement.calibration?.nll
+  }
+
+  /// What an earlier run wrote; nothing where it cannot be understood.
+  init(json: String) {
+    let kept = try? JSONDecoder().decode(DecisionPayload.self, from: Data(json.utf8))
+    predicted = kept?.predicted
+    atMost = kept?.atMost
+    merit = kept?.merit
+    margin = kept?.margin
+    beta = kept?.beta
+    nllBeta = kept?.nllBeta
   }
 
   var json: String {

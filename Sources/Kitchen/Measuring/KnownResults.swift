@@ -7,10 +7,12 @@ import Synchronization
 extension Kitchen {
   /// Tells the observer, in the background, what the ledger and the sweep's files know already:
   /// the ingredients' scores, the uniform soup's, the whole ensemble's and those of the kept soups.
-  package func tellWhatIsKnown() {
+  /// - Parameter lastSitting: whether what was cooked and at hand before is told as well.
+  package func tellWhatIsKnown(lastSitting: Bool = false) {
     let task = Task(priority: .utility) { [self] in
       tellReferences()
       tellInterruptedRuns()
+      if lastSitting { tellLastSitting() }
       do {
         try await prepare()
         let readable = try readable()
@@ -45,7 +47,8 @@ extension Kitchen {
     try sweep.ingredients.filter { $0.file != nil }.map(\.name).filter { name in
       // The first time each is hashed, which may take minutes.
       try Task.checkCancellation()
-      return (try? files.address(of: name)) != nil
+      // A file that was cut short can still be hashed, but not be opened.
+      return (try? files.table(of: name)) != nil && (try? files.address(of: name)) != nil
     }
   }
 

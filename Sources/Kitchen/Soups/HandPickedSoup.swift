@@ -5,7 +5,7 @@ import Sweeps
 import Synchronization
 
 /// A set that a person put together, with its weights.
-package struct HandPickedSet: Hashable, Sendable {
+package struct HandPickedSet: Codable, Hashable, Sendable {
   package let members: [String]
   /// One a member; nil: equal.
   package let weights: [Double]?

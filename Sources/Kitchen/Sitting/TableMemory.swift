@@ -25,6 +25,7 @@ package struct TableMemory: Codable, Hashable, Sendable {
 struct MemoryDesk {
   var table: TableMemory?
   var soups: [KeptSoup]?
+  var pick: HandPickedSet?
   /// The soups that the ledger has of this program.
   var written: [KeptSoup] = []
   var task: Task<Void, Never>?
@@ -58,23 +59,24 @@ extension Kitchen {
   }
 
   private func writeMemories() {
-    let (table, soups) = memories.withLock { desk in
-      defer { (desk.table, desk.soups, desk.task) = (nil, nil, nil) }
-      return (desk.table, desk.soups)
+    let (table, soups, pick) = memories.withLock { desk in
+      defer { (desk.table, desk.soups, desk.pick, desk.task) = (nil, nil, nil, nil) }
+      return (desk.table, desk.soups, desk.pick)
     }
     do {
       if let soups { try write(soups) }
-      if let table { try write(table) }
+      if let table { try write(table, to: memoryFile) }
+      if let pick { try write(pick, to: pickFile) }
     } catch {
       observer(.trouble("what was changed is not remembered: \(error)"))
     }
   }
 
-  private func write(_ table: TableMemory) throws {
+  private func write(_ memory: some Encodable, to path: String) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-    let text = Array(try encoder.encode(table)) + [UInt8(ascii: "\n")]
-    let file = try AtomicFile(path: memoryFile, overwrite: true)
+    let text = Array(try encoder.encode(memory)) + [UInt8(ascii: "\n")]
+    let file = try AtomicFile(path: path, overwrite: true)
     try text.withUnsafeBytes { try file.write($0, at: 0) }
     try file.commit()
   }
