@@ -28,6 +28,13 @@ public struct Agreement: Hashable, Sendable {
     signAgreement = cases.isEmpty ? nil : Double(same) / Double(cases.count)
   }
 
+  /// Whether the ranks agree, or disagree, more than those of 95 % of unrelated numbers would.
+  ///
+  /// By the normal approximation to Spearman's ρ: ρ√(n − 1) is standard normal. Nil without a ρ.
+  package var ranksExceedChance: Bool? {
+    rankCorrelation.map { abs($0) * Double(count - 1).squareRoot() > 1.96 }
+  }
+
   private static func sign(_ value: Double) -> Int { value > 0 ? 1 : value < 0 ? -1 : 0 }
 
   private static func correlation(_ moments: (xx: Double, yy: Double, xy: Double)?) -> Double? {

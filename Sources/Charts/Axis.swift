@@ -17,6 +17,22 @@ package struct Axis: Hashable, Sendable {
     case linear
     /// By powers of ten; values of zero and below have no place and count as missing.
     case log10
+
+    /// A value in a measure that is even along the axis: the power of ten on a logarithmic one.
+    package func even(_ value: Double) -> Double {
+      switch self {
+      case .linear: value
+      case .log10: Foundation.log10(value)
+      }
+    }
+
+    /// The value that is `even` in that measure.
+    package func value(ofEven even: Double) -> Double {
+      switch self {
+      case .linear: even
+      case .log10: pow(10, even)
+      }
+    }
   }
 
   package var title: String

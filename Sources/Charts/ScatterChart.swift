@@ -77,20 +77,23 @@ package struct ScatterChart: Hashable, Sendable {
       .sorted { ($0.x, $0.y, $0.name) < ($1.x, $1.y, $1.name) }
   }
 
-  /// How far the horizontal axis reaches unless it is fixed: what a `Viewport` moves in.
+  /// How far the horizontal axis reaches unless it is fixed, in its even measure: what a `Viewport`
+  /// moves in.
   package var fullRange: ClosedRange<Double> {
     var axis = x
     if case .fixed = axis.range { axis.range = .auto }
-    return axis.bounds(of: ClosedRange(holding: ordered.map(\.x)))
+    let bounds = axis.bounds(of: ClosedRange(holding: ordered.map(\.x)))
+    return x.scale.even(bounds.lowerBound)...x.scale.even(bounds.upperBound)
   }
 
-  /// The part of it between two values of x, the other axis as far as what is left.
+  /// The part of it between two places of `fullRange`, the other axis as far as what is left.
   package func windowed(_ window: ClosedRange<Double>) -> ScatterChart {
     var part = self
     part.whole = whole ?? ordered
-    part.x.range = .fixed(window)
+    let seen = x.scale.value(ofEven: window.lowerBound)...x.scale.value(ofEven: window.upperBound)
+    part.x.range = .fixed(seen)
     for index in groups.indices {
-      part.groups[index].points = groups[index].points.filter { window.contains($0.x) }
+      part.groups[index].points = groups[index].points.filter { seen.contains($0.x) }
     }
     return part
   }

@@ -115,18 +115,18 @@ struct AnalysisReducerTests {
     var state = PlotData.state(columns: 100, rows: 30)
     state.plot.kind = .sizes
     _ = reduce(&state, .command(.crosshairRight), at: now)
-    #expect(state.plot.crosshairs[.sizes] == 1)
+    #expect(state.plot.crosshairs[.sizes]?.stop == 1)
     for _ in 0..<20 { _ = reduce(&state, .command(.crosshairRight), at: now) }
-    #expect(state.plot.crosshairs[.sizes] == 12)
+    #expect(state.plot.crosshairs[.sizes]?.stop == 12)
     _ = reduce(&state, .command(.crosshairLeft), at: now)
-    #expect(state.plot.crosshairs[.sizes] == 11)
+    #expect(state.plot.crosshairs[.sizes]?.stop == 11)
     _ = reduce(&state, .command(.zoomIn), at: now)
     #expect(state.plot.viewports[.sizes]?.isZoomed == true)
     _ = reduce(&state, .command(.zoomOut), at: now)
     #expect(state.plot.viewports[.sizes]?.isZoomed == false)
     state.focus = .ingredients
     _ = reduce(&state, .command(.crosshairLeft), at: now)
-    #expect(state.plot.crosshairs[.sizes] == 11)
+    #expect(state.plot.crosshairs[.sizes]?.stop == 11)
   }
 
   @Test func anglesOfOneGroupOfLayers() {

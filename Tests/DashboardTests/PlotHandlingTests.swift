@@ -57,7 +57,7 @@ struct PlotHandlingTests {
       (rect.left, 1.0, "ft_9"), (rect.right - 1, 12.0, "ft_8"), (rect.left, 1.0, "ft_9"),
     ] {
       app.handle(.mouse(MouseEvent(.press(.left), at: Point(column: column, row: rect.top + 3))))
-      #expect(app.state.plot.crosshairs[.accuracy] == place)
+      #expect(app.state.plot.crosshairs[.accuracy]?.stop == place)
       #expect(app.state.table.cursor == name)
       app.handle(.mouse(MouseEvent(.release(.left), at: Point(column: column, row: rect.top + 3))))
     }
@@ -66,10 +66,10 @@ struct PlotHandlingTests {
     // With the button down it follows, even beyond the plot's edge.
     app.handle(.mouse(MouseEvent(.press(.left), at: Point(column: rect.left, row: rect.top))))
     app.handle(.mouse(MouseEvent(.drag(.left), at: Point(column: rect.right + 9, row: 0))))
-    #expect(app.state.plot.crosshairs[.accuracy] == 12)
+    #expect(app.state.plot.crosshairs[.accuracy]?.stop == 12)
     app.handle(.mouse(MouseEvent(.release(.left), at: Point(column: rect.right, row: 0))))
     app.handle(.mouse(MouseEvent(.drag(.left), at: Point(column: rect.left, row: 0))))
-    #expect(app.state.plot.crosshairs[.accuracy] == 12)
+    #expect(app.state.plot.crosshairs[.accuracy]?.stop == 12)
   }
 
   @Test func theNearestPointOfAScatterIsTaken() throws {
@@ -83,7 +83,7 @@ struct PlotHandlingTests {
       let row =
         sight.rect.top + Int(((1 - sight.area.y.unit(point.y)) * Double(rows - 1)).rounded())
       app.handle(.mouse(MouseEvent(.press(.left), at: Point(column: column, row: row))))
-      let stop = try #require(app.state.plot.crosshairs[.scatter])
+      let stop = try #require(app.state.plot.crosshairs[.scatter]).stop
       let found = chart.ordered[Int(stop)]
       // Another may lie in the same cell.
       #expect(sight.distance(x: found.x, y: found.y, from: Point(column: column, row: row)) < 0.03)

@@ -1,4 +1,5 @@
 import Charts
+import Evaluation
 import Kitchen
 import Testing
 import Themes
@@ -41,6 +42,36 @@ struct PlotLensTests {
     #expect(board(state).seen.picture == board(state).content.picture)
   }
 
+  /// Whatever is measured, sorted or put on the axes meanwhile.
+  @Test func theCrosshairStaysOnItsIngredient() throws {
+    var state = SmallSweep.state()
+    state.focus = .plot
+    for _ in 0..<3 { _ = reduce(&state, .command(.crosshairRight), at: now) }
+    let name = try #require(state.plot.crosshairs[.accuracy]?.name)
+    #expect(name == "ft_2" && board(state).seen.numbers.first?.label == name)
+    let better = Score(correct: 99, n: 100)
+    for split in ["val", "test"] {
+      _ = reduce(
+        &state, .kitchen(.measured(ingredient: "ft_8", split: split, score: better)), at: now)
+    }
+    #expect(board(state).seen.numbers.first?.label == name)
+    guard case .line(let chart) = board(state).seen.picture else { throw Unexpected() }
+    #expect(chart.crosshair == 4, "one has gone past it")
+    _ = reduce(&state, .command(.crosshairLeft), at: now)
+    #expect(state.plot.crosshairs[.accuracy]?.name == "ft_1", "it goes on from where it is now")
+
+    state.plot.kind = .scatter
+    for _ in 0..<3 { _ = reduce(&state, .command(.crosshairRight), at: now) }
+    let point = try #require(state.plot.crosshairs[.scatter]?.name)
+    _ = reduce(&state, .command(.scatter, argument: "epochs val"), at: now)
+    #expect(try scatter(board(state).seen).selected == point)
+    #expect(board(state).seen.numbers.first?.label == point)
+    // What has no place on the plot has no crosshair, and nobody else gets it.
+    state.plot.crosshairs[.scatter] = Crosshair(stop: 2, name: "ft_5")
+    _ = reduce(&state, .command(.scatter, argument: "lr val"), at: now)
+    #expect(board(state).seen.numbers == board(state).content.numbers)
+  }
+
   @Test func theCrosshairWalksOverAPlane() throws {
     var state = state(.landscape)
     let grid = try #require(state.analysis.landscape).grid
@@ -48,11 +79,11 @@ struct PlotLensTests {
     _ = reduce(&state, .command(.down), at: now)
     #expect(state.table.cursor != cursor, "without a crosshair the table moves")
     _ = reduce(&state, .command(.crosshairRight), at: now)
-    let start = try #require(state.plot.crosshairs[.landscape])
+    let start = try #require(state.plot.crosshairs[.landscape]).stop
     #expect(start == board(state).content.picture.firstStop, "it begins at the lowest")
     let here = state.table.cursor
     _ = reduce(&state, .command(.up), at: now)
-    #expect(state.plot.crosshairs[.landscape] == start + Double(grid.columns))
+    #expect(state.plot.crosshairs[.landscape]?.stop == start + Double(grid.columns))
     #expect(state.table.cursor == here)
     _ = reduce(&state, .command(.down), at: now)
     let labels = board(state).seen.numbers.map(\.label)

@@ -112,7 +112,7 @@ struct PlotTests {
       try Frames.expect(frame.buffer.text, matches: "paper-72-\(columns)x\(rows)")
     }
     var state = State(sweep: sweep, size: Size(columns: 160, rows: 45), now: SmallSweep.epoch)
-    let plot = ShiftPlot(state: state, glyphs: .unicodeSet).chart
+    let plot = ScatterPlot(state: state, glyphs: .unicodeSet).chart
     func place(_ name: String) throws -> ScatterPoint {
       try #require(plot.groups.flatMap(\.points).first { $0.name == name })
     }

@@ -42,11 +42,11 @@ struct SheetTests {
     _ = command(.columns, nil, &state)
     var effects = press("jjj ", &state)
     #expect(state.table.hiddenColumns == [.shiftMean] || state.table.hiddenColumns.count == 1)
-    #expect(effects == [.ask(.remember(state.table.memory))])
+    #expect(effects == [.ask(.remember(state.tableMemory))])
     effects = press("g >", &state)
     #expect(state.table.columns[1] == .name)
     var again = SmallSweep.state()
-    again.recall(table: state.table.memory, soups: [])
+    again.recall(table: state.tableMemory, soups: [])
     #expect(again.table.columns == state.table.columns)
     #expect(again.table.hiddenColumns == state.table.hiddenColumns)
     _ = press("0", &state)
@@ -57,7 +57,7 @@ struct SheetTests {
     var state = SmallSweep.state()
     #expect(command(.hideColumn, "ingredient", &state).isEmpty)
     #expect(state.table.visibleColumns.contains(.name))
-    #expect(command(.hideColumn, "lr", &state) == [.ask(.remember(state.table.memory))])
+    #expect(command(.hideColumn, "lr", &state) == [.ask(.remember(state.tableMemory))])
     #expect(!state.table.visibleColumns.contains(.hyperparameter("lr")))
   }
 

@@ -43,6 +43,9 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
   case panRight = "pan-right"
   case followTail = "follow-tail"
   case scale, smooth
+  case scatter
+  case plotX = "plot-x"
+  case plotY = "plot-y"
   case twoPlots = "two-plots"
   case savePlot = "save-plot"
   case nextPane = "next-pane"
@@ -88,8 +91,8 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
       .pause, .cancelJob, .raiseJob, .lowerJob, .retry:
       .recipes
     case .gap, .paths, .landscape, .angles, .pairs, .sizes, .stopAnalysis, .nextView, .savePlot,
-      .twoPlots, .crosshairLeft, .crosshairRight, .zoomIn, .zoomOut, .zoomReset, .panLeft,
-      .panRight, .followTail, .scale, .smooth:
+      .scatter, .plotX, .plotY, .twoPlots, .crosshairLeft, .crosshairRight, .zoomIn, .zoomOut,
+      .zoomReset, .panLeft, .panRight, .followTail, .scale, .smooth:
       .analysis
     default: .screen
     }
@@ -161,6 +164,9 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
     case .followTail: "follow the newest values, or stay"
     case .scale: "upright axis: as the data, from zero, held"
     case .smooth: "a smoothed line over the raw one, or none"
+    case .scatter: "one column against another: scatter lr val"
+    case .plotX: "choose what the scatter plot has across"
+    case .plotY: "choose what the scatter plot has upright"
     case .twoPlots: "two plots at once, or one"
     case .savePlot: "save the plot: save-plot FILE.svg or FILE.csv"
     case .nextPane: "next pane"
@@ -192,7 +198,7 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
   package var pane: Pane? {
     switch self {
     case .nextView, .stopAnalysis, .crosshairLeft, .crosshairRight, .zoomIn, .zoomOut, .zoomReset,
-      .panLeft, .panRight, .followTail, .scale, .smooth:
+      .panLeft, .panRight, .followTail, .scale, .smooth, .plotX, .plotY:
       .plot
     case .raiseJob, .lowerJob, .retry: .jobs
     default: nil
@@ -203,7 +209,8 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
   package var argumentName: String? {
     switch self {
     case .filter: "TERMS"
-    case .sort, .hideColumn: "COLUMN"
+    case .sort, .hideColumn, .plotX, .plotY: "COLUMN"
+    case .scatter: "X Y"
     case .keep, .theme: "NAME"
     case .versus, .weights: "NAMES"
     case .export, .savePlot: "FILE"

@@ -62,7 +62,7 @@ package struct Keymap: Sendable {
     (.zoomIn, ["="]), (.zoomOut, ["-"]), (.zoomReset, ["0"]),
     (.panLeft, ["shift-left"]), (.panRight, ["shift-right"]), (.followTail, ["f"]),
     (.scale, ["s"]), (.smooth, ["~"]),
-    (.twoPlots, ["|"]), (.gap, []), (.paths, []),
+    (.scatter, []), (.plotX, ["X"]), (.plotY, ["Y"]), (.twoPlots, ["|"]), (.gap, []), (.paths, []),
     (.landscape, []), (.angles, []), (.pairs, []),
     (.sizes, []), (.stopAnalysis, ["x"]), (.savePlot, []),
     (.messages, ["!", "L"]), (.palette, [":"]), (.help, ["?", "f1"]), (.back, ["esc"]),

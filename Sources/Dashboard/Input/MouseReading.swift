@@ -64,7 +64,7 @@ struct MouseReading {
     switch state.modes.last {
     case .help, .sheet:
       return Array(repeating: .key(KeyPress(direction < 0 ? .up : .down)), count: 3)
-    case .palette, .recipes, .recipeForm, .themes, .comparison:
+    case .palette, .recipes, .recipeForm, .themes, .axis, .comparison:
       return [.key(KeyPress(direction < 0 ? .up : .down))]
     case .filter, .confirm, .export: return []
     case nil: break

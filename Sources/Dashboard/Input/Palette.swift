@@ -70,7 +70,9 @@ package enum Palette {
     let before = isOpen ? words : Array(words.dropLast())
     let known: [String] =
       switch command.argumentName {
-      case "COLUMN": state.table.columns.map(\.title)
+      case "COLUMN" where command == .sort || command == .hideColumn:
+        state.table.columns.map(\.title)
+      case "COLUMN", "X Y": state.scatterColumns.map(\.title)
       case "NAMES": state.table.ingredients.map(\.name)
       case "NAME" where command == .theme: state.look.choices
       default: []

@@ -18,12 +18,12 @@ struct PlotBoard {
     self.kind = kind ?? state.plot.kind
   }
 
-  private var crosshair: Double? { state.plot.crosshairs[kind] }
-
   /// The plot as it is looked at: crosshair, zoom, scale and smoothing included.
   var seen: PlotContent {
-    var content = content.showing(crosshair: crosshair)
-      .windowed(state.plot.viewports[kind], about: crosshair)
+    let whole = content
+    let stop = state.plot.crosshairs[kind].flatMap(whole.stop)
+    var content = whole.showing(crosshair: stop)
+      .windowed(state.plot.viewports[kind], about: stop)
     if let manner = state.plot.manners[kind] {
       content.picture = manner.applied(to: content.picture)
     }
@@ -40,7 +40,7 @@ struct PlotBoard {
         ? PlotContent(.line(plot.chart), subjects: plot.subjects, meaning: plot.meaning)
         : PlotContent(.bars(plot.spread), numbers: plot.spreadNumbers)
     case .scatter:
-      let plot = ShiftPlot(state: state, glyphs: glyphs)
+      let plot = ScatterPlot(state: state, glyphs: glyphs)
       return PlotContent(.scatter(plot.chart), numbers: plot.numbers, meaning: plot.meaning)
     case .gap:
       let plot = gap(view == 0 ? .loss : .accuracy)
@@ -105,6 +105,7 @@ struct PlotBoard {
     }
     return LandscapePlot(
       landscape: state.analysis.landscape, quantity: quantity, glyphs: glyphs,
-      initialisation: state.sweep.initialisation?.name, crosshair: crosshair.map { Int($0) })
+      initialisation: state.sweep.initialisation?.name,
+      crosshair: state.plot.crosshairs[kind].map { Int($0.stop) })
   }
 }

@@ -1,5 +1,5 @@
 import Charts
-package import Kitchen
+import Kitchen
 
 extension PlotState.Kind {
   /// What it can show, the first unless another is chosen; one name when there is no choice.
@@ -29,8 +29,8 @@ extension PlotState.Kind {
     }
   }
 
-  /// What Enter measures for it; nil for plots of what is measured anyway.
-  package var topic: AnalysisTopic? {
+  /// What it shows that has to be asked for; nil for plots of what is measured anyway.
+  fileprivate var topic: AnalysisTopic? {
     switch self {
     case .accuracy, .scatter: nil
     case .gap, .calibration: .gap
@@ -40,6 +40,15 @@ extension PlotState.Kind {
     case .pairs: .pairs
     case .sizes: .sizes
     }
+  }
+}
+
+extension State {
+  /// What Enter measures for a plot; nil when everything that it shows is measured anyway.
+  func topic(of kind: PlotState.Kind) -> AnalysisTopic? {
+    guard kind == .scatter else { return kind.topic }
+    let awaitsDistances = ScatterAxes.Axis.allCases.contains { scatterColumn(on: $0) == .distance }
+    return awaitsDistances && analysis.angles == nil ? .angles : nil
   }
 }
 

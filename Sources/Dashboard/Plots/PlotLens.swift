@@ -29,13 +29,13 @@ extension PlotPicture {
     }
   }
 
-  /// The place of a stop on the horizontal axis.
+  /// The place of a stop on the horizontal axis, in its even measure.
   func x(atStop stop: Double) -> Double? {
     switch self {
     case .line: return stop
     case .scatter(let chart):
       let points = chart.ordered
-      return points.indices.contains(Int(stop)) ? points[Int(stop)].x : nil
+      return points.indices.contains(Int(stop)) ? chart.x.scale.even(points[Int(stop)].x) : nil
     case .heat(let map): return map.place(atStop: stop)?.x
     case .matrix, .bars: return nil
     }

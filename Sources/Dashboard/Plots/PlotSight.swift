@@ -23,6 +23,9 @@ package struct PlotSight: Hashable, Sendable {
         max(point.column - origin.column, area.columns.lowerBound), area.columns.upperBound - 1))
   }
 
+  /// The same in the axis's even measure.
+  func evenX(at point: Point) -> Double { area.x.scale.even(x(at: point)) }
+
   /// How far a point is from the middle of a cell, in the plot's widths and heights.
   func distance(x: Double, y: Double, from point: Point) -> Double {
     let across = area.x.unit(x) - area.x.unit(self.x(at: point))
@@ -60,5 +63,10 @@ extension PlotPicture {
       chart.render(columns: 80, rows: 24, marker: .ascii).plot?.y.bounds
     case .heat, .matrix, .bars: nil
     }
+  }
+
+  /// Whether the upright axis has a zero.
+  var canRiseFromZero: Bool {
+    if case .scatter(let chart) = self { chart.y.scale == .linear } else { true }
   }
 }

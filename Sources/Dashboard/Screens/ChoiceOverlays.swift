@@ -38,22 +38,10 @@ struct ThemeOverlay {
   let prompt: ThemePrompt
 
   func draw(_ canvas: inout Canvas) {
-    let theme = canvas.theme
-    let bounds = canvas.buffer.bounds
-    let rows = min(prompt.names.count, bounds.rows - 5)
-    let columns = min(44, bounds.columns - 4)
-    let rect = Rect(
-      column: bounds.columns - columns - 2, row: bounds.rows - rows - 4, columns: columns,
-      rows: rows + 2)
-    canvas.buffer.fill(rect, style: theme[.dialog])
-    let inside = canvas.buffer.box(
-      rect, border: theme.glyphs.border, style: theme[.dialogBorder], title: "theme",
-      titleStyle: theme[.dialogTitle], note: "Enter takes it · Esc",
-      noteStyle: theme[.dialogBorder])
     let items = prompt.names.map { name in
       Menu.Item(name, detail: detail(of: name))
     }
-    canvas.menu(items, selected: prompt.selected, in: inside)
+    canvas.cornerMenu(items, selected: prompt.selected, title: "theme", corner: .lowerRight)
   }
 
   private func detail(of name: String) -> String {
@@ -62,7 +50,59 @@ struct ThemeOverlay {
   }
 }
 
+/// What can stand on an axis of the scatter plot, beside the plot, which shows the one under the
+/// cursor; each with its rank correlation: which hyperparameter matters is seen at a glance.
+struct AxisOverlay {
+  let state: State
+  let prompt: AxisPrompt
+
+  func draw(_ canvas: inout Canvas) {
+    let glyphs = canvas.theme.glyphs
+    let items = prompt.choices.map { choice in
+      Menu.Item(
+        TextWidth.elide(choice.column.title, to: 16).rightPadded(to: 16),
+        detail: choice.correlation.map { detail($0, glyphs) } ?? "–")
+    }
+    let other = TextWidth.elide(state.scatterColumn(on: prompt.axis.other).title, to: 12)
+    canvas.cornerMenu(
+      items, selected: prompt.selected,
+      title: "\(prompt.axis == .x ? "across" : "upright") · Spearman with \(other)",
+      corner: state.layout.arrangement == .single ? .lowerRight : .upperLeft)
+  }
+
+  private func detail(_ correlation: Double, _ glyphs: Glyphs) -> String {
+    let bar = Bar.text(share: abs(correlation), columns: 10, glyphs)
+    return "\(PlotText.signed(correlation, 2)) \(bar)"
+  }
+}
+
 extension Canvas {
+  enum Corner {
+    case upperLeft
+    case lowerRight
+  }
+
+  /// Draws a list to choose from in a corner, where the rest of the screen shows what is chosen.
+  fileprivate mutating func cornerMenu(
+    _ items: [Menu.Item], selected: Int, title: String, corner: Corner
+  ) {
+    let bounds = buffer.bounds
+    let rows = min(items.count, bounds.rows - 5)
+    let columns = min(44, bounds.columns - 4)
+    let rect =
+      corner == .upperLeft
+      ? Rect(column: 2, row: 1, columns: columns, rows: rows + 2)
+      : Rect(
+        column: bounds.columns - columns - 2, row: bounds.rows - rows - 4, columns: columns,
+        rows: rows + 2)
+    buffer.fill(rect, style: theme[.dialog])
+    let inside = buffer.box(
+      rect, border: theme.glyphs.border, style: theme[.dialogBorder], title: title,
+      titleStyle: theme[.dialogTitle], note: "Enter takes it · Esc",
+      noteStyle: theme[.dialogBorder])
+    menu(items, selected: selected, in: inside)
+  }
+
   /// Draws a list to choose from, scrolled to what is chosen; each row can be clicked.
   mutating func menu(
     _ items: [Menu.Item], selected: Int, found: String = "", in rect: Rect

@@ -153,6 +153,7 @@ struct HintsRow {
       case .plot:
         measuringHints
           + (state.plot.kind.views.count > 1 ? [(.nextView, "view")] : [])
+          + (state.plot.kind == .scatter ? [(.plotX, "across"), (.plotY, "upright")] : [])
           + [(.nextPlot, "next plot"), (.crosshairRight, "crosshair"), (.zoomIn, "zoom")]
           + (state.plot.isPlain ? [] : [(.zoomReset, "plain again")])
           + [(.scale, "scale"), (.smooth, "smooth"), (.maximise, "maximise")]
@@ -166,7 +167,7 @@ struct HintsRow {
 
   /// To begin what the plot shows, or to stop it.
   private var measuringHints: [(Command, String)] {
-    guard let topic = state.plot.kind.topic else { return [] }
+    guard let topic = state.topic(of: state.plot.kind) else { return [] }
     return state.analysis.progress[topic] == nil
       ? [(.adopt, "measure")] : [(.stopAnalysis, "stop measuring")]
   }

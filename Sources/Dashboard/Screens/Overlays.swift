@@ -17,6 +17,7 @@ struct Overlays {
     case .palette(let prompt):
       PaletteOverlay(state: state, keymap: keymap, prompt: prompt).draw(&canvas)
     case .themes(let prompt): ThemeOverlay(state: state, prompt: prompt).draw(&canvas)
+    case .axis(let prompt): AxisOverlay(state: state, prompt: prompt).draw(&canvas)
     case .recipes(let selected): drawRecipes(&canvas, selected: selected)
     case .recipeForm(let form): RecipeFormOverlay(state: state, form: form).draw(&canvas)
     case .comparison(let selected):

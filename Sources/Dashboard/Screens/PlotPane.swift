@@ -123,7 +123,7 @@ struct PlotPane {
 
   /// How far measuring is, what it would take, or what is found.
   private func note(_ content: PlotContent, _ kind: PlotState.Kind) -> String? {
-    guard let topic = kind.topic else { return content.meaning }
+    guard let topic = state.topic(of: kind) else { return content.meaning }
     if let progress = state.analysis.progress[topic] {
       let count = progress.total > 0 ? " \(progress.done) of \(progress.total)" : ""
       return "measuring \(topic.title)\(count). " + (content.meaning ?? "")

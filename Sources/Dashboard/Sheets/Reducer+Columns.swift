@@ -28,7 +28,7 @@ func editColumns(_ selected: Int, _ key: KeyPress, _ state: inout State) -> [Eff
   }
   let place = state.table.columns.firstIndex(of: column) ?? 0
   state.replaceTop(.columns(selected: place))
-  return [.ask(.remember(state.table.memory))]
+  return [.ask(.remember(state.tableMemory))]
 }
 
 /// Hides a column by its name, or shows it again.
@@ -39,7 +39,7 @@ func hideColumn(_ name: String?, _ state: inout State) -> [Effect] {
     return []
   }
   state.table.toggleColumn(column)
-  return [.ask(.remember(state.table.memory))]
+  return [.ask(.remember(state.tableMemory))]
 }
 
 /// The column that a person means; what is wrong goes to the messages.
@@ -48,11 +48,8 @@ func column(named name: String?, command: String, _ state: inout State) -> Colum
     state.log.add("which column? :\(command) \(state.selectionSplit)", .trouble, at: state.now)
     return nil
   }
-  let wanted = name.lowercased()
   let columns = state.table.columns
-  let found =
-    columns.first { $0.title.lowercased() == wanted }
-    ?? columns.first { $0.title.lowercased().hasPrefix(wanted) }
+  let found = columns.titled(name, by: \.title)
   if found == nil {
     let known = columns.map(\.title).joined(separator: ", ")
     state.log.add("no column '\(name)'; there are \(known)", .trouble, at: state.now)

@@ -40,7 +40,7 @@ func changeAnalysis(_ command: Command, argument: String?, _ state: inout State)
 /// Enter on a plot: measures what it shows.
 func measurePlot(_ state: inout State) -> [Effect] {
   let command: Command
-  switch state.plot.kind.topic {
+  switch state.topic(of: state.plot.kind) {
   case .gap: command = .gap
   case .paths: command = .paths
   case .landscape: command = .landscape

@@ -24,6 +24,7 @@ func press(_ key: KeyPress, _ state: inout State) -> [Effect] {
     return effects
   case .help(let prompt): readHelp(prompt, key, &state)
   case .themes(let prompt): chooseTheme(prompt, key, &state)
+  case .axis(let prompt): return chooseAxis(prompt, key, &state)
   case .confirm(let confirmation): return answer(confirmation, key, &state)
   case .export(let field): return editExport(field, key, &state)
   case .sheet(let sheet): return press(sheet, key, &state)
@@ -182,6 +183,9 @@ func choose(_ place: Int, _ state: inout State) -> [Effect] {
     guard prompt.names.indices.contains(place) else { return [] }
     state.look.theme = prompt.names[place]
     setTop(nil, &state)
+  case .axis(let prompt):
+    guard prompt.choices.indices.contains(place) else { return [] }
+    return takeAxis(place, of: prompt, &state)
   case .confirm(var confirmation):
     guard confirmation.choices.indices.contains(place) else { return [] }
     confirmation.selected = place

@@ -9,10 +9,10 @@ func lookCloser(_ command: Command, _ state: inout State) {
   let content = PlotBoard(state: state, glyphs: .unicodeSet).content
   let picture = content.picture
   switch command {
-  case .crosshairLeft: step(by: -1, in: picture, &state)
-  case .crosshairRight: step(by: 1, in: picture, &state)
-  case .zoomIn: zoom(by: 0.5, in: picture, &state)
-  case .zoomOut: zoom(by: 2, in: picture, &state)
+  case .crosshairLeft: step(by: -1, in: content, &state)
+  case .crosshairRight: step(by: 1, in: content, &state)
+  case .zoomIn: zoom(by: 0.5, in: content, &state)
+  case .zoomOut: zoom(by: 2, in: content, &state)
   case .panLeft: pan(by: -0.25, over: picture, &state)
   case .panRight: pan(by: 0.25, over: picture, &state)
   case .followTail: followTail(of: picture, &state)
@@ -24,8 +24,8 @@ func lookCloser(_ command: Command, _ state: inout State) {
     state.plot.manners[kind] = nil
   }
   guard command == .crosshairLeft || command == .crosshairRight else { return }
-  keepCrosshairInView(of: picture, &state)
-  takeCursorAlong(in: content, kind, &state)
+  keepCrosshairInView(of: content, &state)
+  takeCursorAlong(kind, &state)
 }
 
 /// The crosshair goes to what is nearest to the pointer.
@@ -33,8 +33,8 @@ func inspect(_ sight: PlotSight, at point: Point, _ state: inout State) {
   state.focus = .plot
   let content = PlotBoard(state: state, glyphs: .unicodeSet, kind: sight.kind).content
   guard let stop = content.picture.stop(nearest: point, in: sight) else { return }
-  state.plot.crosshairs[sight.kind] = stop
-  takeCursorAlong(in: content, sight.kind, &state)
+  state.plot.crosshairs[sight.kind] = content.crosshair(at: stop)
+  takeCursorAlong(sight.kind, &state)
 }
 
 /// Shows more or less of a plot about the pointer.
@@ -42,16 +42,12 @@ func magnify(_ sight: PlotSight, at point: Point, by factor: Double, _ state: in
   let picture = PlotBoard(state: state, glyphs: .unicodeSet, kind: sight.kind).content.picture
   guard let full = picture.fullRange else { return }
   state.plot.viewports[sight.kind, default: Charts.Viewport()]
-    .zoom(by: factor, about: sight.x(at: point), in: full)
+    .zoom(by: factor, about: sight.evenX(at: point), in: full)
 }
 
 /// The table, and with it every other plot, shows the ingredient under the crosshair.
-private func takeCursorAlong(
-  in content: PlotContent, _ kind: PlotState.Kind, _ state: inout State
-) {
-  if let name = state.plot.crosshairs[kind].flatMap(content.subject) {
-    state.table.moveCursor(to: name)
-  }
+private func takeCursorAlong(_ kind: PlotState.Kind, _ state: inout State) {
+  if let name = state.plot.crosshairs[kind]?.name { state.table.moveCursor(to: name) }
 }
 
 private func pan(by share: Double, over picture: PlotPicture, _ state: inout State) {
@@ -76,7 +72,9 @@ private func turnScale(of picture: PlotPicture, _ state: inout State) {
     return
   }
   switch state.plot.manners[kind, default: PlotManner()].rise {
-  case .fitted: state.plot.manners[kind, default: PlotManner()].rise = .fromZero
+  case .fitted:
+    state.plot.manners[kind, default: PlotManner()].rise =
+      picture.canRiseFromZero ? .fromZero : .held(reach)
   case .fromZero: state.plot.manners[kind, default: PlotManner()].rise = .held(reach)
   case .held: state.plot.manners[kind, default: PlotManner()].rise = .fitted
   }
@@ -93,47 +91,55 @@ private func smooth(_ picture: PlotPicture, _ state: inout State) {
 /// Moves the crosshair of a plane up or down.
 /// - Returns: false where no plane is looked at.
 func moveCrosshair(rows: Int, _ state: inout State) -> Bool {
-  guard state.focus == .plot, state.plot.crosshairs[state.plot.kind] != nil,
-    case .heat(let map) = PlotBoard(state: state, glyphs: .unicodeSet).content.picture,
-    let columns = map.values.first?.count
+  guard state.focus == .plot, let crosshair = state.plot.crosshairs[state.plot.kind] else {
+    return false
+  }
+  let content = PlotBoard(state: state, glyphs: .unicodeSet).content
+  guard case .heat(let map) = content.picture, let columns = map.values.first?.count
   else { return false }
   // Rows of a plane are counted from below.
   let steps = -min(max(rows, -1), 1) * columns
-  let place = (state.plot.crosshairs[state.plot.kind] ?? 0) + Double(steps)
+  let place = crosshair.stop + Double(steps)
   if place >= 0, place < Double(columns * map.values.count) {
-    state.plot.crosshairs[state.plot.kind] = place
+    state.plot.crosshairs[state.plot.kind] = content.crosshair(at: place)
   }
   return true
 }
 
-private func step(by direction: Int, in picture: PlotPicture, _ state: inout State) {
-  let stops = picture.stops
+private func step(by direction: Int, in content: PlotContent, _ state: inout State) {
+  let stops = content.picture.stops
   guard let first = stops.first, let last = stops.last else { return }
-  let here = state.plot.crosshairs[state.plot.kind]
+  let here = state.plot.crosshairs[state.plot.kind].flatMap(content.stop)
   let next: Double
   if let here {
     next =
       direction > 0 ? stops.first { $0 > here } ?? last : stops.last { $0 < here } ?? first
   } else {
-    next = picture.firstStop ?? (direction > 0 ? first : last)
+    next = content.picture.firstStop ?? (direction > 0 ? first : last)
   }
-  state.plot.crosshairs[state.plot.kind] = next
+  state.plot.crosshairs[state.plot.kind] = content.crosshair(at: next)
 }
 
-private func zoom(by factor: Double, in picture: PlotPicture, _ state: inout State) {
-  guard let full = picture.fullRange else { return }
+private func zoom(by factor: Double, in content: PlotContent, _ state: inout State) {
+  guard let full = content.picture.fullRange else { return }
   var viewport = state.plot.viewports[state.plot.kind] ?? Charts.Viewport()
   let seen = viewport.visible(in: full)
-  let crosshair = state.plot.crosshairs[state.plot.kind].flatMap(picture.x(atStop:))
+  let crosshair = placeOfCrosshair(state.plot.kind, in: content, state)
   let middle = (seen.lowerBound + seen.upperBound) / 2
   viewport.zoom(by: factor, about: crosshair ?? middle, in: full)
   state.plot.viewports[state.plot.kind] = viewport
 }
 
-private func keepCrosshairInView(of picture: PlotPicture, _ state: inout State) {
+private func placeOfCrosshair(
+  _ kind: PlotState.Kind, in content: PlotContent, _ state: State
+) -> Double? {
+  state.plot.crosshairs[kind].flatMap(content.stop).flatMap(content.picture.x(atStop:))
+}
+
+private func keepCrosshairInView(of content: PlotContent, _ state: inout State) {
   let kind = state.plot.kind
-  guard let full = picture.fullRange, var viewport = state.plot.viewports[kind],
-    let place = state.plot.crosshairs[kind].flatMap(picture.x(atStop:))
+  guard let full = content.picture.fullRange, var viewport = state.plot.viewports[kind],
+    let place = placeOfCrosshair(kind, in: content, state)
   else { return }
   let seen = viewport.visible(in: full)
   let width = seen.upperBound - seen.lowerBound

@@ -32,7 +32,7 @@ func move(rows: Int, _ state: inout State) -> [Effect] {
 
 /// Everything that changes which rows are shown, and in which order.
 func changeTable(_ command: Command, argument: String?, _ state: inout State) -> [Effect] {
-  let before = state.table.memory
+  let before = state.tableMemory
   switch command {
   case .membersOnly:
     state.table.setShowsMembersOnly(!state.table.showsMembersOnly, members: state.members)
@@ -54,7 +54,7 @@ func changeTable(_ command: Command, argument: String?, _ state: inout State) ->
   case .sortReverse: reverseSort(&state)
   default: break
   }
-  return before == state.table.memory ? [] : [.ask(.remember(state.table.memory))]
+  return before == state.tableMemory ? [] : [.ask(.remember(state.tableMemory))]
 }
 
 func reverseSort(_ state: inout State) {

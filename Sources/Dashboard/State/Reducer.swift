@@ -80,6 +80,7 @@ private func perform(_ command: Command, argument: String?, _ state: inout State
     .twoPlots, .crosshairLeft, .crosshairRight, .zoomIn, .zoomOut, .zoomReset, .panLeft, .panRight,
     .followTail, .scale, .smooth:
     return changeAnalysis(command, argument: argument, &state)
+  case .scatter, .plotX, .plotY: return changeScatter(command, argument: argument, &state)
   case .nextPane, .previousPane, .focusIngredients, .focusSoup, .focusPlot, .focusJobs, .maximise,
     .nextPlot, .previousPlot:
     changeScreen(command, &state)

@@ -118,6 +118,7 @@ package enum Mode: Sendable {
   case comparison(selected: Int)
   case help(HelpPrompt)
   case themes(ThemePrompt)
+  case axis(AxisPrompt)
   case confirm(Confirmation)
   case export(LineEditor)
   case sheet(Sheet)
@@ -183,8 +184,9 @@ package struct PlotState: Hashable, Sendable {
   package var kind = Kind.accuracy
   /// Which of its views each plot shows; the first where none was chosen.
   package var views: [Kind: Int] = [:]
-  /// Where the crosshair stands: the axis's units in a line chart, else the number of a point.
-  package var crosshairs: [Kind: Double] = [:]
+  /// What the scatter plot has on its axes.
+  package var axes = ScatterAxes()
+  package var crosshairs: [Kind: Crosshair] = [:]
   /// The layer group whose angles are shown; nil for all layers.
   package var layerGroup: String?
   /// Whether two plots are shown at once; nil where there is room for both.

@@ -28,7 +28,7 @@ extension IngredientTable {
   }
 
   /// How the table stands, to be found so again.
-  package var memory: TableMemory {
+  var memory: TableMemory {
     TableMemory(
       columns: columns.map(\.key), hidden: columns.filter(hiddenColumns.contains).map(\.key),
       sort: sort.column.key, isAscending: sort.isAscending)

@@ -3,7 +3,7 @@ import Foundation
 import Ledger
 import Synchronization
 
-/// How a person left the table of a sweep, kept in the ledger's folder.
+/// How a person left the table of a sweep and its scatter plot, kept in the ledger's folder.
 ///
 /// Columns go by names that the dashboard gives them; what it does not know it passes over.
 package struct TableMemory: Codable, Hashable, Sendable {
@@ -12,6 +12,9 @@ package struct TableMemory: Codable, Hashable, Sendable {
   package var hidden: [String]
   package var sort: String
   package var isAscending: Bool
+  /// What was chosen for the axes of the scatter plot; nil for what stands there unasked.
+  package var scatterX: String?
+  package var scatterY: String?
 
   package init(columns: [String], hidden: [String], sort: String, isAscending: Bool) {
     self.columns = columns
