@@ -41,6 +41,23 @@ public struct AngleTable: Hashable, Sendable {
       + geometry.groups.map { Group(name: $0.name, gram: $0.gram) }
   }
 
+  /// `|Σ w_i (θ_i − θ0)|`: how far a soup is from the initialisation.
+  ///
+  /// Nil when one of its ingredients is not in the table.
+  package func norm(of soup: Blend) -> Double? {
+    let terms = soup.terms.map { term in
+      (place: names.firstIndex(of: term.ingredient), weight: term.weight)
+    }
+    var square = 0.0
+    for first in terms {
+      for second in terms {
+        guard let i = first.place, let j = second.place else { return nil }
+        square += first.weight * second.weight * total.gram[i, j]
+      }
+    }
+    return max(0, square).squareRoot()
+  }
+
   /// All floating-point tensors together.
   public var total: Group { groups[0] }
 

@@ -49,6 +49,8 @@ public struct CalibrationReport: Hashable, Sendable {
     }
   }
 
+  /// The soup and its ensemble's weights.
+  public let blend: Blend
   /// The split that is reported.
   public let split: String
   /// The averaged weights' predictions.
@@ -56,7 +58,8 @@ public struct CalibrationReport: Hashable, Sendable {
   /// The averaged logits' predictions.
   public let ensemble: Subject
 
-  package init(split: String, soup: Subject, ensemble: Subject) {
+  package init(blend: Blend, split: String, soup: Subject, ensemble: Subject) {
+    self.blend = blend
     self.split = split
     self.soup = soup
     self.ensemble = ensemble
@@ -77,7 +80,7 @@ public struct CalibrationReport: Hashable, Sendable {
     let soupBeta = try await selection.logits(of: blend).calibratedBeta(selection.labels)
     let ensembleBeta = try await ensemble(selection).calibratedBeta(selection.labels)
     return CalibrationReport(
-      split: split,
+      blend: blend, split: split,
       soup: Subject(
         try await report.logits(of: blend), labels: report.labels, beta: soupBeta, bins: bins),
       ensemble: Subject(

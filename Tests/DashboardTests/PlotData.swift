@@ -80,7 +80,8 @@ enum PlotData {
     }
     let subject = CalibrationReport.Subject(
       beta: 1.75, before: curve(1.3), after: curve(1.02))
-    return CalibrationReport(split: "test", soup: subject, ensemble: subject)
+    return CalibrationReport(
+      blend: .uniform(names), split: "test", soup: subject, ensemble: subject)
   }
 
   static var landscape: Landscape {

@@ -1,3 +1,4 @@
+import Averaging
 import Charts
 import Evaluation
 import Kitchen
@@ -149,7 +150,7 @@ struct ScatterTests {
     #expect(chart(scattered("lr val")).x.scale == .log10)
     let epochs = chart(scattered("epochs val"))
     #expect(epochs.x.scale == .linear && epochs.x.format == .integer && epochs.y.format == .percent)
-    #expect(chart(scattered("distance val")).x.scale == .log10, "from 1 to 12")
+    #expect(chart(scattered("distance val")).x.scale == .linear, "the initialisation is at zero")
   }
 
   @Test func theFrontIsDrawnWhereMoreIsBetter() {
@@ -167,7 +168,7 @@ struct ScatterTests {
     #expect(
       plot.chart.title
         == "Spearman \(PlotText.signed(rho, 2)), n = 11, 1 without a value")
-    #expect(plot.meaning?.contains("does not follow lr") == true)
+    #expect(plot.meaning?.contains("does not follow lr clearly") == true)
     let whole = ScatterPlot(state: scattered("val test"), glyphs: .unicodeSet)
     #expect(whole.chart.title == "Spearman +1.00, n = 12")
   }
@@ -222,7 +223,7 @@ struct ScatterTests {
     #expect(names().last == "uniform" && !names().contains("this soup"))
   }
 
-  @Test func distancesAreAskedForBeforeTheyAreThere() {
+  @Test func distancesAreAskedForBeforeTheyAreThere() throws {
     var state = SmallSweep.state()
     state.plot.axes.x = .distance
     _ = reduce(&state, .command(.scatter), at: now)
@@ -233,6 +234,12 @@ struct ScatterTests {
     #expect(reduce(&state, .command(.adopt), at: now).isEmpty, "nothing is left to measure")
     let points = chart(state).groups.flatMap(\.points)
     #expect(points.first { $0.name == "ft_3" }.map { abs($0.x - 4) < 1e-9 } == true)
+    // A soup is nearer than its ingredients are on average, by the angles between them.
+    let table = PlotData.angles
+    let pair = try #require(table.norm(of: .uniform(["ft_3", "ft_4"])))
+    let square = (16 + 25 + 2 * table.total.gram[3, 4]) / 4
+    #expect(abs(pair * pair - square) < 1e-9 && pair < 4.5)
+    #expect(table.norm(of: .uniform(["ft_3", "nobody"])) == nil)
   }
 
   @Test func aLogarithmicAxisIsZoomedByPowers() throws {

@@ -79,17 +79,13 @@ struct PlotBoard {
 
   /// The shown recipe's soups while it has any; those picked by hand otherwise.
   private func gap(_ quantity: GapPlot.Quantity) -> GapPlot {
-    if let job = state.shownJob, state.focus == .jobs || state.set.members.count < 2 {
-      let history = state.analysis.history(of: job.id)
-      if !history.isEmpty {
-        return GapPlot(
-          soups: history.map { ($0.step, $0.report) }, axis: "candidate", quantity: quantity,
-          glyphs: glyphs)
-      }
+    if let job = state.jobWithGaps {
+      return GapPlot(
+        soups: state.analysis.history(of: job).map { ($0.step, $0.report) }, axis: "candidate",
+        quantity: quantity, glyphs: glyphs)
     }
-    let picked = state.analysis.gaps.filter { $0.subject == .handPicked }.map(\.report)
     return GapPlot(
-      soups: picked.enumerated().map { ($0.offset + 1, $0.element) },
+      soups: state.analysis.gapsPickedByHand.enumerated().map { ($0.offset + 1, $0.element) },
       axis: "soups picked by hand", quantity: quantity, glyphs: glyphs)
   }
 

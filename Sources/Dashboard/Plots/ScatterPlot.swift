@@ -33,8 +33,9 @@ struct ScatterPlot {
   private var isOfAccuracies: Bool { x.isAccuracy && y.isAccuracy }
 
   var chart: ScatterChart {
-    ScatterChart(
-      title: title, groups: (ingredients + soups.map(\.group)).filter { !$0.points.isEmpty },
+    let groups = measured.isEmpty ? [] : ingredients + soups.map(\.group)
+    return ScatterChart(
+      title: title, groups: groups.filter { !$0.points.isEmpty },
       x: axis(x, measured.map(\.x)), y: axis(y, measured.map(\.y)),
       front: isOfAccuracies ? (.higher, .higher) : nil,
       selected: state.table.cursor, empty: empty)
@@ -58,6 +59,8 @@ struct ScatterPlot {
 
   private func axis(_ column: ScatterColumn, _ values: [Double]) -> Axis {
     if column.isAccuracy { return Axis(column.caption, format: .percent) }
+    // The initialisation has a place too: zero.
+    if column == .distance { return Axis(column.caption, includesZero: true) }
     let isWhole = values.allSatisfy { $0 == $0.rounded() && abs($0) < 1e7 }
     let spansDecades =
       values.min().map { least in least > 0 && (values.max() ?? least) >= 10 * least } ?? false
@@ -137,7 +140,11 @@ struct ScatterPlot {
           name: title, place: place,
           group: ScatterGroup(Self.short(title), [point], look: look, glyph: glyph)))
     }
-    add("this soup", place(accuracy(of: .soup)), look: SeriesLooks.soup, glyph: glyphs.soup)
+    add(
+      "this soup",
+      place(
+        distance: state.analysis.angles?.norm(of: state.set.blend), accuracy(of: .soup)),
+      look: SeriesLooks.soup, glyph: glyphs.soup)
     if state.set.members.count > 1 {
       add(
         "its ensemble", place(accuracy(of: .ensemble)), look: SeriesLooks.ensemble,
@@ -224,8 +231,8 @@ struct ScatterPlot {
     }
     let number = "\(PlotText.signed(rho, 2)) over \(agreement.count) ingredients"
     guard isClear else {
-      return "\(y.caption) does not follow \(x.caption): a rank correlation of \(number) is what "
-        + "chance gives."
+      return "\(y.caption) does not follow \(x.caption) clearly: a rank correlation of \(number) "
+        + "may well be chance."
     }
     return "Higher \(x.caption) goes with \(rho > 0 ? "higher" : "lower") \(y.caption): rank "
       + "correlation \(number)."

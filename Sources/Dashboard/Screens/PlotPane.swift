@@ -73,18 +73,21 @@ struct PlotPane {
   /// The picture, the numbers beside it, the meaning below.
   private func drawPlot(_ kind: PlotState.Kind, _ canvas: inout Canvas, in rect: Rect) {
     let content = PlotBoard(state: state, glyphs: canvas.theme.glyphs, kind: kind).seen
+    let staleness = state.staleness(of: kind)
     var area = rect
-    if let note = note(content, kind), rect.rows >= 9 {
+    if let note = note(content, kind, canvas.theme.glyphs), rect.rows >= 9 {
       let lines = Self.wrapped(note, columns: rect.columns - 1, most: rect.rows < 16 ? 2 : 3)
       let (below, above) = rect.cutBottom(lines.count)
       for (row, line) in lines.enumerated() {
-        canvas.write(line, in: below, row: row, column: 1, style: canvas.theme[.muted])
+        canvas.write(
+          line, in: below, row: row, column: 1,
+          style: canvas.theme[staleness == nil ? .muted : .stale])
       }
       area = above
     }
     if !content.numbers.isEmpty, area.columns >= leastColumns(content), area.rows >= 6 {
       let parts = area.split(.horizontal, [.fill(1), .fixed(Self.numberColumns)])
-      draw(content.numbers, &canvas, in: parts[1])
+      draw(content.numbers, isStale: staleness != nil, &canvas, in: parts[1])
       area = parts[0]
     }
     let isPlain = canvas.theme.depth == .none
@@ -92,6 +95,10 @@ struct PlotPane {
     let frame = picture.chart.render(
       columns: area.columns, rows: area.rows, marker: canvas.theme.glyphs.plot)
     canvas.draw(frame, at: area.origin)
+    if staleness?.isOfPicture == true {
+      let stale = canvas.theme[.stale]
+      canvas.buffer.restyle(area) { $0 = stale.on($0.background) }
+    }
     if let data = frame.plot {
       let sight = PlotSight(kind: kind, area: data, origin: area.origin)
       canvas.hits.append(Canvas.Hit(rect: sight.rect, target: .picture(sight)))
@@ -111,7 +118,8 @@ struct PlotPane {
     let name =
       view == 0 && kind.views[0] == kind.rawValue || kind.views.count == 1
       ? kind.rawValue : "\(kind.rawValue): \(kind.views[view])"
-    return ([name] + Self.manner(kind, state)).joined(separator: " · ")
+    let stale = state.staleness(of: kind) == nil ? [] : ["stale"]
+    return ([name] + Self.manner(kind, state) + stale).joined(separator: " · ")
   }
 
   /// What makes it another plot than the plain one.
@@ -121,29 +129,46 @@ struct PlotPane {
     return part + (state.plot.manners[kind]?.words ?? [])
   }
 
-  /// How far measuring is, what it would take, or what is found.
-  private func note(_ content: PlotContent, _ kind: PlotState.Kind) -> String? {
+  /// How far measuring is, what it would take, what the plot is of, or what is found.
+  private func note(
+    _ content: PlotContent, _ kind: PlotState.Kind, _ glyphs: Glyphs
+  ) -> String? {
+    var words: [String] = []
+    if let staleness = state.staleness(of: kind) { words.append(self.words(staleness, glyphs)) }
     guard let topic = state.topic(of: kind) else { return content.meaning }
     if let progress = state.analysis.progress[topic] {
       let count = progress.total > 0 ? " \(progress.done) of \(progress.total)" : ""
-      return "measuring \(topic.title)\(count). " + (content.meaning ?? "")
+      words.insert("measuring \(topic.title)\(count).", at: 0)
+    } else if let failure = state.analysis.failures[topic] {
+      return ([failure] + words).joined(separator: " ")
+    } else if let seconds = state.analysis.declined[topic] {
+      let cost =
+        "\(topic.title) would take about \(Numbers.duration(seconds)): Enter here starts it."
+      return ([cost] + words).joined(separator: " ")
     }
-    if let failure = state.analysis.failures[topic] { return failure }
-    if let seconds = state.analysis.declined[topic] {
-      return "\(topic.title) would take about \(Numbers.duration(seconds)): Enter here starts it"
-    }
-    return content.meaning
+    if let meaning = content.meaning { words.append(meaning) }
+    return words.isEmpty ? nil : words.joined(separator: " ")
+  }
+
+  /// Whose numbers these are, and how to have those of the soup at hand.
+  private func words(_ staleness: Staleness, _ glyphs: Glyphs) -> String {
+    let key = state.settings.keymap.keys(for: .adopt).first.map(KeyName.short)
+    let mend = staleness.canBeRenewed ? key.map { ": \($0) here measures that one" } ?? "" : ""
+    return "\(glyphs.stale) Of \(staleness.subject), not of the soup at hand\(mend)."
   }
 
   private func draw(
-    _ numbers: [PlotContent.Number], _ canvas: inout Canvas, in rect: Rect
+    _ numbers: [PlotContent.Number], isStale: Bool, _ canvas: inout Canvas, in rect: Rect
   ) {
+    let theme = canvas.theme
     for (row, number) in numbers.prefix(rect.rows).enumerated() {
-      let room = rect.columns - 2 - TextWidth.columns(of: number.value)
+      let isMarked = isStale && !number.value.isEmpty
+      let value = isMarked ? "\(theme.glyphs.stale)\(number.value)" : number.value
+      let room = rect.columns - 2 - TextWidth.columns(of: value)
       canvas.buffer.write(
         number.label, at: Point(column: rect.left + 1, row: rect.top + row),
-        style: canvas.theme[.axisLabel], maxColumns: max(0, room), elide: .middle)
-      canvas.writeRight(number.value, in: rect, row: row, style: canvas.theme[.text])
+        style: theme[.axisLabel], maxColumns: max(0, room), elide: .middle)
+      canvas.writeRight(value, in: rect, row: row, style: theme[isMarked ? .stale : .text])
     }
   }
 

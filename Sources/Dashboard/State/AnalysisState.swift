@@ -36,6 +36,9 @@ package struct AnalysisState: Sendable {
   /// The soup that was looked at last.
   package var gap: GapReport? { gaps.last?.report }
 
+  /// Those of the soups that no recipe made.
+  var gapsPickedByHand: [GapReport] { gaps.filter { $0.subject == .handPicked }.map(\.report) }
+
   /// The soups of one running recipe with the number of decisions made before each.
   package func history(of job: Job.ID) -> [(step: Int, report: GapReport)] {
     gaps.compactMap { entry in

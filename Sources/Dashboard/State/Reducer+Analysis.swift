@@ -111,12 +111,9 @@ private func showAngles(of group: String?, _ state: inout State) -> [Effect] {
   return effects
 }
 
-/// Those named in equal parts, or the hand-picked soup, or the shown job's.
+/// Those named in equal parts, or the soup at hand.
 private func soup(_ words: [String], _ state: State) -> Blend {
-  if !words.isEmpty { return .uniform(words) }
-  if state.focus != .jobs, state.set.members.count > 1 { return state.set.blend }
-  guard let job = state.shownJob else { return .uniform([]) }
-  return job.result?.blend ?? .uniform(job.ingredients)
+  words.isEmpty ? state.soupAtHand(prefersJob: state.focus == .jobs) : .uniform(words)
 }
 
 /// Those named, filled up with the initialisation, the soup's first members and the best alone.
