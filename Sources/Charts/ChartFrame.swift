@@ -14,6 +14,8 @@ package enum Paint: Hashable, Sendable {
   case series(Int)
   case faint(Int)
   case band(Int)
+  /// The ground of a band where it covers half a cell.
+  case ground(Int)
   case emphasis(Int)
   /// A place 0–1 on the frame's gradient.
   case shade(Double)
@@ -40,7 +42,10 @@ package struct ChartCell: Hashable, Sendable {
   package static let blank = ChartCell(" ", .blank)
 
   /// Whether nothing but grid stands here, whatever the ground.
-  var isFree: Bool { glyph == " " || paint == .grid }
+  var isFree: Bool {
+    if case .ground = paint { return true }
+    return glyph == " " || paint == .grid
+  }
 }
 
 /// A chart drawn with characters: a grid of cells, each one column wide.
@@ -150,7 +155,7 @@ extension Paint {
     case .crosshair: "c"
     case .series(let look): String(look.magnitude % 10)
     case .faint: "f"
-    case .band: "b"
+    case .band, .ground: "b"
     case .emphasis: "e"
     case .shade: "s"
     case .onShade: "o"

@@ -94,7 +94,7 @@ extension LineChart {
         zip(area, area.dropFirst()).flatMap { [$0, ($1.x, $0.low, $0.high)] }
         + area.suffix(1)
     }
-    return [.area(area, .band(look(index)))]
+    return [.area(area, .band(look(index)), isFilled: fillsBands)]
   }
 
   private func lines(

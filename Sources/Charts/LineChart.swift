@@ -97,6 +97,9 @@ package struct LineChart: Hashable, Sendable {
   /// The place of an upright line at which the legend shows values; nil for none.
   package var crosshair: Double?
   package var legend: LegendPlacement
+  /// Whether bands are nothing but a ground of their colour, for terminals that have such colours;
+  /// dotted edges show them everywhere.
+  package var fillsBands = false
   /// Said where there are no points.
   package var empty: String
 

@@ -12,18 +12,19 @@ extension Renderer {
       case .field(let field, let bounds, let shading): drawField(field, bounds, shading)
       case .bars(let bars, let paint):
         for bar in bars where standsOnAxis(bar.y) { drawColumn(bar.x, bar.y, paint) }
-      case .area(let area, let paint): drawGround(area, paint)
+      case .area(let area, let paint, let isFilled):
+        drawGround(area, paint, halves: isFilled && !ink.isASCII)
       default: break
       }
     }
   }
 
-  /// Tints the cells that lie wholly within an area, as it is in the middle of their column.
+  /// Tints an area as it is in the middle of each column: the cells that lie wholly within, or to
+  /// half a cell.
   private mutating func drawGround(
-    _ area: [(x: Double, low: Double, high: Double)], _ paint: Paint
+    _ area: [(x: Double, low: Double, high: Double)], _ paint: Paint, halves: Bool
   ) {
     guard let plot = frame.plot, let first = area.first(where: { $0.x.isFinite }) else { return }
-    let perCell = Double(canvas.height) / Double(max(1, plot.rows.count))
     var (next, start) = (0, first)
     for column in plot.columns {
       let value = plot.x(atColumn: column)
@@ -38,9 +39,43 @@ extension Renderer {
       let top = dotY(start.high + (end.high - start.high) * share)
       let bottom = dotY(start.low + (end.low - start.low) * share)
       guard top.isFinite, bottom.isFinite else { continue }
-      for row in 0..<plot.rows.count
-      where Double(row) * perCell >= top - 0.5 && Double(row + 1) * perCell - 1 <= bottom + 0.5 {
-        frame[column, plot.rows.lowerBound + row].background = paint
+      if halves {
+        tintHalves(column, from: top, to: bottom, paint)
+      } else {
+        tintCells(column, from: top, to: bottom, paint)
+      }
+    }
+  }
+
+  private mutating func tintCells(
+    _ column: Int, from top: Double, to bottom: Double, _ paint: Paint
+  ) {
+    let perCell = Double(canvas.height) / Double(max(1, layout.plotRows.count))
+    for row in 0..<layout.plotRows.count
+    where Double(row) * perCell >= top - 0.5 && Double(row + 1) * perCell - 1 <= bottom + 0.5 {
+      frame[column, layout.plotRows.lowerBound + row].background = paint
+    }
+  }
+
+  /// Tints at least half a cell of a column, so that a narrow area is not broken.
+  private mutating func tintHalves(
+    _ column: Int, from top: Double, to bottom: Double, _ paint: Paint
+  ) {
+    let rows = layout.plotRows.count
+    let perHalf = Double(canvas.height) / Double(max(1, 2 * rows))
+    let (start, end) = ((top + 0.5) / perHalf, (bottom + 0.5) / perHalf)
+    guard end > 0, start < Double(2 * rows), case .band(let look) = paint else { return }
+    let first = min(start.rounded(), ((start + end) / 2).rounded(.down))
+    let last = max(end.rounded(), first + 1)
+    for row in 0..<rows {
+      let (upper, lower) = (Double(2 * row), Double(2 * row + 1))
+      let isUpper = upper >= first && upper < last
+      let isLower = lower >= first && lower < last
+      let place = layout.plotRows.lowerBound + row
+      if isUpper, isLower {
+        frame[column, place].background = paint
+      } else if isUpper || isLower {
+        frame.put(isUpper ? "▀" : "▄", .ground(look), at: column, place)
       }
     }
   }

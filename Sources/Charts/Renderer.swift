@@ -98,7 +98,9 @@ extension Renderer {
       let dot = dotX(value)
       canvas.line(
         from: SIMD2(dot, 0), to: SIMD2(dot, Double(canvas.height - 1)), dashes: ink.dotted)
-    case .area(let area, let paint): drawArea(area, paint)
+    case .area(let area, let paint, let isFilled):
+      // A ground of colour says it in more peace than dots; ASCII has no half of a cell.
+      if !isFilled || ink.isASCII { drawEdges(area, paint) }
     case .bars(let bars, let paint):
       canvas.use(paint)
       for bar in bars where !standsOnAxis(bar.y) { drawBar(bar.x, bar.y) }
@@ -174,7 +176,7 @@ extension Renderer {
   }
 
   /// Draws the edges of an area; its ground is laid by `drawGround`.
-  private mutating func drawArea(
+  private mutating func drawEdges(
     _ area: [(x: Double, low: Double, high: Double)], _ paint: Paint
   ) {
     drawLine(area.map { Scene.Place(x: $0.x, y: $0.high) }, paint, .dotted)

@@ -55,7 +55,7 @@ package struct SVGPalette: Hashable, Sendable {
     case .crosshair: (crosshair, 1)
     case .series(let look), .emphasis(let look): (series(look), 1)
     case .faint(let look): (series(look), 0.45)
-    case .band(let look): (series(look), 0.16)
+    case .band(let look), .ground(let look): (series(look), 0.16)
     case .shade(let place): (shade(place, gradient), 1)
     case .onShade: (text, 1)
     case .positive: (positive, 1)

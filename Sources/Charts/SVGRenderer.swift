@@ -139,7 +139,7 @@ struct SVGRenderer {
       svg.text(label, right - 6, placeY(value) - 5, color(paint), anchor: "end")
     case .upright(let value, let paint):
       svg.line(placeX(value), top, placeX(value), bottom, stroke(paint, .dotted))
-    case .area(let area, let paint):
+    case .area(let area, let paint, _):
       for run in Self.runs(area.map { ($0.x, $0.low, $0.high) }, isSound: isSound) {
         let places = run.map { (placeX($0.0), placeY($0.2)) }
         svg.polygon(places + run.reversed().map { (placeX($0.0), placeY($0.1)) }, color(paint))

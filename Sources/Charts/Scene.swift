@@ -21,8 +21,8 @@ struct Scene {
     case level(Double, label: String, Paint)
     /// An upright line.
     case upright(Double, Paint)
-    /// The area between two lines.
-    case area([(x: Double, low: Double, high: Double)], Paint)
+    /// The area between two lines: filled, or tinted where it covers whole cells between dotted edges.
+    case area([(x: Double, low: Double, high: Double)], Paint, isFilled: Bool)
     case bars([(x: ClosedRange<Double>, y: ClosedRange<Double>)], Paint)
     case line([Place], Paint, Stroke)
     case segments([(Place, Place)], Paint)

@@ -20,12 +20,13 @@ struct RenderingTests {
       let scales: [Axis.Scale] = [.linear, .log10]
       let axis = Axis("中\u{7}", scale: scales.randomElement(using: &random) ?? .linear)
       let kinds: [LineSeries.Kind] = [.line, .steps, .points, .bars]
-      charts.append(
-        LineChart(
-          series: kinds.map { LineSeries("\u{1B}[31m", points, kind: $0, smoothing: 0.5) },
-          x: axis, y: axis, references: [ReferenceLine(value(), label: "r", look: 1)],
-          events: [EventMark(x: value(), glyph: "✓", paint: .positive, isLine: true)],
-          crosshair: value()))
+      var lines = LineChart(
+        series: kinds.map { LineSeries("\u{1B}[31m", points, kind: $0, smoothing: 0.5) },
+        x: axis, y: axis, references: [ReferenceLine(value(), label: "r", look: 1)],
+        events: [EventMark(x: value(), glyph: "✓", paint: .positive, isLine: true)],
+        crosshair: value())
+      lines.fillsBands = Bool.random(using: &random)
+      charts.append(lines)
       let range = -1.0...1.0
       charts.append(
         HeatMap(

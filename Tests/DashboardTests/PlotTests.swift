@@ -64,6 +64,29 @@ struct PlotTests {
     try Frames.expect(frame.buffer.text, matches: "closer-\(kind.rawValue)-100x28")
   }
 
+  /// A ground of colour where there are such colours, dotted edges elsewhere.
+  @Test(arguments: ColorDepth.allCases, ThemeLibrary.builtins)
+  func bandsAreSeenInEveryTheme(_ depth: ColorDepth, _ name: String) throws {
+    let theme = try ThemeLibrary().load(named: name, depth: depth, unicode: true)
+    var state = PlotData.state(columns: 100, rows: 28)
+    state.plot.kind = .sizes
+    let canvas = Screen.render(state, theme: theme)
+    let sights = canvas.hits.compactMap { hit -> PlotSight? in
+      if case .picture(let sight) = hit.target { sight } else { nil }
+    }
+    let rect = try #require(sights.first).rect
+    let styles = Set(
+      (rect.top..<rect.bottom).flatMap { row in
+        (rect.left..<rect.right).map { canvas.buffer[$0, row].style }
+      })
+    let band = theme.series(SeriesLooks.soup).band
+    if theme.tintsBands {
+      #expect(styles.contains { $0.background == band.background })
+    } else {
+      #expect(styles.contains { $0.foreground == band.foreground })
+    }
+  }
+
   /// Before anything is known each says what to do.
   @Test(arguments: kinds)
   func nothingKnownYet(_ kind: PlotState.Kind) throws {

@@ -18,6 +18,13 @@ package enum PlotPicture: Hashable, Sendable {
     }
   }
 
+  /// The same for terminals with colours enough for a faint ground.
+  var withFilledBands: PlotPicture {
+    guard case .line(var chart) = self else { return self }
+    chart.fillsBands = true
+    return .line(chart)
+  }
+
   /// The same for terminals without colours: shades become characters.
   var withoutColors: PlotPicture {
     switch self {

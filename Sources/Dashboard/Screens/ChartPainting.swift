@@ -2,6 +2,15 @@ import Charts
 import TerminalUI
 import Themes
 
+extension Theme {
+  /// Whether every series has a ground of its own for its confidence band.
+  var tintsBands: Bool {
+    (SeriesLooks.soup...SeriesLooks.tried).allSatisfy {
+      series($0).band.background != series($0).style.background
+    }
+  }
+}
+
 extension Canvas {
   /// Copies a drawn chart, giving its paints the theme's looks.
   mutating func draw(_ frame: ChartFrame, at origin: Point) {
@@ -52,7 +61,11 @@ extension Canvas {
     case .crosshair: theme[.crosshair]
     case .series(let look): theme.series(look).style
     case .faint(let look): theme.series(look).faint
-    case .band(let look): theme.series(look).band
+    case .band(let look): theme.series(look).band.on(theme.series(look).style.background)
+    case .ground(let look):
+      Style(
+        foreground: theme.series(look).band.background,
+        background: theme.series(look).style.background)
     case .emphasis(let look): theme.series(look).style.adding(.bold)
     case .shade(let value):
       Style(

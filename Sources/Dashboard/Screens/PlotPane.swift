@@ -90,8 +90,9 @@ struct PlotPane {
       draw(content.numbers, isStale: staleness != nil, &canvas, in: parts[1])
       area = parts[0]
     }
-    let isPlain = canvas.theme.depth == .none
-    let picture = isPlain ? content.picture.withoutColors : content.picture
+    var picture = content.picture
+    if canvas.theme.depth == .none { picture = picture.withoutColors }
+    if canvas.theme.tintsBands { picture = picture.withFilledBands }
     let frame = picture.chart.render(
       columns: area.columns, rows: area.rows, marker: canvas.theme.glyphs.plot)
     canvas.draw(frame, at: area.origin)
