@@ -1,5 +1,9 @@
 import Foundation
+import TerminalUI
 import Testing
+import Themes
+
+@testable import Dashboard
 
 /// Frames as text, against files in Fixtures.
 ///
@@ -20,5 +24,20 @@ enum Frames {
       sourceLocation: sourceLocation)
     let kept = try String(contentsOf: url, encoding: .utf8)
     #expect(kept == text + "\n", "\(name):\n\(text)", sourceLocation: sourceLocation)
+  }
+}
+
+extension Canvas {
+  /// Where the data of the plots stand.
+  var plotSights: [PlotSight] {
+    hits.compactMap { if case .picture(let sight) = $0.target { sight } else { nil } }
+  }
+
+  /// How the cells of the first plot's data look.
+  var stylesOfFirstPlot: [Style] {
+    guard let rect = plotSights.first?.rect else { return [] }
+    return (rect.top..<rect.bottom).flatMap { row in
+      (rect.left..<rect.right).map { buffer[$0, row].style }
+    }
   }
 }

@@ -26,10 +26,7 @@ struct PlotHandlingTests {
   /// Where the data of a plot stand on the screen.
   private func sight(_ app: DashboardApp) throws -> PlotSight {
     let theme = try ThemeSource().theme("dark")
-    let sights = Screen.render(app.state, theme: theme).hits.compactMap { hit -> PlotSight? in
-      if case .picture(let sight) = hit.target { sight } else { nil }
-    }
-    return try #require(sights.first)
+    return try #require(Screen.render(app.state, theme: theme).plotSights.first)
   }
 
   private func line(_ state: State) throws -> LineChart {

@@ -71,14 +71,7 @@ struct PlotTests {
     var state = PlotData.state(columns: 100, rows: 28)
     state.plot.kind = .sizes
     let canvas = Screen.render(state, theme: theme)
-    let sights = canvas.hits.compactMap { hit -> PlotSight? in
-      if case .picture(let sight) = hit.target { sight } else { nil }
-    }
-    let rect = try #require(sights.first).rect
-    let styles = Set(
-      (rect.top..<rect.bottom).flatMap { row in
-        (rect.left..<rect.right).map { canvas.buffer[$0, row].style }
-      })
+    let styles = Set(canvas.stylesOfFirstPlot)
     let band = theme.series(SeriesLooks.soup).band
     if theme.tintsBands {
       #expect(styles.contains { $0.background == band.background })

@@ -214,13 +214,13 @@ struct ScatterTests {
         .kitchen(.reference(name: "uniform", split: split, score: Score(correct: 91, n: 100))),
         at: now)
     }
-    #expect(names().suffix(3) == ["this soup", "its ensemble", "uniform"])
+    #expect(names().suffix(3) == ["soup", "its ensemble", "uniform"])
     // A soup has no learning rate, nor an accuracy that belongs to another set.
     _ = reduce(&state, .command(.plotX, argument: "lr"), at: now)
     #expect(names() == ["alone", "picked", "best"])
     _ = reduce(&state, .command(.plotX, argument: "val"), at: now)
     _ = reduce(&state, .command(.undo), at: now)
-    #expect(names().last == "uniform" && !names().contains("this soup"))
+    #expect(names().last == "uniform" && !names().contains("soup"))
   }
 
   @Test func distancesAreAskedForBeforeTheyAreThere() throws {

@@ -56,14 +56,7 @@ struct StalenessTests {
     _ = reduce(&state, .command(.toggle), at: now)
     let theme = try theme()
     func styles(_ state: State) -> [Style] {
-      let canvas = Screen.render(state, theme: theme)
-      let sights = canvas.hits.compactMap { hit -> PlotSight? in
-        if case .picture(let sight) = hit.target { sight } else { nil }
-      }
-      guard let rect = sights.first?.rect else { return [] }
-      return (rect.top..<rect.bottom).flatMap { row in
-        (rect.left..<rect.right).map { canvas.buffer[$0, row].style }
-      }
+      Screen.render(state, theme: theme).stylesOfFirstPlot
     }
     let stale = theme[.stale].foreground
     #expect(try text(state).contains("~−0.00"), "the gap's own number")

@@ -75,10 +75,11 @@ struct ScatterPlot {
     var alone: [ScatterPoint] = []
     var picked: [ScatterPoint] = []
     var best: [ScatterPoint] = []
+    let bestName = state.bestSingle?.name
     for (place, x, y) in measured {
       let name = state.table.ingredients[place].name
       let point = ScatterPoint(name, x: x, y: y)
-      if name == state.bestSingle?.name {
+      if name == bestName {
         best.append(point)
       } else if state.set.contains(name) {
         picked.append(point)
@@ -166,7 +167,8 @@ struct ScatterPlot {
 
   /// As the legend names it: which of the soups.
   private static func short(_ title: String) -> String {
-    title.hasSuffix(" soup") && title != "this soup" ? String(title.dropLast(5)) : title
+    if title == "this soup" { return "soup" }
+    return title.hasSuffix(" soup") ? String(title.dropLast(5)) : title
   }
 
   /// Measured here first; those that came with the sweep by their own names.
