@@ -34,6 +34,7 @@ package final class Kitchen: Sendable {
   let isExportChecked = Mutex(false)
   private let evaluator = Mutex<EvaluatorAtWork?>(nil)
   private let makeEvaluator: @Sendable (Sweep) throws -> any Evaluator
+  private let identifyEvaluator: @Sendable (Sweep) throws -> EvaluatorIdentity
 
   /// An evaluator and the address of everything its logits depend on.
   struct EvaluatorAtWork: Sendable {
@@ -56,6 +57,11 @@ package final class Kitchen: Sendable {
     self.observer = observer
     makeEvaluator =
       evaluator ?? { try EvaluatorFactory.make(for: $0, logFolder: ledgerDirectory + "/logs") }
+    if let evaluator {
+      identifyEvaluator = { try evaluator($0).identity }
+    } else {
+      identifyEvaluator = { try EvaluatorFactory.identity(for: $0) }
+    }
     ledger = try Ledger(directory: ledgerDirectory, logitsLimit: logitsLimit)
     files = IngredientFiles(sweep: sweep, ledger: ledger)
     check = SweepCheck(sweep: sweep, ledger: ledger, files: files)
@@ -82,15 +88,27 @@ package final class Kitchen: Sendable {
     try evaluator.withLock { current in
       if let current { return current }
       let started = try makeEvaluator(sweep)
-      let identity = started.identity
       let atWork = EvaluatorAtWork(
         evaluator: started,
-        address: .ofEvaluator(
-          kind: identity.kind, files: try identity.files.map { try ledger.address(ofFile: $0) },
-          options: identity.options))
+        address: try address(of: started.identity) { try ledger.address(ofFile: $0) })
       current = atWork
       return atWork
     }
+  }
+
+  /// The address of the sweep's evaluator, which is not started for it.
+  /// - Parameter hash: gives the addresses of files.
+  /// - Throws: `InputError` when the sweep names none, or its files cannot be read.
+  func evaluatorAddress(hash: (String) throws -> ContentAddress) throws -> ContentAddress {
+    if let current = evaluator.withLock({ $0 }) { return current.address }
+    return try address(of: identifyEvaluator(sweep), hash: hash)
+  }
+
+  private func address(
+    of identity: EvaluatorIdentity, hash: (String) throws -> ContentAddress
+  ) throws -> ContentAddress {
+    .ofEvaluator(
+      kind: identity.kind, files: try identity.files.map(hash), options: identity.options)
   }
 
   /// Why nothing can be evaluated, as text for a person; nil when the evaluator works.

@@ -31,6 +31,11 @@ extension Ledger {
     return address
   }
 
+  /// The SHA-256 of a file that was read before and has not changed since; nil for any other.
+  package func knownAddress(ofFile path: String) throws -> ContentAddress? {
+    try FileStamp(path: path).flatMap { try storedAddress(of: path, $0) }
+  }
+
   private func storedAddress(of path: String, _ stamp: FileStamp) throws -> ContentAddress? {
     try read { database in
       try String.fetchOne(

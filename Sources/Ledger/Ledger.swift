@@ -30,7 +30,7 @@ package final class Ledger: Sendable {
   package init(directory: String, logitsLimit: Int = 4 << 30) throws {
     self.directory = directory
     self.logitsLimit = logitsLimit
-    let file = directory + "/ledger.sqlite"
+    let file = Ledger.databaseFile(in: directory)
     logits = LogitsFolder(path: directory + "/logits")
     do {
       for folder in ["", "/logits", "/sessions"] {
@@ -56,9 +56,16 @@ package final class Ledger: Sendable {
     try markInterruptedRuns()
   }
 
+  /// Whether there is one in `directory`.
+  package static func isThere(in directory: String) -> Bool {
+    access(databaseFile(in: directory), F_OK) == 0
+  }
+
   /// Where a session's lock files are.
   var sessionsFolder: String { directory + "/sessions" }
-  var databaseFile: String { directory + "/ledger.sqlite" }
+  var databaseFile: String { Ledger.databaseFile(in: directory) }
+
+  private static func databaseFile(in directory: String) -> String { directory + "/ledger.sqlite" }
 
   private static func openOrSetAside(
     _ file: String, isChecked: Bool

@@ -39,6 +39,15 @@ enum Schema {
           )
           """)
     }
+    migrator.registerMigration("described splits") { database in
+      try database.execute(
+        sql: """
+          CREATE TABLE described_split (
+            evaluator TEXT NOT NULL, name TEXT NOT NULL, address TEXT NOT NULL,
+            PRIMARY KEY (evaluator, name)
+          ) WITHOUT ROWID
+          """)
+    }
     return migrator
   }
 

@@ -1,7 +1,9 @@
 import ArgumentParser
 import Checkpoints
+import Evaluation
 import Foundation
 import Kitchen
+import Ledger
 import Sweeps
 import Synchronization
 import TerminalUI
@@ -34,6 +36,20 @@ enum SweepOpening {
     try Kitchen(
       sweep: sweep, ledgerDirectory: paths.workFolder(ofSweepAt: sweep.directory),
       observer: observer)
+  }
+
+  /// What a sweep's ledger knows of its ingredients, by ingredient and split.
+  ///
+  /// Nothing where there is no ledger; none is made. One that cannot be opened is told of.
+  static func knownScores(of sweep: Sweep) -> [String: [String: Score]] {
+    let folder = paths.workFolder(ofSweepAt: sweep.directory)
+    guard Ledger.isThere(in: folder) else { return [:] }
+    do {
+      return try kitchen(on: sweep, observer: { _ in }).scoresKnownAtOnce()
+    } catch {
+      Console.error("warning: \(error)")
+      return [:]
+    }
   }
 
   /// Tells warts and guesses on stderr.

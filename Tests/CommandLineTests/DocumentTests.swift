@@ -138,6 +138,43 @@ import Testing
 
   @Test(
     .enabled(if: OnnxRuntime.locate().runtime != nil, "needs ONNX Runtime: run `stockpot setup`"))
+  func whatWasMeasuredIsListedWithoutAnEvaluator() throws {
+    try folder.addDemo(ingredients: 2)
+    try FileManager.default.removeItem(atPath: folder.path + "/demo/results.jsonl")
+    try folder.write(
+      "demo/stockpot.toml",
+      try folder.read("demo/stockpot.toml").split(separator: "\n")
+        .filter { !$0.hasPrefix("results") }.joined(separator: "\n"))
+    let environment = ["ORT_DYLIB_PATH": OnnxRuntime.locate().runtime?.path ?? ""]
+    let evaluation = try Stockpot.run(
+      ["eval", "demo", "ft_00"], in: folder, environment: environment)
+    #expect(evaluation.status == 0, "\(evaluation.error)")
+    // Neither is there any more.
+    let none = ["ORT_DYLIB_PATH": folder.path + "/none", "VIRTUAL_ENV": folder.path + "/none"]
+    func listed() throws -> [JSON?] {
+      let list = try Stockpot.run(["list", "demo", "--json"], in: folder, environment: none)
+      return try document("list", list)["ingredients"]?.elements.map { $0["metrics"] } ?? []
+    }
+    let metrics = try listed()
+    #expect(metrics.first??["val"]?["correct"]?.number == 542)
+    #expect(metrics.first??["val"]?["n"]?.number == 600)
+    #expect(metrics.last??["val"] == nil && metrics.count == 2)
+    let csv = try Stockpot.run("list", "demo", "--csv", in: folder).output
+    #expect(csv.contains(",542,600,"))
+    let found = try Stockpot.run("list", "demo", "--filter", "val>0.5", in: folder)
+    #expect(found.output.contains("ft_00") && !found.output.contains("ft_01"))
+    let report = try Stockpot.run(
+      ["report", "demo", "--recipe", "uniform", "-q"], in: folder, environment: environment)
+    #expect(report.output.contains("| ft_00 | ✓ | 90.33 % |"), "\(report.error)")
+    #expect(report.output.contains("| ft_01 | ✓ | – |"))
+    try FileManager.default.removeItem(atPath: folder.path + "/demo/.stockpot")
+    #expect(try listed().allSatisfy { $0?["val"] == nil })
+    // Looking makes no ledger.
+    #expect(!FileManager.default.fileExists(atPath: folder.path + "/demo/.stockpot"))
+  }
+
+  @Test(
+    .enabled(if: OnnxRuntime.locate().runtime != nil, "needs ONNX Runtime: run `stockpot setup`"))
   func whatEvaluates() throws {
     try folder.addDemo()
     // The runtime of the tests' own environment, whatever HOME is.

@@ -108,6 +108,24 @@ struct KitchenTests {
     #expect(ending.error.contains("the same command will only write the soup"))
   }
 
+  @Test func `the list has what was measured, and starts no Python for it`() throws {
+    let folder = try Self.sweep("linear.py")
+    #expect(try Self.stockpot(["eval", folder.path, "m1", "--split", "val"]).status == 0)
+    let log = folder.read(".stockpot/logs/python-0.log")
+    #expect(log.contains("process"))
+    func listed() throws -> String {
+      let list = try Self.stockpot(["list", folder.path, "--csv"])
+      #expect(list.status == 0 && list.error == "", "\(list.error)")
+      return list.output
+    }
+    let csv = try listed()
+    #expect(csv.matches(of: /,[0-9]+,41,/).count == 1)
+    #expect(folder.read(".stockpot/logs/python-0.log") == log)
+    // Another file is another evaluator, of which nothing is known.
+    _ = try folder.write(folder.read("mine.py") + "\n", to: "mine.py")
+    #expect(try !listed().contains(",41,"))
+  }
+
   /// As a shell gives it for a signal, 128 and its number.
   @Test(arguments: [SIGINT, SIGTERM])
   func `the signal that ended the program is its code`(number: Int32) async throws {

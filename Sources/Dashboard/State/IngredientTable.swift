@@ -166,6 +166,13 @@ extension IngredientTable {
     if split == selectionSplit { ranking.set(accuracy, at: place) }
   }
 
+  /// Takes in measured scores, by ingredient and split.
+  package mutating func take(_ scores: [String: [String: Score]]) {
+    for (name, bySplit) in scores {
+      for (split, score) in bySplit { take(score, of: name, on: split) }
+    }
+  }
+
   /// Takes in all that the pre-flight comparison has found.
   package mutating func setFindings(_ found: [Finding]) {
     let ranked = found.sorted { $0.severity > $1.severity }

@@ -187,9 +187,7 @@ private func take(_ event: KitchenEvent, _ state: inout State) -> [Effect] {
   case .measured(let name, let split, let score):
     state.table.take(score, of: name, on: split)
   case .known(let scores):
-    for (name, bySplit) in scores {
-      for (split, score) in bySplit { state.table.take(score, of: name, on: split) }
-    }
+    state.table.take(scores)
   case .knownSoup(let blend, let scores):
     state.bench.learn(scores, of: blend)
   case .recalled(let pick):

@@ -66,9 +66,7 @@ public final class OnnxEvaluator: Evaluator {
     let onCPU = options.provider == nil || options.provider == "CPUExecutionProvider"
     parallelBatches = max(
       options.parallelBatches ?? (onCPU ? ProcessInfo.processInfo.activeProcessorCount : 1), 1)
-    identity = EvaluatorIdentity(
-      kind: "onnx", files: [path] + graph.externalFiles,
-      options: "output=\(output) provider=\(options.provider ?? "CPUExecutionProvider")")
+    identity = Self.identity(of: graph, output: output, options: options)
     state = Mutex(State(correspondence: correspondence))
   }
 
@@ -82,6 +80,23 @@ public final class OnnxEvaluator: Evaluator {
   /// - Throws: `InputError` for a malformed model, a missing ONNX Runtime, or options that do not fit.
   public convenience init(model path: String, options: OnnxOptions = OnnxOptions()) throws {
     try self.init(model: path, options: options, correspondence: nil)
+  }
+
+  /// What the logits of a model depend on, told without looking for ONNX Runtime.
+  ///
+  /// - Throws: `InputError` for a malformed model, or an output that it does not have.
+  package static func identity(model path: String, options: OnnxOptions) throws -> EvaluatorIdentity
+  {
+    let graph = try OnnxGraph(path: path)
+    return identity(of: graph, output: try graph.logitsOutput(options.output), options: options)
+  }
+
+  private static func identity(
+    of graph: OnnxGraph, output: String, options: OnnxOptions
+  ) -> EvaluatorIdentity {
+    EvaluatorIdentity(
+      kind: "onnx", files: [graph.file] + graph.externalFiles,
+      options: "output=\(output) provider=\(options.provider ?? "CPUExecutionProvider")")
   }
 
   /// Which tensor fills which initializer, once it is known.

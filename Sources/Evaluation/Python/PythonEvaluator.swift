@@ -50,7 +50,20 @@ public final class PythonEvaluator: Evaluator {
       options: options, threads: options.threads ?? max(processors / workers, 1),
       handover: handover)
     slots = (0..<workers).map { WorkerSlot(index: $0, settings: settings) }
-    identity = EvaluatorIdentity(
+    identity = Self.identity(of: sources, options: options)
+  }
+
+  /// What the logits of a file depend on, told without looking for Python.
+  ///
+  /// - Throws: `InputError` when the file cannot be read.
+  package static func identity(file: String, options: PythonOptions) throws -> EvaluatorIdentity {
+    identity(of: try PythonSources(of: file), options: options)
+  }
+
+  private static func identity(
+    of sources: PythonSources, options: PythonOptions
+  ) -> EvaluatorIdentity {
+    EvaluatorIdentity(
       kind: "python", files: sources.files,
       options: "device=\(options.device ?? "") arguments=\(options.arguments)")
   }

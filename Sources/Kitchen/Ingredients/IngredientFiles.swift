@@ -104,12 +104,15 @@ package final class IngredientFiles: Sendable {
   ///
   /// Fast when no file has changed since it was last hashed.
   package func address(of name: String) throws -> ContentAddress {
+    try address(of: name) { try ledger.address(ofFile: $0) }
+  }
+
+  /// - Parameter hash: gives the addresses of files.
+  func address(of name: String, hash: (String) throws -> ContentAddress) throws -> ContentAddress {
     let path = try path(of: name)
     let options = options(for: name)
-    if options == CheckpointOptions(), !path.hasSuffix(".index.json") {
-      return try ledger.address(ofFile: path)
-    }
-    return try .of(try table(of: name), opened: options) { try ledger.address(ofFile: $0) }
+    if options == CheckpointOptions(), !path.hasSuffix(".index.json") { return try hash(path) }
+    return try .of(try table(of: name), opened: options, hash: hash)
   }
 
   /// The address of the weights that a blend makes.

@@ -7,12 +7,7 @@ enum EvaluatorFactory {
   /// - Throws: `InputError` when the sweep names no evaluator, or it cannot be started.
   /// - Parameter logFolder: where a Python evaluator's output is kept.
   static func make(for sweep: Sweep, logFolder: String) throws -> any Evaluator {
-    guard let spec = sweep.evaluator else {
-      throw InputError(
-        file: sweep.manifest ?? sweep.directory, place: "evaluator",
-        problem: "nothing says how to evaluate this sweep",
-        mend: "Export the model to model.onnx beside the ingredients, or name one in stockpot.toml")
-    }
+    let spec = try spec(of: sweep)
     switch spec.kind {
     case .onnx:
       return try OnnxEvaluator(model: spec.file, options: onnxOptions(spec))
@@ -22,6 +17,26 @@ enum EvaluatorFactory {
       options.logFolder = logFolder
       return try PythonEvaluator(file: spec.file, options: options)
     }
+  }
+
+  /// What the logits of that evaluator depend on, told without starting it.
+  /// - Throws: `InputError` when the sweep names no evaluator, or its files cannot be read.
+  static func identity(for sweep: Sweep) throws -> EvaluatorIdentity {
+    let spec = try spec(of: sweep)
+    return switch spec.kind {
+    case .onnx: try OnnxEvaluator.identity(model: spec.file, options: onnxOptions(spec))
+    case .python: try PythonEvaluator.identity(file: spec.file, options: pythonOptions(spec))
+    }
+  }
+
+  private static func spec(of sweep: Sweep) throws -> EvaluatorSpec {
+    guard let spec = sweep.evaluator else {
+      throw InputError(
+        file: sweep.manifest ?? sweep.directory, place: "evaluator",
+        problem: "nothing says how to evaluate this sweep",
+        mend: "Export the model to model.onnx beside the ingredients, or name one in stockpot.toml")
+    }
+    return spec
   }
 
   private static func onnxOptions(_ spec: EvaluatorSpec) -> OnnxOptions {

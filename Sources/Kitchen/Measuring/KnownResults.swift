@@ -12,11 +12,14 @@ extension Kitchen {
     let task = Task(priority: .utility) { [self] in
       tellReferences()
       tellInterruptedRuns()
+      let atOnce = scoresKnownAtOnce()
+      if !atOnce.isEmpty { observer(.known(atOnce)) }
       if lastSitting { tellLastSitting() }
       do {
         try await prepare()
         let readable = try readable()
-        try tellMeasured(readable)
+        let scores = try knownScores()
+        if scores != atOnce { observer(.known(scores)) }
         try tellWhole(readable)
         try tellKept(Set(readable))
         try startForecastingWhereKnown()
@@ -50,21 +53,6 @@ extension Kitchen {
       // A file that was cut short can still be hashed, but not be opened.
       return (try? files.table(of: name)) != nil && (try? files.address(of: name)) != nil
     }
-  }
-
-  private func tellMeasured(_ readable: [String]) throws {
-    var scores: [String: [String: Score]] = [:]
-    for name in evaluableSplits {
-      let split = try split(named: name)
-      for ingredient in readable {
-        try Task.checkCancellation()
-        let key = try key(of: .uniform([ingredient]), on: split)
-        if let known = try ledger.evaluation(for: key) {
-          scores[ingredient, default: [:]][name] = known.score
-        }
-      }
-    }
-    if !scores.isEmpty { observer(.known(scores)) }
   }
 
   /// What was measured of kept soups after they were kept.

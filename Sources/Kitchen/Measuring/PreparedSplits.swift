@@ -55,7 +55,8 @@ extension Kitchen {
     for name in names ?? evaluableSplits {
       let spec = try spec(ofSplit: name)
       guard spec.comesFromEvaluator, splits.withLock({ $0[spec.name] == nil }) else { continue }
-      let evaluator = try evaluatorAtWork().evaluator
+      let atWork = try evaluatorAtWork()
+      let evaluator = atWork.evaluator
       guard let describing = evaluator as? any SplitDescribing else { continue }
       let description = try await describing.describe(split: spec.name)
       let split = Split(
@@ -64,6 +65,8 @@ extension Kitchen {
         labels: description.labels ?? [])
       let prepared = PreparedSplit(split: split, stamps: nil)
       splits.withLock { $0[spec.name] = prepared }
+      try ledger.remember(
+        split: address(of: split), named: spec.name, describedBy: atWork.address)
     }
   }
 
@@ -86,7 +89,7 @@ extension Kitchen {
       throw FileStamps.change(of: split.labelsFile)
     }
     if let address = prepared.address { return address }
-    let address = try contentAddress(of: split)
+    let address = try contentAddress(of: split) { try ledger.address(ofFile: $0) }
     // What was hashed is what the labels were read from.
     guard prepared.isCurrent else { throw FileStamps.change(of: split.labelsFile) }
     splits.withLock { splits in
@@ -103,14 +106,15 @@ extension Kitchen {
     }
   }
 
-  private func contentAddress(of split: Split) throws -> ContentAddress {
-    let source = try ledger.address(ofFile: split.labelsFile)
+  /// - Parameter hash: gives the addresses of files.
+  func contentAddress(
+    of split: Split, hash: (String) throws -> ContentAddress
+  ) throws -> ContentAddress {
+    let source = try hash(split.labelsFile)
     guard !split.inputs.isEmpty else {
       return .ofSplit(named: split.name, from: source, labels: split.labels)
     }
-    let inputs = try split.inputs.map {
-      (name: $0.name, address: try ledger.address(ofFile: $0.file))
-    }
+    let inputs = try split.inputs.map { (name: $0.name, address: try hash($0.file)) }
     let normalisation = split.inputs.compactMap(\.normalisation).first?.canonicalText
     return .ofSplit(inputs: inputs, labels: source, normalisation: normalisation)
   }

@@ -60,7 +60,8 @@ struct IngredientListing {
   ) throws {
     let sweep = try Sweep.open(path ?? ".")
     SweepOpening.tellNotes(of: sweep, quiet: false)
-    let listing = try IngredientListing(sweep: sweep, sort: sort, filter: filter)
+    let listing = try IngredientListing(
+      sweep: sweep, known: SweepOpening.knownScores(of: sweep), sort: sort, filter: filter)
     switch form {
     case .text: Console.print(listing.text)
     case .csv: print(listing.csv, terminator: "")
@@ -71,9 +72,14 @@ struct IngredientListing {
   private let sweep: Sweep
   private var table: IngredientTable
 
-  init(sweep: Sweep, sort: String?, filter: String?) throws {
+  /// - Parameter known: what was measured, by ingredient and split; it goes before what files say.
+  init(
+    sweep: Sweep, known: [String: [String: Score]], sort: String? = nil, filter: String? = nil
+  ) throws {
     self.sweep = sweep
     table = IngredientTable(sweep: sweep)
+    table.take(known)
+    table.arrange(members: [])
     if let filter {
       do {
         table.setFilter(try Filter(parsing: filter, columns: table.columns), members: [])
@@ -108,12 +114,20 @@ struct IngredientListing {
           hyperparameters: Dictionary(
             ingredient.hyperparameters.map { ($0.key, HyperDocument(value: $0.value)) },
             uniquingKeysWith: { first, _ in first }),
-          metrics: ingredient.metrics.mapValues { ScoreDocument($0) })
+          metrics: metrics(of: ingredient))
       },
       references: sweep.references.map {
         .init(name: $0.name, metrics: $0.metrics.mapValues { ScoreDocument($0) })
       },
       notes: sweep.notes.map(\.description))
+  }
+
+  /// By split: measured where it was, else as the results say.
+  private func metrics(of ingredient: Ingredient) -> [String: ScoreDocument] {
+    // Of a scalar metric there is no count, and nothing to show in place of what files say.
+    let measured = (table.measured[ingredient.name] ?? [:]).filter { $0.value.n > 0 }
+    return ingredient.metrics.mapValues { ScoreDocument($0) }
+      .merging(measured.mapValues { ScoreDocument($0) }) { $1 }
   }
 
   /// RFC 4180: names, accuracies as fractions with their counts, hyperparameters.
@@ -129,9 +143,10 @@ struct IngredientListing {
         let value = ingredient.hyperparameter(key)
         fields.append(value == .null ? "" : value.description)
       }
+      let metrics = metrics(of: ingredient)
       for split in splits {
-        let metric = ingredient.metrics[split]
-        fields.append(metric.map { "\($0.accuracy)" } ?? "")
+        let metric = metrics[split]
+        fields.append((metric?.accuracy).map { "\($0)" } ?? "")
         fields.append((metric?.correct).map(String.init) ?? "")
         fields.append((metric?.n).map(String.init) ?? "")
         fields.append((metric?.nll).map { "\($0)" } ?? "")

@@ -125,6 +125,6 @@ struct ReportFolder {
   }
 
   private var ingredients: String {
-    get throws { try IngredientListing(sweep: report.sweep, sort: nil, filter: nil).csv }
+    get throws { try IngredientListing(sweep: report.sweep, known: report.known).csv }
   }
 }

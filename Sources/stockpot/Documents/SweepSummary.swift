@@ -12,10 +12,12 @@ struct SweepSummary {
   let rows: [ComparisonRow]
   /// The soup that is best on val; nil where only ensembles were cooked.
   let best: (label: String, result: SoupResult)?
+  /// What was measured of the ingredients, in these runs or before, by ingredient and split.
+  let known: [String: [String: Score]]
   private let sizes: [(split: String, count: Int)]
   private let date: Date
 
-  /// - Throws: `InputError` when there is no split to select on.
+  /// - Throws: `InputError` when there is no split to select on, or the ledger cannot be read.
   init(_ kitchen: Kitchen, rows: [ComparisonRow], date: Date) throws {
     sweep = kitchen.sweep
     splits = try ComparisonSplits(kitchen)
@@ -31,23 +33,13 @@ struct SweepSummary {
         let b = right.element.result.accuracy(on: val) ?? 0
         return a == b ? left.offset > right.offset : a < b
       }?.element
+    known = try kitchen.knownScores()
     sizes = rows.first?.results.first?.metrics.map { ($0.split, $0.score.n) } ?? []
   }
 
-  /// What is known of an ingredient on a split: measured in these runs, else said by the results.
+  /// What is known of an ingredient on a split: measured, else said by the results.
   func accuracy(of ingredient: Ingredient, on split: String) -> Double? {
-    measured[ingredient.name]?[split] ?? ingredient.metrics[split]?.accuracy
-  }
-
-  private var measured: [String: [String: Double]] {
-    var measured: [String: [String: Double]] = [:]
-    let val = splits.val
-    for result in rows.flatMap(\.results) where result.spec.recipe == .best {
-      for decision in result.decisions where !decision.judgement.isAbandoned {
-        measured[decision.candidate, default: [:]][val] = decision.judgement.score.accuracy
-      }
-    }
-    return measured
+    known[ingredient.name]?[split]?.accuracy ?? ingredient.metrics[split]?.accuracy
   }
 
   /// Mean over splits; nil when one of them is not known.
