@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Kitchen
+import TOMLText
 
 /// The command line.
 ///
@@ -55,6 +56,22 @@ enum Program {
     if !message.isEmpty {
       if code == 0 { print(message) } else { Console.error(message) }
     }
+    if code == usageCode, let meant = Self.commandMeant(by: CommandLine.arguments.dropFirst()) {
+      Console.error("Did you mean `stockpot \(meant)`?")
+    }
     exit(code == usageCode ? Ending.misuse.rawValue : code)
+  }
+
+  /// The command with the subcommand that a word after it is nearly; nil when it is one, or near none.
+  private static func commandMeant(by words: ArraySlice<String>) -> String? {
+    let words = words.filter { !$0.hasPrefix("-") }
+    let commands = StockpotCommand.configuration.subcommands.map { $0.configuration }
+    guard words.count > 1, let command = commands.first(where: { $0.commandName == words[0] })
+    else { return nil }
+    let names = command.subcommands.compactMap { $0.configuration.commandName }
+    guard let near = Spelling.nearest(to: words[1], among: names), near != words[1] else {
+      return nil
+    }
+    return "\(words[0]) \(near)"
   }
 }

@@ -38,7 +38,9 @@ import Testing
     (["bench", "averages"], 2, "averaging"),
     (["theme", "show", "drak"], 1, "dark"),
     (["theme", "check", "nowhere.toml"], 1, "nowhere.toml"),
+    (["theme", "shwo", "dark"], 2, "Did you mean `stockpot theme show`?"),
     (["config", "check", "--jsno"], 2, "--json"),
+    (["config", "chekc"], 2, "Did you mean `stockpot config check`?"),
     (["config", "default", "dark"], 2, "dark"),
   ]
 

@@ -120,6 +120,35 @@ struct ComparisonTests {
     #expect(reduce(&state, .command(.compare), at: now) == [])
   }
 
+  @Test func whoDoesNotWaitForTheCostStartsItAllTheSame() {
+    var state = SmallSweep.state()
+    _ = reduce(&state, .command(.compare), at: now)
+    #expect(reduce(&state, .key(KeyPress(.enter)), at: now) == [.comparison(.start)])
+    var begun = ComparisonStanding([])
+    begun.status = .running
+    begun.startedAt = now
+    _ = reduce(&state, .kitchen(.comparison(begun)), at: now)
+    #expect(reduce(&state, .key(KeyPress(.enter)), at: now) == [])
+  }
+
+  /// Every group of splits that is named has its accuracies below it, whole.
+  @Test func noGroupIsCutInTheMiddle() throws {
+    let theme = try ThemeLibrary().load(named: "dark", depth: .indexed256, unicode: true)
+    for columns in 40...120 {
+      let text = Screen.render(
+        state(columns: columns, rows: 30, events: 100, selected: 0), theme: theme
+      ).buffer.text
+      let lines = text.split(separator: "\n")
+      let header = try #require(lines.first { $0.contains("recipe ") && $0.contains("val") })
+      let titles = ["val", "test", "shifts"].filter { header.contains($0) }
+      let uniform = try #require(lines.first { $0.contains(" uniform ") })
+      // val 90, test 91, mean of the shifts 79.5.
+      let accuracies = ["90.00", "91.00", "79.50"].filter { uniform.contains($0) }
+      #expect(accuracies.count == titles.count, "\(columns) columns:\n\(text)")
+      #expect(columns < 48 || titles.count == 3)
+    }
+  }
+
   @Test func aFinishedRowsSoupBecomesTheHandPickedOne() {
     var state = state(columns: 160, rows: 45, events: 100, selected: 3)
     let effects = reduce(&state, .key(KeyPress(.enter)), at: now)

@@ -77,6 +77,16 @@ struct RecipeFormTests {
     #expect(state.modes.isEmpty)
   }
 
+  /// What is asked for in place of a mistake is understood where it stands.
+  @Test func whatIsWantedIsTaken() {
+    var spec = RecipeSpec(.greedy)
+    for option in RecipeOption.allCases where option.isTyped {
+      #expect(option.set("0", in: &spec) == option.wanted.hasSuffix("0 or more"), "\(option)")
+      #expect(option.set("0.5", in: &spec) != option.wanted.contains("whole"), "\(option)")
+      #expect(!option.set("-1", in: &spec) && option.set("1", in: &spec), "\(option)")
+    }
+  }
+
   @Test func theCostFollowsTheOptions() {
     let state = SmallSweep.state()
     func cost(_ recipe: RecipeSpec.Name, _ change: (inout RecipeSpec) -> Void = { _ in }) -> Int {

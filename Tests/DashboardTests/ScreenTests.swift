@@ -146,6 +146,20 @@ struct ScreenTests {
     try Frames.expect(frame.buffer.text, matches: "overlay-\(command.rawValue)-100x30")
   }
 
+  /// Characters may take two columns, and the line scrolls with the cursor.
+  @Test(arguments: ["", "name:温度 ", String(repeating: "name:温度 ", count: 12)])
+  func aMistakeInTheFilterIsMarkedWhereItStands(before: String) throws {
+    var state = SmallSweep.state(columns: 60, rows: 20)
+    _ = reduce(&state, .command(.filter), at: state.now)
+    _ = reduce(&state, .paste(before + "vla>1"), at: state.now)
+    let buffer = Screen.render(state, theme: try theme()).buffer
+    let row = buffer.size.rows - 1
+    let marked = (0..<buffer.size.columns).filter {
+      buffer[$0, row].style.attributes.contains(.underline)
+    }
+    #expect(marked.map { buffer.text(of: buffer[$0, row]) }.joined() == "vla>1")
+  }
+
   /// Every size from nothing to large draws, stays inside, and shows the focused pane.
   @Test func everySizeDraws() throws {
     let theme = try theme()

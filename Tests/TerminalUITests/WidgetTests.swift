@@ -50,7 +50,8 @@ private let helpLook = HelpSheet.Look(
     case 2:
       let entries = Array(repeating: HelpSheet.Entry("ctrl-x", text), count: number + 1)
       let sections = [HelpSheet.Section("One", entries), HelpSheet.Section(text, entries)]
-      HelpSheet(sections: sections, first: number, look: helpLook).render(into: &buffer, rect: rect)
+      HelpSheet(sections: sections).render(
+        into: &buffer, rect: rect, first: number, look: helpLook)
       return []
     case 3:
       let tabs = Tabs.Look(selected: .number(1), other: .plain)
@@ -200,16 +201,17 @@ private let helpLook = HelpSheet.Look(
       HelpSheet.Section("Empty", []),
     ]
     var wide = CellBuffer(size: Size(columns: 110, rows: 5))
-    HelpSheet(sections: sections, look: helpLook).render(into: &wide, rect: wide.bounds)
+    HelpSheet(sections: sections).render(into: &wide, rect: wide.bounds, look: helpLook)
     #expect(wide.row(0).split(separator: " ") == ["Move", "Soup"])
     #expect(wide.row(1).split(separator: " ") == ["j", "↓", "down", "space", "toggle"])
     var narrow = CellBuffer(size: Size(columns: 30, rows: 4))
-    let last = HelpSheet(sections: sections, look: helpLook).render(
-      into: &narrow, rect: narrow.bounds)
-    #expect(last == 3)
+    let sheet = HelpSheet(sections: sections)
+    #expect(sheet.lastFirst(in: narrow.size) == 3)
+    sheet.render(into: &narrow, rect: narrow.bounds, first: 9, look: helpLook)
+    #expect(narrow.row(3).hasPrefix("u      undo"))
     var found = CellBuffer(size: Size(columns: 30, rows: 4))
-    HelpSheet(sections: sections, filter: TextFilter("und"), look: helpLook).render(
-      into: &found, rect: found.bounds)
+    HelpSheet(sections: sections, filter: TextFilter("und")).render(
+      into: &found, rect: found.bounds, look: helpLook)
     #expect(found.text == "Soup\nu  undo\n\n")
   }
 }

@@ -11,8 +11,8 @@ package enum Palette {
     package let detail: String
     /// The command it begins with.
     package let command: Command
-    /// Whether it says all there is to say, or waits for another word.
-    package let isComplete: Bool
+    /// What is to be typed after it; nil when it says all there is to say.
+    package let awaited: String?
   }
 
   /// A command's name and what was typed after it.
@@ -38,7 +38,7 @@ package enum Palette {
         !recent.contains(where: { $0.line == line })
       else { continue }
       recent.append(
-        Suggestion(line: line, detail: "again", command: command, isComplete: true))
+        Suggestion(line: line, detail: "again", command: command, awaited: nil))
     }
     let others = commands(for: "").map(suggestion).filter { other in
       !recent.contains { $0.line == other.line }
@@ -49,7 +49,7 @@ package enum Palette {
   private static func suggestion(_ command: Command) -> Suggestion {
     Suggestion(
       line: command.rawValue, detail: command.summary, command: command,
-      isComplete: command.argumentName == nil)
+      awaited: command.argumentName)
   }
 
   /// Commands that were meant by what was typed so far: by name first, then by what they do.
@@ -63,6 +63,11 @@ package enum Palette {
   private static func arguments(
     of command: Command, from typed: String, in state: State
   ) -> [Suggestion] {
+    switch command {
+    case .versus: return soups(from: typed, in: state)
+    case .weights: return weights(from: typed, in: state)
+    default: break
+    }
     // Of several names, the last is the one that is being typed.
     let words = typed.split(separator: " ", omittingEmptySubsequences: true).map(String.init)
     let isOpen = typed.hasSuffix(" ") || words.isEmpty
@@ -77,11 +82,42 @@ package enum Palette {
       case "NAME" where command == .theme: state.look.choices
       default: []
       }
-    let others = known.filter { !before.contains($0) }
-    return Menu.filtered(others.map { Menu.Item($0) }, by: TextFilter(last)).map { place in
+    return filtered(known.filter { !before.contains($0) }, by: last) { name in
       Suggestion(
-        line: ([command.rawValue] + before + [others[place]]).joined(separator: " "),
-        detail: "", command: command, isComplete: true)
+        line: ([command.rawValue] + before + [name]).joined(separator: " "), detail: "",
+        command: command, awaited: nil)
+    }
+  }
+
+  private static func filtered(
+    _ words: [String], by typed: some StringProtocol, suggest: (String) -> Suggestion
+  ) -> [Suggestion] {
+    Menu.filtered(words.map { Menu.Item($0) }, by: TextFilter(String(typed))).map {
+      suggest(words[$0])
+    }
+  }
+
+  /// One soup, or two; there are blanks in what they are called.
+  private static func soups(from typed: String, in state: State) -> [Suggestion] {
+    let titles = state.soupSources.map { state.title(of: $0) }
+    let first = titles.filter { typed.hasPrefix($0 + " ") }.max { $0.count < $1.count }
+    let before = first.map { $0 + " " } ?? ""
+    return filtered(titles.filter { $0 != first }, by: typed.dropFirst(before.count)) { title in
+      Suggestion(
+        line: "\(Command.versus.rawValue) \(before)\(title)", detail: "", command: .versus,
+        awaited: nil)
+    }
+  }
+
+  /// A member, whose weight is then typed, or that all weigh the same.
+  private static func weights(from typed: String, in state: State) -> [Suggestion] {
+    guard !typed.contains(" ") else { return [] }
+    return filtered(["equal"] + state.set.members, by: typed) { word in
+      let weight = state.set.weight(of: word)
+      return Suggestion(
+        line: "\(Command.weights.rawValue) \(word)",
+        detail: weight.map { "now \(Numbers.weight($0))" } ?? "the same for all",
+        command: .weights, awaited: weight == nil ? nil : "0.4")
     }
   }
 }

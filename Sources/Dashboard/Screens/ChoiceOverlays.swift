@@ -21,11 +21,11 @@ struct PaletteOverlay {
       rect, border: theme.glyphs.border, style: theme[.dialogBorder], title: "commands",
       titleStyle: theme[.dialogTitle], note: "Tab completes", noteStyle: theme[.dialogBorder])
     let items = suggestions.map { suggestion in
-      let argument = suggestion.isComplete ? "" : suggestion.command.argumentName.map { " \($0)" }
+      let awaited = suggestion.awaited.map { " \($0)" } ?? ""
       let keys = keymap.keys(for: suggestion.command)
       let isWhole = suggestion.line == suggestion.command.rawValue
       return Menu.Item(
-        suggestion.line + (argument ?? ""), detail: suggestion.detail,
+        suggestion.line + awaited, detail: suggestion.detail,
         key: isWhole ? keys.first.map(KeyName.short) ?? "" : "")
     }
     canvas.menu(items, selected: prompt.selected, found: prompt.field.text, in: inside)

@@ -20,6 +20,8 @@ struct ComparisonGrid {
 
   /// Where columns stand for a width.
   private struct Places {
+    /// How many groups have room, each as a whole.
+    let groups: Int
     let label: Int
     let cell: Int
     let showsDeviation: Bool
@@ -28,13 +30,16 @@ struct ComparisonGrid {
     let passes: Int
     let ingredients: Int
     let track: Int
+    /// Columns in which the names of recipes can be told apart.
+    private static let leastLabel = 20
 
     init(columns: Int, groups: Int) {
-      label = 23
       showsDeviation = columns >= 90
       cell = showsDeviation ? 13 : 8
       number = showsDeviation ? 7 : 8
-      let rest = columns - label - groups * cell
+      self.groups = max(1, min(groups, (columns - Self.leastLabel) / cell))
+      label = min(23, columns - self.groups * cell)
+      let rest = columns - label - self.groups * cell
       passes = rest >= 8 ? 8 : 0
       ingredients = rest >= 15 ? 7 : 0
       let left = rest - passes - ingredients - 3
@@ -63,7 +68,7 @@ struct ComparisonGrid {
     let theme = canvas.theme
     canvas.write("  recipe", in: area, row: 0, style: theme[.header])
     var column = places.label
-    for group in groups {
+    for group in groups.prefix(places.groups) {
       let look = theme.series(group.look)
       let text = "\(look.glyph) \(group.title)"
       canvas.write(
@@ -136,7 +141,7 @@ struct ComparisonGrid {
   ) {
     let theme = canvas.theme
     var column = places.label
-    for group in groups {
+    for group in groups.prefix(places.groups) {
       let value = result.accuracy(on: group.splits)
       let isBest = value != nil && value == best(of: group)
       let style = isBest ? theme[.success].on(base.background).adding(.bold) : base

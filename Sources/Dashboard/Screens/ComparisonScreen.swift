@@ -23,7 +23,9 @@ struct ComparisonScreen {
       if let trouble = state.evaluatorTrouble {
         canvas.write(trouble, in: inside, row: 0, style: theme[.error])
       } else {
-        canvas.write("…", in: inside, row: 0, style: theme[.muted])
+        canvas.write(
+          "Working out what it costs; Enter does not wait for it.", in: inside, row: 0,
+          style: theme[.muted])
       }
       return drawHints(&canvas, in: hints)
     }
@@ -70,10 +72,10 @@ struct ComparisonScreen {
       drawProgress(&canvas, standing, in: inside)
     case .done:
       let seconds = standing.startedAt.flatMap { standing.finishedAt?.timeIntervalSince($0) }
-      canvas.write(
-        verdict(standing, theme)
-          + [(seconds.map { "  cooked in \(Numbers.duration($0))" } ?? "", theme[.muted])],
-        in: inside, row: 0)
+      let parts =
+        verdicts(standing, theme)
+        + [[(seconds.map { "  cooked in \(Numbers.duration($0))" } ?? "", theme[.muted])]]
+      canvas.write(whole(parts, within: inside.columns), in: inside, row: 0)
     case .cancelled:
       canvas.write(
         [
@@ -109,22 +111,39 @@ struct ComparisonScreen {
     canvas.write(pieces, in: inside, row: 0)
   }
 
-  /// Which recipe is best where it counts.
-  private func verdict(
-    _ standing: ComparisonStanding, _ theme: Theme
+  /// As many of the parts as have room, none of them cut but the first.
+  private func whole(
+    _ parts: [[(text: String, style: Style)]], within columns: Int
   ) -> [(text: String, style: Style)] {
+    var shown: [(text: String, style: Style)] = []
+    for part in parts {
+      let next = shown + part
+      guard shown.isEmpty || TextWidth.columns(of: next.map(\.text).joined()) <= columns else {
+        break
+      }
+      shown = next
+    }
+    return shown
+  }
+
+  /// Which recipe is best where it counts, group by group.
+  private func verdicts(
+    _ standing: ComparisonStanding, _ theme: Theme
+  ) -> [[(text: String, style: Style)]] {
     let groups = ComparisonColumns(sweep: state.sweep)
-    var pieces: [(text: String, style: Style)] = []
+    var parts: [[(text: String, style: Style)]] = []
     for group in groups.all {
       let ranked = standing.rows.compactMap { row in
         row.result?.accuracy(on: group.splits).map { (row.label, $0) }
       }
       guard let best = ranked.max(by: { $0.1 < $1.1 }) else { continue }
-      pieces.append((pieces.isEmpty ? "best on " : "   on ", theme[.muted]))
-      pieces.append(("\(group.title) ", theme.series(group.look).style))
-      pieces.append((best.0, theme[.text].adding(.bold)))
+      parts.append([
+        (parts.isEmpty ? "best on " : "   on ", theme[.muted]),
+        ("\(group.title) ", theme.series(group.look).style),
+        (best.0, theme[.text].adding(.bold)),
+      ])
     }
-    return pieces
+    return parts
   }
 
   private func drawHints(_ canvas: inout Canvas, in rect: Rect) {

@@ -7,21 +7,35 @@ import Themes
 struct HelpOverlay {
   let keymap: Keymap
   let prompt: HelpPrompt
+  /// Of the screen.
+  let size: Size
+
+  /// The inside of the dialog.
+  private var room: Size {
+    Size(columns: sheet.columns(within: size.columns - 6), rows: size.rows - 5)
+  }
+  /// Rows above the list: what is looked for, and a blank where there is room for one.
+  private var headRows: Int { room.rows > 7 ? 2 : 1 }
+
+  /// How far the help can be scrolled.
+  var lastScroll: Int {
+    sheet.lastFirst(in: Size(columns: room.columns, rows: room.rows - headRows))
+  }
 
   func draw(_ canvas: inout Canvas) {
-    let size = canvas.buffer.size
-    let sheet = HelpSheet(
-      sections: sections, filter: TextFilter(prompt.field.text), first: prompt.scroll,
-      look: canvas.theme.helpLook, glyphs: canvas.theme.glyphs)
     let inside = canvas.dialog(
-      title: "Help", columns: sheet.columns(within: size.columns - 6), rows: size.rows - 5,
-      note: "type to search · Esc closes")
-    let (search, list) = inside.cutTop(1)
+      title: "Help", columns: room.columns, rows: room.rows, note: "type to search · Esc closes")
+    let (search, _) = inside.cutTop(1)
     canvas.cursor = TextField.render(
       into: &canvas.buffer, rect: search, editor: prompt.field, prompt: "/ ",
       placeholder: "a word of a key, a command or what it does", look: canvas.theme.fieldLook)
-    let (_, rows) = list.cutTop(list.rows > 6 ? 1 : 0)
-    sheet.render(into: &canvas.buffer, rect: rows)
+    sheet.render(
+      into: &canvas.buffer, rect: inside.cutTop(headRows).rest, first: prompt.scroll,
+      look: canvas.theme.helpLook, glyphs: canvas.theme.glyphs)
+  }
+
+  private var sheet: HelpSheet {
+    HelpSheet(sections: sections, filter: TextFilter(prompt.field.text))
   }
 
   private var sections: [HelpSheet.Section] {

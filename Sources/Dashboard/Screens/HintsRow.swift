@@ -41,15 +41,27 @@ struct HintsRow {
     )
     drawField(
       &canvas, prompt.field, prompt: "/", hint: "val>0.9 lr<1e-4 name:ft -mixup:0", in: left)
-    if let mistake = prompt.mistake {
-      let start = left.left + 1 + mistake.range.lowerBound
-      canvas.buffer.restyle(
-        Rect(column: start, row: rect.top, columns: mistake.range.count, rows: 1)
-      ) { $0 = theme[.error].on($0.background).adding(.underline) }
-    }
+    if let mistake = prompt.mistake { underline(mistake, of: prompt.field, &canvas, in: left) }
     canvas.writeRight(
       TextWidth.elide(note, to: max(0, columns - 1)), in: right, row: 0,
       style: prompt.mistake == nil ? theme[.muted] : theme[.error])
+  }
+
+  /// Marks what is wrong, as far as the line, which scrolls with the cursor, shows it.
+  private func underline(
+    _ mistake: Filter.Mistake, of field: LineEditor, _ canvas: inout Canvas, in rect: Rect
+  ) {
+    guard let cursor = canvas.cursor else { return }
+    func columns(before place: Int) -> Int {
+      TextWidth.columns(of: String(field.text.prefix(place)))
+    }
+    let start = cursor.column - columns(before: field.cursor)
+    let first = max(rect.left + 1, start + columns(before: mistake.range.lowerBound))
+    let last = min(rect.right, start + columns(before: mistake.range.upperBound))
+    let error = canvas.theme[.error]
+    canvas.buffer.restyle(
+      Rect(column: first, row: rect.top, columns: max(0, last - first), rows: 1)
+    ) { $0 = error.on($0.background).adding(.underline) }
   }
 
   private func drawField(

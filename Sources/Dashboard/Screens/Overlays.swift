@@ -13,7 +13,8 @@ struct Overlays {
 
   func draw(_ canvas: inout Canvas) {
     switch state.modes.last {
-    case .help(let prompt): HelpOverlay(keymap: keymap, prompt: prompt).draw(&canvas)
+    case .help(let prompt):
+      HelpOverlay(keymap: keymap, prompt: prompt, size: state.size).draw(&canvas)
     case .palette(let prompt):
       PaletteOverlay(state: state, keymap: keymap, prompt: prompt).draw(&canvas)
     case .themes(let prompt): ThemeOverlay(state: state, prompt: prompt).draw(&canvas)

@@ -67,7 +67,7 @@ struct RecipeFormOverlay {
     }
     let isNarrow = inside.columns < Self.labelColumns + 38
     guard !isNarrow || (isTyping && form.isMistaken) else { return }
-    let hint = isTyping && form.isMistaken ? "a number above zero" : option.hint(form.spec)
+    let hint = isTyping && form.isMistaken ? option.wanted : option.hint(form.spec)
     canvas.write(
       hint, in: line, row: 0, column: Self.labelColumns + 18,
       style: isTyping && form.isMistaken

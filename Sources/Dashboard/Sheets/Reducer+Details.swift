@@ -24,11 +24,9 @@ private func ask(about name: String, _ state: inout State) -> [Effect] {
 func readDetails(_ sheet: DetailsSheet, _ key: KeyPress, _ state: inout State) -> [Effect] {
   var sheet = sheet
   let text = DetailsText(state: state, part: sheet.part)
-  let most = max(0, text.count - DetailsSheet.rows(on: state))
-  if let place = listMove(
-    key, from: min(sheet.scroll, most), count: most + 1, page: DetailsSheet.rows(on: state) - 1)
-  {
-    sheet.scroll = place
+  let rows = DetailsSheet.rows(on: state)
+  if let scroll = scrolled(key, from: sheet.scroll, count: text.count, rows: rows) {
+    sheet.scroll = scroll
     state.replaceTop(.details(sheet))
     return []
   }

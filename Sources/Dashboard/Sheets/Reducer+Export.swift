@@ -18,8 +18,11 @@ func reviewExport(of request: ExportRequest, _ state: inout State) -> [Effect] {
 /// A key while an export is reviewed.
 func reviewExport(_ review: ExportReview, _ key: KeyPress, _ state: inout State) -> [Effect] {
   var review = review
-  if let place = listMove(key, from: review.scroll, count: review.blend.terms.count) {
-    review.scroll = place
+  let rows = ReviewView(state: state, review: review).memberRows
+  if let scroll = scrolled(
+    key, from: review.scroll, count: review.blend.terms.count, rows: rows)
+  {
+    review.scroll = scroll
     state.replaceTop(.review(review))
     return []
   }

@@ -145,3 +145,9 @@ func listMove(_ key: KeyPress, from place: Int, count: Int, page: Int = 10) -> I
   }
   return min(max(target, 0), max(0, count - 1))
 }
+
+/// The first row seen of a list that is scrolled without a cursor; nil for a key that moves nothing.
+func scrolled(_ key: KeyPress, from first: Int, count: Int, rows: Int) -> Int? {
+  let last = max(0, count - rows)
+  return listMove(key, from: min(first, last), count: last + 1, page: max(1, rows - 1))
+}

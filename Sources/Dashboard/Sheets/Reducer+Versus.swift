@@ -7,18 +7,12 @@ func openVersus(_ argument: String?, _ state: inout State) -> [Effect] {
   let sources = state.soupSources
   var found: [SoupSource] = []
   if let argument, !argument.isEmpty {
-    // A name may have blanks in it; two names are two words.
-    let names =
-      state.set.kept(named: argument) == nil
-      ? argument.split(separator: " ").map(String.init) : [argument]
-    for name in names {
-      guard let source = sources.first(where: { state.title(of: $0) == name }) else {
-        let known = sources.map { state.title(of: $0) }.joined(separator: ", ")
-        state.log.add("no soup '\(name)'; there are \(known)", .trouble, at: state.now)
-        return []
-      }
-      found.append(source)
+    guard let named = soups(named: argument, among: sources, state) else {
+      let known = sources.map { state.title(of: $0) }.joined(separator: ", ")
+      state.log.add("no soup '\(argument)'; there are \(known)", .trouble, at: state.now)
+      return []
     }
+    found = named
   }
   if found.count < 2 {
     var others = sources.filter { !found.contains($0) }
@@ -35,6 +29,25 @@ func openVersus(_ argument: String?, _ state: inout State) -> [Effect] {
     return []
   }
   return effects
+}
+
+/// The soup of that title, or the two; nil when there is none.
+///
+/// Titles may have blanks in them.
+private func soups(
+  named line: String, among sources: [SoupSource], _ state: State
+) -> [SoupSource]? {
+  func soup(_ title: some StringProtocol) -> SoupSource? {
+    sources.first { state.title(of: $0) == title }
+  }
+  let words = line.split(separator: " ").joined(separator: " ")
+  if let only = soup(words) { return [only] }
+  for first in sources where words.hasPrefix(state.title(of: first) + " ") {
+    if let second = soup(words.dropFirst(state.title(of: first).count + 1)) {
+      return [first, second]
+    }
+  }
+  return nil
 }
 
 /// Opens the sheet on two soups and asks for their numbers; nil when one of them has gone.
@@ -59,9 +72,10 @@ private func hold(
 /// A key while two soups are shown side by side.
 func readVersus(_ sheet: VersusSheet, _ key: KeyPress, _ state: inout State) -> [Effect] {
   var sheet = sheet
-  let count = VersusText(state: state, sheet: sheet).members.count
-  if let place = listMove(key, from: min(sheet.scroll, max(0, count - 1)), count: count) {
-    sheet.scroll = place
+  let members = VersusText(state: state, sheet: sheet).members.count
+  let rows = max(1, VersusView(state: state, sheet: sheet).memberRows)
+  if let scroll = scrolled(key, from: sheet.scroll, count: members, rows: rows) {
+    sheet.scroll = scroll
     state.replaceTop(.versus(sheet))
     return []
   }

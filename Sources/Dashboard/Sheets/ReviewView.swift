@@ -7,12 +7,16 @@ struct ReviewView {
   let state: State
   let review: ExportReview
 
+  private var width: Int { min(78, state.size.columns - 6) }
+  private var path: [String] { WordWrap.lines(review.request.path, columns: width) }
+
+  /// Members that are seen at once.
+  var memberRows: Int {
+    max(1, min(review.blend.terms.count, state.size.rows - 9 - path.count))
+  }
+
   func draw(_ canvas: inout Canvas) {
-    let size = canvas.buffer.size
-    let terms = review.blend.terms
-    let width = min(78, size.columns - 6)
-    let path = WordWrap.lines(review.request.path, columns: width)
-    let rows = max(1, min(terms.count, size.rows - 9 - path.count))
+    let (terms, path, rows) = (review.blend.terms, path, memberRows)
     let count = "\(terms.count) ingredient\(terms.count == 1 ? "" : "s")"
     let inside = canvas.dialog(
       title: "Write \(review.origin)?", columns: width, rows: rows + path.count + 4, note: count)

@@ -9,12 +9,21 @@ struct VersusView {
   let state: State
   let sheet: VersusSheet
 
-  func draw(_ canvas: inout Canvas) {
-    let whole = canvas.buffer.bounds.inset(bottom: 1)
+  private var rect: Rect {
+    let whole = Rect(state.size).inset(bottom: 1)
     let members = max(1, VersusText(state: state, sheet: sheet).members.count)
     let rows = state.splits.count + members + (sheet.failure == nil ? 6 : 8)
-    let rect = whole.centered(
+    return whole.centered(
       Size(columns: min(whole.columns, 104), rows: min(whole.rows, max(12, rows))))
+  }
+
+  /// Members that are seen at once.
+  var memberRows: Int {
+    // Frame, heading of the numbers, a blank, and the heading of the members.
+    rect.rows - 5 - state.splits.count - verdict(columns: rect.columns - 4).count
+  }
+
+  func draw(_ canvas: inout Canvas) {
     let (first, second) = (state.title(of: sheet.first), state.title(of: sheet.second))
     let inside = canvas.sheet(
       title: "A: \(first)   B: \(second)",
@@ -47,16 +56,22 @@ struct VersusView {
         line(name, round, split: split, score: score, isWide: isWide), in: inside, row: row)
       row += 1
     }
-    if let failure = sheet.failure {
-      for text in WordWrap.lines(failure, columns: inside.columns).prefix(3) {
-        canvas.write(SheetLine(text, .error), in: inside, row: row)
-        row += 1
-      }
-    } else if let test = sheet.rounds.first(where: { $0.split == state.selectionSplit })?.test {
-      let words = "on \(state.selectionSplit): \(VersusText.verdict(test)) (McNemar, exact)"
-      canvas.write(SheetLine(words, .muted), in: inside, row: row)
+    for line in verdict(columns: inside.columns) {
+      canvas.write(line, in: inside, row: row)
       row += 1
     }
+  }
+
+  /// What the test says, or why there is none.
+  private func verdict(columns: Int) -> [SheetLine] {
+    if let failure = sheet.failure {
+      return WordWrap.lines(failure, columns: columns).prefix(3).map { SheetLine($0, .error) }
+    }
+    guard let test = sheet.rounds.first(where: { $0.split == state.selectionSplit })?.test else {
+      return []
+    }
+    let words = "on \(state.selectionSplit): \(VersusText.verdict(test)) (McNemar, exact)"
+    return [SheetLine(words, .muted)]
   }
 
   private func line(

@@ -79,6 +79,16 @@ package enum RecipeOption: String, CaseIterable, Hashable, Sendable {
     }
   }
 
+  /// What can be typed for it.
+  package var wanted: String {
+    switch self {
+    case .minimumGain: "a number, 0 or more"
+    case .seed: "a whole number, 0 or more"
+    case .learningRate: "a number above 0"
+    default: "a whole number above 0"
+    }
+  }
+
   /// What is typed; the others are turned.
   package var isTyped: Bool {
     switch self {

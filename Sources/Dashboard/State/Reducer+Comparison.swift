@@ -68,10 +68,8 @@ func steerComparison(
 private func enterComparison(
   _ selected: Int, _ state: inout State
 ) -> (selected: Int?, effects: [Effect]) {
-  guard let standing = state.comparison else { return (selected, []) }
-  guard
-    let best = standing.rows.indices.contains(selected)
-      ? standing.rows[selected].result?.bestOnVal : nil
+  guard let rows = state.comparison?.rows, rows.indices.contains(selected),
+    let best = rows[selected].result?.bestOnVal
   else { return (selected, startComparison(state)) }
   return (nil, takeUp(best.blend, &state))
 }

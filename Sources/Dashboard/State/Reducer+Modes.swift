@@ -177,7 +177,7 @@ func choose(_ place: Int, _ state: inout State) -> [Effect] {
     prompt.selected = place
     prompt.isChosen = true
     let suggestions = Palette.suggestions(for: prompt.field.text, in: state)
-    let isComplete = suggestions.indices.contains(place) && suggestions[place].isComplete
+    let isComplete = suggestions.indices.contains(place) && suggestions[place].awaited == nil
     return editPalette(prompt, KeyPress(isComplete ? .enter : .tab), &state)
   case .themes(let prompt):
     guard prompt.names.indices.contains(place) else { return [] }

@@ -17,7 +17,7 @@ func editPalette(_ prompt: PalettePrompt, _ key: KeyPress, _ state: inout State)
   case .tab:
     if suggestions.indices.contains(prompt.selected) {
       let chosen = suggestions[prompt.selected]
-      prompt = PalettePrompt(field: LineEditor(chosen.line + (chosen.isComplete ? "" : " ")))
+      prompt = PalettePrompt(field: LineEditor(chosen.line + (chosen.awaited == nil ? "" : " ")))
     }
   case .backspace where prompt.field.text.isEmpty:
     setTop(nil, &state)
@@ -58,6 +58,10 @@ func runPalette(
 /// A key while the help is open: letters look for words in it, Esc gives that up, then closes.
 func readHelp(_ prompt: HelpPrompt, _ key: KeyPress, _ state: inout State) {
   var prompt = prompt
+  let last = HelpOverlay(
+    keymap: state.settings.keymap, prompt: prompt, size: state.size
+  ).lastScroll
+  func scroll(by rows: Int) { prompt.scroll = min(max(0, min(prompt.scroll, last) + rows), last) }
   switch key.key {
   case .escape:
     guard !prompt.field.text.isEmpty else {
@@ -68,11 +72,12 @@ func readHelp(_ prompt: HelpPrompt, _ key: KeyPress, _ state: inout State) {
   case .enter, .function(1):
     setTop(nil, &state)
     return
-  case .down: prompt.scroll += 1
-  case .up: prompt.scroll = max(0, prompt.scroll - 1)
-  case .pageDown: prompt.scroll += 10
-  case .pageUp: prompt.scroll = max(0, prompt.scroll - 10)
+  case .down: scroll(by: 1)
+  case .up: scroll(by: -1)
+  case .pageDown: scroll(by: 10)
+  case .pageUp: scroll(by: -10)
   case .home: prompt.scroll = 0
+  case .end: prompt.scroll = last
   case .character("?") where prompt.field.text.isEmpty,
     .character("q") where prompt.field.text.isEmpty:
     setTop(nil, &state)

@@ -31,15 +31,17 @@ extension Kitchen {
   ///
   /// Does nothing while a comparison is at work.
   package func startComparison(seed: UInt64 = 0, repeats: Int = 3) {
-    comparison.withLock { current in
-      guard current?.task == nil || current?.standing.status.isOver == true else { return }
+    let started = comparison.withLock { current -> ComparisonStanding? in
+      guard current?.task == nil || current?.standing.status.isOver == true else { return nil }
       var next = ComparisonAtWork(standing: ComparisonStanding([]))
       next.standing.status = .running
       next.standing.startedAt = Date()
       let gate = next.gate
       next.task = Task { await self.workOnComparison(seed: seed, repeats: repeats, gate: gate) }
       current = next
+      return next.standing
     }
+    if let started { observer(.comparison(started)) }
   }
 
   package func pauseComparison() {

@@ -51,23 +51,11 @@ package struct HelpSheet: Sendable {
   package var sections: [Section]
   /// Only entries with these words are shown.
   package var filter: TextFilter
-  /// The first row shown.
-  package var first: Int
-  /// How it looks.
-  package var look: Look
-  /// The signs it draws.
-  package var glyphs: Glyphs
 
   /// A list of keys and what they do.
-  package init(
-    sections: [Section], filter: TextFilter = TextFilter(""), first: Int = 0, look: Look,
-    glyphs: Glyphs = .unicodeSet
-  ) {
+  package init(sections: [Section], filter: TextFilter = TextFilter("")) {
     self.sections = sections
     self.filter = filter
-    self.first = first
-    self.look = look
-    self.glyphs = glyphs
   }
 
   private enum Line {
@@ -102,26 +90,32 @@ package struct HelpSheet: Sendable {
       : min(room, one + scrollBar)
   }
 
+  /// The first row that is shown when the sheet is scrolled to its end.
+  package func lastFirst(in room: Size) -> Int {
+    max(0, Self.height(arranged(in: room.columns)) - room.rows)
+  }
+
   /// Draws the sheet in two columns where there is room, else in one.
-  /// - Returns: the greatest `first` of use.
-  @discardableResult
-  package func render(into buffer: inout CellBuffer, rect: Rect) -> Int {
-    guard !rect.isEmpty else { return 0 }
-    let sections = shownSections
-    let isWide = rect.columns >= Self.leastForTwo
-    let columns = Self.arranged(sections, in: isWide ? 2 : 1)
-    let height = columns.map(\.count).max() ?? 0
+  /// - Parameter first: the first row shown, at most the last of use.
+  package func render(
+    into buffer: inout CellBuffer, rect: Rect, first: Int = 0, look: Look,
+    glyphs: Glyphs = .unicodeSet
+  ) {
+    guard !rect.isEmpty else { return }
+    let columns = arranged(in: rect.columns)
+    let height = Self.height(columns)
     let lastFirst = max(0, height - rect.rows)
     let start = min(max(0, first), lastFirst)
     let areas = rect.inset(right: lastFirst > 0 ? 2 : 0).split(
       .horizontal, columns.map { _ in .fill(1) }, gap: Self.gap)
-    let keys = sections.flatMap(\.entries).map { TextWidth.columns(of: $0.keys) }.max() ?? 0
+    let keys =
+      shownSections.flatMap(\.entries).map { TextWidth.columns(of: $0.keys) }.max() ?? 0
     for (lines, area) in zip(columns, areas) {
       let keyColumns = min(keys, area.columns / 2)
       for (row, line) in lines.dropFirst(start).prefix(rect.rows).enumerated() {
         render(
           line, into: &buffer, at: Point(column: area.left, row: area.top + row),
-          columns: area.columns, keyColumns: keyColumns)
+          columns: area.columns, keyColumns: keyColumns, look)
       }
     }
     Scrollbar.render(
@@ -129,8 +123,13 @@ package struct HelpSheet: Sendable {
       rect: Rect(column: rect.right - 1, row: rect.top, columns: 1, rows: rect.rows),
       first: start, visible: rect.rows, count: height, thumbStyle: look.thumb,
       trackStyle: look.track, glyphs: glyphs)
-    return lastFirst
   }
+
+  private func arranged(in columns: Int) -> [[Line]] {
+    Self.arranged(shownSections, in: columns >= Self.leastForTwo ? 2 : 1)
+  }
+
+  private static func height(_ columns: [[Line]]) -> Int { columns.map(\.count).max() ?? 0 }
 
   /// Puts whole sections into columns, so that the longest column is as short as can be without
   /// changing their order.
@@ -146,7 +145,8 @@ package struct HelpSheet: Sendable {
   }
 
   private func render(
-    _ line: Line, into buffer: inout CellBuffer, at point: Point, columns: Int, keyColumns: Int
+    _ line: Line, into buffer: inout CellBuffer, at point: Point, columns: Int, keyColumns: Int,
+    _ look: Look
   ) {
     switch line {
     case .blank: break
