@@ -23,10 +23,12 @@ struct ManualPage {
     page.prose(root.discussion ?? "")
     page.section("COMMANDS")
     for command in root.subcommands ?? [] where command.isShown && command.commandName != "help" {
-      Self.describe(command, in: &page)
+      Self.describe(command, of: [root.commandName], in: &page)
     }
     page.section("EXIT STATUS")
     page.text("0 done, 1 failed, 2 the command line is wrong, 130 interrupted.")
+    page.section("ENVIRONMENT")
+    for (names, meaning) in Self.environment { page.entry(names, meaning) }
     page.section("FILES")
     page.text(
       "stockpot.toml in a sweep's folder says what the sweep is; .stockpot beside it keeps what was "
@@ -34,18 +36,32 @@ struct ManualPage {
     text = page.lines.joined(separator: "\n") + "\n"
   }
 
-  private static func describe(_ command: Tool.Command, in page: inout Roff) {
+  private static let environment = [
+    ("VIRTUAL_ENV", "The Python environment that evaluators and ONNX Runtime are looked for in."),
+    ("ORT_DYLIB_PATH", "The shared library of ONNX Runtime, before any other."),
+    ("NO_COLOR, COLORTERM", "No colours; how many the terminal has. --color goes before both."),
+    (
+      "XDG_CONFIG_HOME, XDG_STATE_HOME, XDG_DATA_HOME",
+      "Where settings, journals and what is installed are kept, each in its folder stockpot."
+    ),
+  ]
+
+  /// A command and those below it.
+  /// - Parameter path: the words before its name.
+  private static func describe(_ command: Tool.Command, of path: [String], in page: inout Roff) {
+    let words = path + [command.commandName]
     let arguments = (command.arguments ?? []).filter(\.isShown)
     let positional = arguments.filter { $0.kind == "positional" }.map(\.placeholder)
-    page.request("SS", (["stockpot", command.commandName] + positional).joined(separator: " "))
+    page.request("SS", (words + positional).joined(separator: " "))
     page.text(command.abstract ?? "")
     page.request("PP")
     page.prose(command.discussion ?? "")
     for argument in arguments where !argument.isGeneral {
-      page.request("TP")
-      page.text("\\fB\(Roff.escaped(argument.label))\\fR", isEscaped: true)
       let standard = argument.defaultValue.map { " (default: \($0))" } ?? ""
-      page.text((argument.abstract ?? "") + standard)
+      page.entry(argument.label, (argument.abstract ?? "") + standard)
+    }
+    for part in command.subcommands ?? [] where part.isShown && part.commandName != "help" {
+      describe(part, of: words, in: &page)
     }
   }
 }
@@ -113,11 +129,16 @@ private struct Roff {
 
   mutating func section(_ title: String) { request("SH", title) }
 
+  /// What something is called, and below it what it means.
+  mutating func entry(_ label: String, _ meaning: String) {
+    request("TP")
+    lines.append("\\fB\(Self.escaped(label))\\fR")
+    text(meaning)
+  }
+
   /// Lines that are filled.
-  mutating func text(_ text: String, isEscaped: Bool = false) {
-    for line in text.split(separator: "\n") {
-      lines.append(isEscaped ? String(line) : Self.escaped(String(line)))
-    }
+  mutating func text(_ text: String) {
+    for line in text.split(separator: "\n") { lines.append(Self.escaped(String(line))) }
   }
 
   /// Paragraphs; indented lines, examples, stay as they are.

@@ -11,8 +11,8 @@ struct StockpotCommand: AsyncParsableCommand {
     commandName: "stockpot",
     abstract: "Model soups in the terminal: average fine-tuned checkpoints, see what comes of it.",
     discussion: """
-      A sweep is a folder of checkpoints fine-tuned from one initialisation, with their results and
-      an ONNX export of the model. `stockpot demo` opens one that comes with the program.
+      A sweep is a folder of checkpoints fine-tuned from one initialisation, with their results \
+      and an ONNX export of the model. `stockpot demo` opens one that comes with the program.
 
       Examples:
         stockpot demo --setup

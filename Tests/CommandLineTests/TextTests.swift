@@ -9,22 +9,70 @@ import Testing
 
   private var commands: [String] { get throws { try Stockpot.commands(in: folder) } }
 
-  @Test func everyCommandHasHelpWithAnExample() throws {
+  /// Every command, and `theme show` and its like.
+  private func allCommands() throws -> [[String]] {
     let commands = try commands
     #expect(commands.contains("report") && commands.count >= 17)
-    for command in commands {
-      let ending = try Stockpot.run("help", command, in: folder)
+    let all = try commands.flatMap { command in
+      try [[command]] + Stockpot.commands(of: command, in: folder).map { [command, $0] }
+    }
+    #expect(all.contains(["theme", "show"]))
+    return all
+  }
+
+  @Test func everyCommandHasHelpWithAnExample() throws {
+    for command in try allCommands() {
+      let ending = try Stockpot.run(["help"] + command, in: folder)
       #expect(ending.status == 0)
       #expect(ending.output.contains("Examples:\n  stockpot"), "\(command)")
     }
   }
 
-  @Test func theManualHasEveryCommand() throws {
+  /// No line of prose ends where the first word of the next would have had room.
+  @Test func helpIsFilled() throws {
+    for command in try [[]] + allCommands() {
+      let help = try Stockpot.run(["help"] + command, in: folder).output
+      let overview = help.prefix(upTo: help.range(of: "\nUSAGE:")?.lowerBound ?? help.endIndex)
+      let lines = overview.split(separator: "\n", omittingEmptySubsequences: false)
+      for (line, next) in zip(lines, lines.dropFirst())
+      where !line.hasPrefix(" ") && line != "Examples:" && !line.hasSuffix(":") {
+        guard !line.isEmpty, let word = next.split(separator: " ").first, !next.hasPrefix(" ")
+        else { continue }
+        #expect(line.count + 1 + word.count >= 80, "\(command): \(line)")
+      }
+    }
+  }
+
+  /// What a command's help names is in the manual, under the command, and in the shells' scripts.
+  @Test func everyOptionIsInTheManualAndTheCompletions() throws {
+    let page = try Stockpot.run("manual", in: folder).output
+    let scripts = try ["bash", "zsh", "fish"].map {
+      try Stockpot.run("completions", $0, in: folder).output
+    }
+    var options: Set<String> = []
+    for command in try allCommands() {
+      let part = try #require(
+        page.components(separatedBy: "\n.SS \"stockpot ").first { section in
+          let heading = section.prefix { $0 != "\"" }.split(separator: " ").map(String.init)
+          return Array(heading.prefix(command.count)) == command
+            && (heading.count == command.count || !heading[command.count].allSatisfy(\.isLowercase))
+        }, "\(command)")
+      let help = try Stockpot.run(["help"] + command, in: folder).output
+      for match in help.matches(of: /(?m)^  (?:-[a-zA-Z], )?--([a-z0-9-]+)/) {
+        let option = String(match.1)
+        guard option != "help", option != "version" else { continue }
+        options.insert(option)
+        #expect(
+          part.contains("\\-\\-\(option.replacing("-", with: "\\-"))"), "\(command) \(option)")
+        for script in scripts { #expect(script.contains(option), "\(command) \(option)") }
+      }
+    }
+    #expect(options.isSuperset(of: ["ascii", "depth", "script", "json", "csv", "output"]))
+  }
+
+  @Test func theManualIsRoff() throws {
     let page = try Stockpot.run("manual", in: folder).output
     #expect(page.hasPrefix(".TH \"STOCKPOT\" \"1\""))
-    for command in try commands {
-      #expect(page.contains(".SS \"stockpot \(command)"), "\(command)")
-    }
     for line in page.split(separator: "\n") where line.hasPrefix(".") {
       let request = line.dropFirst().prefix { $0 != " " }
       #expect(["TH", "SH", "SS", "PP", "TP", "nf", "fi", "br"].contains(String(request)))

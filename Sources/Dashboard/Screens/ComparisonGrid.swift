@@ -70,7 +70,9 @@ struct ComparisonGrid {
     var column = places.label
     for group in groups.prefix(places.groups) {
       let look = theme.series(group.look)
-      let text = "\(look.glyph) \(group.title)"
+      let marked = "\(look.glyph) \(group.title)"
+      // A blank is left between two of them.
+      let text = TextWidth.columns(of: marked) < places.cell ? marked : group.title
       canvas.write(
         text.leftPadded(to: places.number), in: area, row: 0, column: column,
         style: look.style.adding(.bold))

@@ -17,7 +17,7 @@ struct BrowseCommand: AsyncParsableCommand {
       A script (--script) has a step in each line:
       \(Script.words.map { "  \($0.form.rightPadded(to: 20)) \($0.meaning)" }.joined(separator: "\n"))
 
-      --record writes down what is done as a script. With --screen 100x30 one is played without a
+      --record writes down what is done as a script. With --screen 100x30 one is played without a \
       terminal and its last screen printed: a fault that is reported so can be seen by others.
 
       Examples:

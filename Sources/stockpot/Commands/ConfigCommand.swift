@@ -21,7 +21,11 @@ struct ConfigCommand: AsyncParsableCommand {
 /// Prints a settings file.
 struct ConfigDefault: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "default", abstract: "Print every setting and key, commented out.")
+    commandName: "default", abstract: "Print every setting and key, commented out.",
+    discussion: """
+      Examples:
+        stockpot config default > ~/.config/stockpot/config.toml
+      """)
 
   func run() async throws { Console.print(Settings.defaultFile, terminator: "") }
 }
@@ -30,7 +34,13 @@ struct ConfigDefault: AsyncParsableCommand {
 struct ConfigCheck: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check", abstract: "Read your settings and say what is wrong with them.",
-    discussion: "Exit code 1 when something is. The dashboard says the same as it starts.")
+    discussion: """
+      Exit code 1 when something is. The dashboard says the same as it starts.
+
+      Examples:
+        stockpot config check
+        stockpot config check mine.toml --json
+      """)
 
   @Argument(help: "The file (default: your config.toml).", completion: .file(extensions: ["toml"]))
   var file: String?

@@ -7,7 +7,7 @@ struct DemoCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "demo", abstract: "Open the bundled sweep in the dashboard.",
     discussion: """
-      24 fine-tunes of a small vision transformer on handwritten digits, with their ONNX model and
+      24 fine-tunes of a small vision transformer on handwritten digits, with their ONNX model and \
       five splits. The sweep is copied to the user's data folder; what is there is kept.
 
       Examples:

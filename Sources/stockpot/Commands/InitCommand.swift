@@ -9,10 +9,10 @@ struct InitCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "init", abstract: "Understand a folder, and write its stockpot.toml.",
     discussion: """
-      Looked for are checkpoints; results as JSON lines, JSON or CSV, and runs of timm, the Hugging
-      Face Trainer, Lightning, MLflow and Weights & Biases; an ONNX model or evaluator.py; and
-      data/NAME_x.npy with data/NAME_y.npy. What was not understood is said. No checkpoint is read,
-      and nothing is overwritten.
+      Looked for are checkpoints; results as JSON lines, JSON or CSV, and runs of timm, the \
+      Hugging Face Trainer, Lightning, MLflow and Weights & Biases; an ONNX model or evaluator.py; \
+      and data/NAME_x.npy with data/NAME_y.npy. What was not understood is said. No checkpoint is \
+      read, and nothing is overwritten.
 
       Examples:
         stockpot init sweeps/digits

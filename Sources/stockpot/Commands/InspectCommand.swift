@@ -11,7 +11,8 @@ struct InspectCommand: AsyncParsableCommand {
     abstract: "Show a checkpoint's tensors, or compare a sweep's checkpoints before mixing them.",
     discussion: """
       Of a checkpoint: tensors, ties, metadata, and the origin of a soup. Nothing in it is executed.
-      Of a sweep: what hinders or spoils a soup, and each ingredient's distance and angle from the
+
+      Of a sweep: what hinders or spoils a soup, and each ingredient's distance and angle from the \
       initialisation.
 
       Examples:

@@ -13,8 +13,8 @@ struct PredictCommand: AsyncParsableCommand {
     commandName: "predict",
     abstract: "Predict the soup of any set from logits linearised in the mixing weights.",
     discussion: """
-      One evaluation of val for each ingredient and one more make the tables; after that a prediction
-      costs nothing. Predictions rank sets well but their level is off: --check measures by how much.
+      One evaluation of val for each ingredient and one more make the tables; after that a \
+      prediction costs nothing. Predictions rank sets well but their level is off: --check measures by how much.
 
       Examples:
         stockpot predict sweeps/digits ft_00,ft_03 ft_00,ft_03,ft_07

@@ -11,8 +11,8 @@ struct ReportCommand: AsyncParsableCommand {
     commandName: "report",
     abstract: "Write a report of a sweep: recipes compared, plots, ingredients.",
     discussion: """
-      Cooks the recipes; what was measured before costs nothing. On stdout it is one document in
-      Markdown. With -o it is a folder: report.md, plots as SVG with their numbers as CSV,
+      Cooks the recipes; what was measured before costs nothing. On stdout it is one document in \
+      Markdown. With -o it is a folder: report.md, plots as SVG with their numbers as CSV, \
       recipes.csv, ingredients.csv, and recipe.toml, the recipe that is best on val.
 
       Examples:

@@ -11,6 +11,7 @@ struct RunCommand: AsyncParsableCommand {
     commandName: "run", abstract: "Cook a recipe: select on val, report the other splits.",
     discussion: """
       Recipes: \(RecipeSpec.Name.allCases.map(\.rawValue).joined(separator: ", ")).
+
       `all` compares every recipe in one table. A file is a recipe with its options (TOML), or a \
       soup's .soup.json: with -o it is written again to the same bytes, without it its counts are \
       measured again and compared.

@@ -8,8 +8,8 @@ struct SetupCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "setup", abstract: "Install ONNX Runtime into the user's data folder.",
     discussion: """
-      Says which commands it runs, then runs them: a virtual environment of Python, and the package
-      onnxruntime in it. Nothing outside that folder is touched; deleting the folder undoes it.
+      Says which commands it runs, then runs them: a virtual environment of Python, and the \
+      package onnxruntime in it. Nothing outside that folder is touched; deleting the folder undoes it.
 
       Examples:
         stockpot setup

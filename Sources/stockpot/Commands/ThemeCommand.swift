@@ -10,7 +10,7 @@ struct ThemeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "theme", abstract: "List, show and check themes.",
     discussion: """
-      A theme of your own is a .toml file in the folder `stockpot paths` calls themes. In the
+      A theme of your own is a .toml file in the folder `stockpot paths` calls themes. In the \
       dashboard, T (or :theme) chooses one.
 
       Examples:
@@ -36,7 +36,12 @@ struct ThemeCommand: AsyncParsableCommand {
 /// Lists the themes.
 struct ThemeList: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "List the themes (the default).")
+    commandName: "list", abstract: "List the themes (the default).",
+    discussion: """
+      Examples:
+        stockpot theme list
+        stockpot theme list --json | jq -r '.themes[].name'
+      """)
 
   @Flag(help: "One JSON document instead of a table.")
   var json = false
@@ -69,7 +74,12 @@ struct ThemeList: AsyncParsableCommand {
 /// Shows the colours of a theme in this terminal.
 struct ThemeShow: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "show", abstract: "Show a theme's colours and glyphs in this terminal.")
+    commandName: "show", abstract: "Show a theme's colours and glyphs in this terminal.",
+    discussion: """
+      Examples:
+        stockpot theme show dark light
+        stockpot theme show mine.toml --color 256
+      """)
 
   @Argument(help: "A theme's name, or a .toml file (default: every theme).")
   var names: [String] = []
@@ -110,9 +120,13 @@ struct ThemeCheckCommand: AsyncParsableCommand {
     commandName: "check",
     abstract: "Measure a theme's contrast, and how its series look to every kind of vision.",
     discussion: """
-      Text should have a contrast of 4.5 to its ground and marks 3 (WCAG 2.2); any two series
-      should be 0.07 apart in OKLab, to common vision and simulated for protanopia, deuteranopia
+      Text should have a contrast of 4.5 to its ground and marks 3 (WCAG 2.2); any two series \
+      should be 0.07 apart in OKLab, to common vision and simulated for protanopia, deuteranopia \
       and tritanopia (Machado et al. 2009). Exit code 1 when something falls short.
+
+      Examples:
+        stockpot theme check
+        stockpot theme check mine.toml --depth 256
       """)
 
   @Argument(help: "A theme's name, or a .toml file (default: every theme).")
