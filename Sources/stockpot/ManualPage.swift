@@ -157,9 +157,14 @@ private struct Roff {
   }
 
   /// Without what roff would obey: backslashes, and dots and quotes at a line's start.
+  ///
+  /// What is no ASCII is named, so that it does not matter how the page is read.
   static func escaped(_ text: String) -> String {
-    let plain = text.replacing("\\", with: "\\e").replacing("-", with: "\\-")
+    let safe = text.replacing("\\", with: "\\e").replacing("-", with: "\\-")
       .replacing("\"", with: "\\(dq")
+    let plain = safe.unicodeScalars.map { scalar in
+      scalar.isASCII ? String(scalar) : String(format: "\\[u%04X]", scalar.value)
+    }.joined()
     return plain.hasPrefix(".") || plain.hasPrefix("'") ? "\\&" + plain : plain
   }
 }

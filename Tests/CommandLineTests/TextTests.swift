@@ -73,6 +73,7 @@ import Testing
   @Test func theManualIsRoff() throws {
     let page = try Stockpot.run("manual", in: folder).output
     #expect(page.hasPrefix(".TH \"STOCKPOT\" \"1\""))
+    #expect(page.unicodeScalars.allSatisfy(\.isASCII) && page.contains("keys NAME\\[u2026]"))
     for line in page.split(separator: "\n") where line.hasPrefix(".") {
       let request = line.dropFirst().prefix { $0 != " " }
       #expect(["TH", "SH", "SS", "PP", "TP", "nf", "fi", "br"].contains(String(request)))
