@@ -32,7 +32,7 @@ struct ScrollingTests {
     arguments: [
       (Command.help, nil), (.versus, nil), (.export, "a/soup.safetensors"),
     ] as [(Command, String?)],
-    [Size(columns: 40, rows: 12), Size(columns: 60, rows: 14), Size(columns: 100, rows: 16)])
+    [Size(columns: 40, rows: 12), Size(columns: 60, rows: 13), Size(columns: 100, rows: 16)])
   func theEndIsNotPassed(sheet: (command: Command, argument: String?), size: Size) {
     var state = state(size, sheet.command, sheet.argument)
     let start = screen(state)

@@ -62,7 +62,7 @@ struct SheetFrameTests {
     try expect(state, matches: "sheet-soups-\(columns)x\(rows)")
   }
 
-  @Test(arguments: sizes)
+  @Test(arguments: sizes + [(40, 12)])
   func versus(columns: Int, rows: Int) throws {
     var state = state(columns: columns, rows: rows)
     _ = reduce(&state, .command(.versus), at: now)

@@ -72,9 +72,8 @@ private func hold(
 /// A key while two soups are shown side by side.
 func readVersus(_ sheet: VersusSheet, _ key: KeyPress, _ state: inout State) -> [Effect] {
   var sheet = sheet
-  let members = VersusText(state: state, sheet: sheet).members.count
-  let rows = max(1, VersusView(state: state, sheet: sheet).memberRows)
-  if let scroll = scrolled(key, from: sheet.scroll, count: members, rows: rows) {
+  let (count, rows) = VersusView(state: state, sheet: sheet).scrolled
+  if let scroll = scrolled(key, from: sheet.scroll, count: count, rows: rows) {
     sheet.scroll = scroll
     state.replaceTop(.versus(sheet))
     return []
