@@ -124,7 +124,23 @@ struct RecipeFormTests {
     }
   }
 
-  @Test(arguments: [(160, 45), (100, 30), (60, 20)])
+  /// What is wanted is read whole, and what is typed stays inside the dialog.
+  @Test(arguments: [(160, 45), (100, 30), (60, 20), (40, 12)])
+  func aMistakeIsAnswered(columns: Int, rows: Int) throws {
+    var state = form(of: .greedy, columns: columns, rows: rows)
+    let theme = try ThemeLibrary().load(named: "dark", depth: .indexed256, unicode: true)
+    func borders() -> Int {
+      Screen.render(state, theme: theme).buffer.text.count { $0 == "│" }
+    }
+    for _ in 0..<6 { _ = press([KeyPress("j")], &state) }
+    let before = borders()
+    _ = press([KeyPress("1"), KeyPress("x")], &state)
+    #expect(borders() == before)
+    #expect(
+      Screen.render(state, theme: theme).buffer.text.contains(RecipeOption.seed.wanted))
+  }
+
+  @Test(arguments: [(160, 45), (100, 30), (60, 20), (40, 12)])
   func itIsDrawn(columns: Int, rows: Int) throws {
     var state = form(of: .greedy, columns: columns, rows: rows)
     _ = press([KeyPress(.right), KeyPress("j"), KeyPress("j"), KeyPress(.right)], &state)

@@ -19,8 +19,10 @@ struct RecipeFormOverlay {
       note: form.typed == nil ? "Enter starts · ←→ change · Esc" : "Enter takes it · Esc")
     let theme = canvas.theme
     let background = theme[.dialog].background
+    let wanted = isNarrow(inside) ? mistake : nil
     canvas.write(
-      form.spec.recipe.summary, in: inside, row: 0, style: theme[.muted].on(background))
+      wanted ?? form.spec.recipe.summary, in: inside, row: 0,
+      style: theme[wanted == nil ? .muted : .error].on(background))
     for row in 0..<shown {
       draw(
         &canvas, options[first + row], isSelected: first + row == form.selected, in: inside,
@@ -29,11 +31,19 @@ struct RecipeFormOverlay {
     }
     if shown < options.count {
       canvas.writeRight(
-        "\(first + shown) of \(options.count)", in: inside, row: shown + 1,
+        "\(first + shown) of \(options.count)", in: inside, row: shown + 2,
         style: theme[.muted].on(background))
     }
     drawCost(&canvas, in: inside, row: shown + 3)
   }
+
+  /// What could be typed in place of what is; nil when that is understood.
+  private var mistake: String? {
+    form.typed != nil && form.isMistaken ? form.options[form.selected].wanted : nil
+  }
+
+  /// Whether there is no room for hints beside the options.
+  private func isNarrow(_ inside: Rect) -> Bool { inside.columns < Self.labelColumns + 38 }
 
   private func draw(
     _ canvas: inout Canvas, _ option: RecipeOption, isSelected: Bool, in inside: Rect, row: Int
@@ -46,10 +56,9 @@ struct RecipeFormOverlay {
     canvas.write(
       "\(bar)\(option.label)", in: line, row: 0,
       style: isSelected ? base : theme[.muted].on(base.background))
-    let isTyping = isSelected && form.typed != nil
-    if isTyping, let field = form.typed {
-      let place = Rect(
-        column: line.left + Self.labelColumns + 2, row: line.top, columns: 14, rows: 1)
+    if isSelected, let field = form.typed {
+      let rest = line.inset(left: Self.labelColumns + 2)
+      let place = rest.inset(right: max(0, rest.columns - 14))
       canvas.cursor = TextField.render(
         into: &canvas.buffer, rect: place, editor: field, placeholder: "default",
         look: TextField.Look(
@@ -65,12 +74,11 @@ struct RecipeFormOverlay {
         [(left, base), (option.text(form.spec), style.adding(.bold)), (right, base)], in: line,
         row: 0, column: Self.labelColumns)
     }
-    let isNarrow = inside.columns < Self.labelColumns + 38
-    guard !isNarrow || (isTyping && form.isMistaken) else { return }
-    let hint = isTyping && form.isMistaken ? option.wanted : option.hint(form.spec)
+    guard !isNarrow(inside) else { return }
+    let wanted = isSelected ? mistake : nil
     canvas.write(
-      hint, in: line, row: 0, column: Self.labelColumns + 18,
-      style: isTyping && form.isMistaken
+      wanted ?? option.hint(form.spec), in: line, row: 0, column: Self.labelColumns + 18,
+      style: wanted != nil
         ? theme[.error].on(base.background) : isSelected ? base : theme[.muted].on(base.background))
   }
 
