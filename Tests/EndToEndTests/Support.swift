@@ -28,6 +28,18 @@ extension Tmux {
     }
   }
 
+  /// Changes the terminal's size and waits for the whole of the dashboard's frame of that size.
+  func resizeDashboard(columns: Int, rows: Int) throws {
+    try resize(columns: columns, rows: rows)
+    try wait("a frame of \(columns)×\(rows)") {
+      if $0.contains("\(columns)×\(rows) is too small") { return true }
+      let lines = $0.split(separator: "\n", omittingEmptySubsequences: false)
+      guard lines.count >= rows else { return false }
+      let (border, hints) = (lines[rows - 2], lines[rows - 1])
+      return border.count == columns && border.last == "╯" && hints.contains { $0 != " " }
+    }
+  }
+
   /// Presses q, and holds the end and the terminal to what they should be.
   func quitDashboard() throws {
     try press("q")
