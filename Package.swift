@@ -108,8 +108,9 @@ let package = Package(
     .executableTarget(
       name: "stockpot",
       dependencies: [
-        "Analysis", "Averaging", "Charts", "Checkpoints", "Dashboard", "Evaluation", "Kitchen",
-        "Ledger", "Recipes", "Sweeps", "TOMLText", "TerminalUI", "Themes", argumentParser,
+        "Analysis", "Averaging", "CProcess", "Charts", "Checkpoints", "Dashboard", "Evaluation",
+        "Kitchen", "Ledger", "Recipes", "Sweeps", "TOMLText", "TerminalUI", "Themes",
+        argumentParser,
       ],
       resources: [.embedInCode("Python/export_onnx.py"), .embedInCode("Bench/peers.py")]
         + [

@@ -21,4 +21,8 @@ int shared_memory_create(const char *label);
 /// in return. Where the system knows no such thing, nothing changes.
 void thread_give_way(void);
 
+/// Has every block of memory of so many bytes or more go back to the system when it is freed. Where
+/// the C library knows no such thing, nothing changes.
+void memory_return_blocks(int least);
+
 #endif
