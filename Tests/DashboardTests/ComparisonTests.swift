@@ -93,7 +93,12 @@ struct ComparisonTests {
       for rows in stride(from: 12, through: 80, by: 17) {
         let frame = Screen.render(
           state(columns: columns, rows: rows, events: 100, selected: 4), theme: theme)
-        #expect(frame.buffer.size == Size(columns: columns, rows: rows))
+        let bounds = frame.buffer.bounds
+        #expect(bounds == Rect(Size(columns: columns, rows: rows)))
+        #expect(frame.hits.allSatisfy { bounds.contains($0.rect) })
+        #expect(frame.buffer.row(0).contains("every recipe on small"))
+        // The row that the cursor is on can be seen, however few there is room for.
+        #expect(frame.buffer.text.contains("greedy rand"), "\(frame.buffer.text)")
         let isPlain = frame.buffer.text.unicodeScalars.allSatisfy { $0.isASCII }
         #expect(isPlain)
       }

@@ -5,6 +5,8 @@ import Themes
 
 @testable import Dashboard
 
+@testable import Dashboard
+
 /// Frames as text, against files in Fixtures.
 ///
 /// Set `RECORD_FRAMES=1` to write the files anew; recording fails, so that it is never left on.
@@ -24,6 +26,13 @@ enum Frames {
       sourceLocation: sourceLocation)
     let kept = try String(contentsOf: url, encoding: .utf8)
     #expect(kept == text + "\n", "\(name):\n\(text)", sourceLocation: sourceLocation)
+  }
+  /// What stands in the corners of a rectangle: its frame, unless something has drawn over it.
+  static func corners(of rect: Rect, in canvas: Canvas) -> String {
+    [
+      (rect.left, rect.top), (rect.right - 1, rect.top), (rect.left, rect.bottom - 1),
+      (rect.right - 1, rect.bottom - 1),
+    ].map { canvas.buffer.text(of: canvas.buffer[$0, $1]) }.joined()
   }
 }
 

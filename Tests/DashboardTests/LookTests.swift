@@ -58,6 +58,33 @@ struct LookTests {
     #expect(app.frame(size: size) == nil, "nothing changed, nothing is drawn")
   }
 
+  @Test func aThemeIsReadOnceUntilTheSettingsAreReadAgain() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let file = folder.appending(path: "mine.toml")
+    try Data("[meta]\nextends = \"light\"\n".utf8).write(to: file)
+    let library = ThemeLibrary(folders: [folder])
+    var state = SmallSweep.state()
+    state.look.names = library.names
+    var app = try DashboardApp(
+      state: state, themes: ThemeSource(library: library), perform: { _ in })
+    func ground(of name: String) -> Color? {
+      app.receive([.command(.theme, argument: name)])
+      return app.frame(size: app.state.size)?.buffer[3, 30].style.background
+    }
+    let dark = ground(of: "dark")
+    let mine = ground(of: "mine")
+    #expect(mine != dark)
+    try FileManager.default.removeItem(at: file)
+    #expect(ground(of: "dark") == dark)
+    #expect(ground(of: "mine") == mine)
+    #expect(app.state.log.current(at: app.state.now)?.severity != .trouble)
+    app.receive([.settings(Settings())])
+    _ = app.frame(size: app.state.size)
+    #expect(app.state.log.current(at: app.state.now)?.severity == .trouble)
+  }
+
   @Test func namesAndCommandGoToTheClipboard() {
     var state = SmallSweep.state()
     #expect(reduce(&state, .command(.copy), at: now) == [.copy("ft_9")])
@@ -174,6 +201,6 @@ struct MouseTests {
     let light = try #require(app.state.look.choices.firstIndex(of: "light"))
     let second = try place(.choice(light))
     press(second.left, second.top, &app)
-    #expect(app.state.look.theme == "light" || app.state.modes.isEmpty == false)
+    #expect(app.state.look.theme == "light" && app.state.modes.isEmpty)
   }
 }

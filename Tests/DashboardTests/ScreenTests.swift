@@ -160,7 +160,7 @@ struct ScreenTests {
     #expect(marked.map { buffer.text(of: buffer[$0, row]) }.joined() == "vla>1")
   }
 
-  /// Every size from nothing to large draws, stays inside, and shows the focused pane.
+  /// Every size from nothing to large draws, stays inside, and shows the focused pane whole.
   @Test func everySizeDraws() throws {
     let theme = try theme()
     for columns in stride(from: 0, through: 300, by: 7) {
@@ -169,7 +169,21 @@ struct ScreenTests {
           var state = busy(columns: columns, rows: rows)
           state.focus = pane
           let canvas = Screen.render(state, theme: theme)
-          #expect(canvas.buffer.size == Size(columns: columns, rows: rows))
+          let bounds = canvas.buffer.bounds
+          #expect(bounds == Rect(Size(columns: columns, rows: rows)))
+          #expect(canvas.hits.allSatisfy { bounds.contains($0.rect) }, "\(columns)×\(rows)")
+          guard columns >= 40, rows >= 12 else {
+            let hasRoom = columns >= 20 && rows >= 3
+            #expect(!hasRoom || canvas.buffer.text.contains("\(columns)×\(rows) is too small"))
+            continue
+          }
+          let rect = try #require(state.layout.panes[pane])
+          #expect(Frames.corners(of: rect, in: canvas) == "╭╮╰╯", "\(columns)×\(rows) \(pane)")
+          let title = " \(pane.rawValue + 1) \(pane == .ingredients ? "small" : pane.title)"
+          let isTitled = pane == .plot || canvas.buffer.row(rect.top).contains(title)
+          #expect(isTitled, "\(columns)×\(rows) \(pane)")
+          #expect(canvas.buffer[rect.left, rect.top].style == theme[.borderFocus])
+          #expect(canvas.buffer.row(rows - 1).contains("?"), "the help's key")
         }
       }
     }

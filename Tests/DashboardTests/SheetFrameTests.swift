@@ -158,16 +158,27 @@ struct SheetFrameTests {
     try expect(state, matches: "job-decisions-\(columns)x\(rows)")
   }
 
-  /// Sheets draw at every size that is drawn at all, and stay inside.
+  /// Sheets draw at every size that is drawn at all, stay inside, and lie over what is below.
   @Test func everySizeDraws() throws {
     let theme = try ThemeLibrary().load(named: "dark", depth: .indexed256, unicode: true)
     for columns in stride(from: 40, through: 200, by: 23) {
       for rows in stride(from: 12, through: 60, by: 7) {
-        for command: Command in [.columns, .weights, .soups, .versus, .details, .messages] {
+        for (command, title): (Command, String) in [
+          (.columns, "Columns"), (.weights, "Weights"), (.soups, "Soups"), (.versus, "A: the soup"),
+          (.details, "ft_"), (.messages, "Messages and logs"),
+        ] {
           var state = state(columns: columns, rows: rows)
           _ = reduce(&state, .command(command), at: now)
           let canvas = Screen.render(state, theme: theme)
-          #expect(canvas.buffer.size == Size(columns: columns, rows: rows))
+          let text = canvas.buffer.text
+          let bounds = canvas.buffer.bounds
+          #expect(bounds == Rect(Size(columns: columns, rows: rows)))
+          #expect(canvas.hits.allSatisfy { bounds.contains($0.rect) }, "\(command) \(bounds)")
+          // A frame of its own, from a titled edge to the lower one.
+          let edge = text.split(separator: "\n").firstIndex {
+            $0.contains("╭─ \(title)") || $0.contains("┏━ \(title)") || $0.contains("╔═ \(title)")
+          }
+          #expect(edge != nil, "\(command) \(bounds)\n\(text)")
         }
       }
     }

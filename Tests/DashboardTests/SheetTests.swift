@@ -41,10 +41,16 @@ struct SheetTests {
     var state = SmallSweep.state()
     _ = command(.columns, nil, &state)
     var effects = press("jjj ", &state)
-    #expect(state.table.hiddenColumns == [.shiftMean] || state.table.hiddenColumns.count == 1)
+    // The cursor began on what the rows are sorted by.
+    let columns = state.table.columns
+    let hidden = columns[(columns.firstIndex(of: .accuracy(split: "val")) ?? 0) + 3]
+    #expect(state.table.hiddenColumns == [hidden])
+    #expect(state.table.visibleColumns == columns.filter { $0 != hidden })
     #expect(effects == [.ask(.remember(state.tableMemory))])
     effects = press("g >", &state)
-    #expect(state.table.columns[1] == .name)
+    #expect(state.table.columns == [columns[1], .name] + columns[2...])
+    #expect(state.table.visibleColumns.contains(.name), "the names always stay")
+    #expect(effects.last == .ask(.remember(state.tableMemory)))
     var again = SmallSweep.state()
     again.recall(table: state.tableMemory, soups: [])
     #expect(again.table.columns == state.table.columns)
@@ -252,6 +258,22 @@ struct SheetTests {
     // The line that was found is the last of fourteen.
     #expect(sheet.first == 27)
     #expect(LogTextLines(state: state, sheet: sheet).matches(at: 40))
+  }
+
+  @Test func theLogThatIsShownIsAmongTheTabsHoweverManyThereAre() throws {
+    var state = SmallSweep.state(columns: 40, rows: 12)
+    let logs = (0..<6).map {
+      LogText(name: "python-\($0).log", path: "/\($0)", lines: ["hello"], isCut: false)
+    }
+    _ = command(.messages, nil, &state)
+    _ = reduce(&state, .told(.logs(logs)), at: now)
+    let theme = try ThemeSource().theme("dark")
+    for name in ["messages"] + logs.map(\.name) {
+      let canvas = Screen.render(state, theme: theme)
+      #expect(canvas.buffer.row(1).contains("[\(name)]"))
+      #expect(canvas.hits.allSatisfy { canvas.buffer.bounds.contains($0.rect) })
+      _ = press(.tab, &state)
+    }
   }
 
   @Test func aLogIsFollowedUntilOneScrollsBack() throws {

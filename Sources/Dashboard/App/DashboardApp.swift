@@ -12,6 +12,8 @@ package struct DashboardApp: Application {
   private var theme: Theme
   /// What `theme` was loaded for; nil when it is to be loaded again.
   private var themeName: String?
+  /// By name, as they were read since the settings were.
+  private var readThemes: [String: Theme] = [:]
   private let perform: (Effect) -> Void
   private let clock: () -> Date
   private var mouse = MouseReading()
@@ -83,7 +85,7 @@ package struct DashboardApp: Application {
   private mutating func take(_ action: Action) {
     isDirty = true
     // A theme may be one of the files that were saved.
-    if case .settings = action { themeName = nil }
+    if case .settings = action { (themeName, readThemes) = (nil, [:]) }
     for effect in reduce(&state, action, at: clock()) { perform(effect) }
   }
 
@@ -92,10 +94,15 @@ package struct DashboardApp: Application {
     let wanted = state.look.shown
     guard wanted != themeName else { return }
     themeName = wanted
+    if let read = readThemes[wanted] {
+      theme = read
+      return
+    }
     themes.transparent = state.settings.transparent
     themes.ascii = state.settings.ascii
     do {
       theme = try themes.theme(wanted)
+      readThemes[wanted] = theme
     } catch {
       _ = reduce(&state, .kitchen(.trouble("\(error)")), at: clock())
     }

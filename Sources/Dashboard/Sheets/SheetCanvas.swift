@@ -44,17 +44,11 @@ extension Canvas {
 
   /// The parts of a sheet along its first row, the shown one in brackets; each can be clicked.
   mutating func sheetTabs(_ names: [String], shown: Int, in inside: Rect) {
-    var column = 0
-    for (place, name) in names.enumerated() {
-      let text = place == shown ? "[\(name)]" : " \(name) "
-      write(
-        SheetLine(text, place == shown ? .tabActive : .tab), in: inside, row: 0, column: column)
-      let columns = TextWidth.columns(of: text)
-      offer(
-        place, in: Rect(column: inside.left + column, row: inside.top, columns: columns, rows: 1),
-        row: 0)
-      column += columns
-    }
+    let ground = theme[.dialog].background
+    let drawn = Tabs.render(
+      into: &buffer, rect: inside, titles: names, selected: min(shown, names.count - 1),
+      look: Tabs.Look(selected: theme[.tabActive].on(ground), other: theme[.tab].on(ground)))
+    hits += drawn.regions.map { Hit(rect: $0.rect, target: .choice($0.payload)) }
   }
 
   /// Where in a long text the screen is, on the right border of a sheet.
