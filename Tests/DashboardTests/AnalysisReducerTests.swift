@@ -134,7 +134,10 @@ struct AnalysisReducerTests {
     #expect(reduce(&state, .command(.angles, argument: "head"), at: now).isEmpty)
     #expect(state.plot.kind == .angles && state.plot.layerGroup == "head")
     guard case .matrix(let matrix) = PlotBoard(state: state, glyphs: .unicodeSet).content.picture
-    else { return }
+    else {
+      Issue.record("no matrix")
+      return
+    }
     #expect(matrix.title.hasSuffix("head"))
     #expect(reduce(&state, .command(.angles, argument: "tail"), at: now).isEmpty)
     #expect(state.log.messages.last?.text.contains("all blocks.0 head") == true)

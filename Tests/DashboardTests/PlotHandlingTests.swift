@@ -105,10 +105,15 @@ struct PlotHandlingTests {
 
   @Test func aPartIsMovedByKeys() throws {
     var app = try app()
-    press("= = shift-right", &app)
-    let right = try line(app.state).x.range
-    press("shift-left", &app)
-    #expect(try line(app.state).x.range != right)
+    func seen() throws -> ClosedRange<Double> { try sight(app).area.x.bounds }
+    press("= =", &app)
+    let middle = try seen()
+    press("shift-right", &app)
+    let right = try seen()
+    #expect(right.lowerBound > middle.lowerBound && abs(right.width - middle.width) < 1e-9)
+    press("shift-left shift-left", &app)
+    let left = try seen()
+    #expect(left.lowerBound < middle.lowerBound && abs(left.width - middle.width) < 1e-9)
   }
 
   // MARK: Manners

@@ -106,8 +106,20 @@ struct PlotTests {
       for rows in stride(from: 1, through: 60, by: 7) {
         var state = PlotData.state(columns: columns, rows: rows)
         state.plot.kind = kind
+        state.focus = .plot
         let canvas = Screen.render(state, theme: theme)
-        #expect(canvas.buffer.size == Size(columns: columns, rows: rows))
+        let bounds = canvas.buffer.bounds
+        #expect(bounds == Rect(Size(columns: columns, rows: rows)))
+        #expect(canvas.hits.allSatisfy { bounds.contains($0.rect) }, "\(columns)×\(rows)")
+        guard let rect = state.layout.panes[.plot] else { continue }
+        #expect(Frames.corners(of: rect, in: canvas) == "╭╮╰╯", "\(columns)×\(rows)")
+        let inside = rect.inset(by: 1)
+        let drawn = (inside.top..<inside.bottom).flatMap { row in
+          (inside.left..<inside.right).filter {
+            canvas.buffer.text(of: canvas.buffer[$0, row]) != " "
+          }
+        }
+        #expect(drawn.count > inside.columns / 4, "\(columns)×\(rows)")
       }
     }
   }

@@ -198,5 +198,6 @@ struct ScreenTests {
       ($0.value < 0x20 && $0 != "\n") || (0x7F...0x9F).contains($0.value)
     }
     #expect(controls.isEmpty)
+    #expect(frame.buffer.row(29).contains("bad"))
   }
 }

@@ -78,16 +78,17 @@ struct SettingsAtWorkTests {
     let themes = folder.appending(path: "themes")
     try FileManager.default.createDirectory(at: themes, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
-    let (saves, heard) = AsyncStream.makeStream(of: Void.self)
-    let watch = try #require(SettingsWatch(folder: folder.path) { heard.yield() })
-    var next = saves.makeAsyncIterator()
-    try Data("# 1".utf8).write(to: folder.appending(path: "config.toml"))
-    await next.next()
-    try Data("# 2".utf8).write(to: folder.appending(path: "config.toml"), options: .atomic)
-    await next.next()
-    try Data("# 3".utf8).write(to: themes.appending(path: "mine.toml"))
-    await next.next()
-    withExtendedLifetime(watch) {}
+    // A watch for each: one save may be heard twice.
+    func isHeard(_ file: URL, _ options: Data.WritingOptions = []) async throws {
+      let (saves, heard) = AsyncStream.makeStream(of: Void.self)
+      let watch = try #require(SettingsWatch(folder: folder.path) { heard.yield() })
+      try Data("# saved".utf8).write(to: file, options: options)
+      for await _ in saves { break }
+      withExtendedLifetime(watch) {}
+    }
+    try await isHeard(folder.appending(path: "config.toml"))
+    try await isHeard(folder.appending(path: "config.toml"), .atomic)
+    try await isHeard(themes.appending(path: "mine.toml"))
   }
 
   @Test func whereThereIsNoFolderThereIsNothingToWatch() {

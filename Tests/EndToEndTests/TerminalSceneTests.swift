@@ -181,8 +181,7 @@ struct TerminalSceneTests {
     #expect(try tmux.screen(colors: true) != dark)
     let light = try tmux.screen(colors: true)
     try tmux.quitDashboard()
-    try tmux.start(
-      "stockpot", "sweep --color 256", environment: "TERM=xterm-256color", until: "ft_00")
+    try tmux.startDashboard("sweep --color 256", environment: "TERM=xterm-256color")
     #expect(try tmux.screen(colors: true).prefix(400) == light.prefix(400))
     try tmux.quitDashboard()
   }

@@ -12,7 +12,7 @@ struct RealTerminalTests {
   @Test func keysMouseAndTextArriveAndQuittingLeavesNoTrace() throws {
     let tmux = try Tmux(columns: 80, rows: 24)
     try tmux.startProbe()
-    let first = try tmux.wait("the text") { $0.contains("wide") }
+    let first = try tmux.wait("the text") { $0.contains("family") }
     #expect(first.contains("wide 中文字|emoji 🍲|marks e\u{301}o\u{308}|braille ⣿⡇|[31mnot red"))
     #expect(first.contains("family 👨|flag DE|heart ❤|"))
     #expect(first.contains("80x24"))
@@ -62,11 +62,15 @@ struct RealTerminalTests {
     let tmux = try Tmux(columns: 80, rows: 24)
     try tmux.startProbe()
     for step in 1...10 { try tmux.resize(columns: 20 + 7 * step, rows: 5 + step) }
-    let last = try tmux.wait("the last size") { $0.contains("90x15") }
-    #expect(last.split(separator: "\n").last?.hasPrefix("╰") == true)
+    try tmux.wait("the last size, whole") {
+      $0.contains("90x15") && $0.split(separator: "\n").last?.hasPrefix("╰") == true
+    }
     try tmux.resize(columns: 20, rows: 5)
-    let small = try tmux.wait("a small frame") { $0.contains("╭─ probe ──────────╮") }
-    #expect(small.split(separator: "\n").count == 5)
+    try tmux.wait("a small frame, whole") {
+      let lines = $0.split(separator: "\n")
+      return lines.first == "╭─ probe ──────────╮" && lines.count == 5
+        && lines.last?.hasPrefix("╰") == true
+    }
     try tmux.press("q")
     try tmux.wait("the shell") { $0.contains("status=0") }
   }

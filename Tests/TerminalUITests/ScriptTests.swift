@@ -9,12 +9,16 @@ private struct Typewriter: Application {
   var size = Size.zero
   var isFinished = false
   var nextDeadline: ContinuousClock.Instant?
+  /// Called on every key.
+  var onKey: () -> Void = {}
   private var isDirty = true
 
   mutating func handle(_ event: InputEvent) {
     isDirty = true
     switch event {
-    case .key(let key): text += key.description + " "
+    case .key(let key):
+      text += key.description + " "
+      onKey()
     case .paste(let pasted): text += "<\(pasted)> "
     case .mouse(let mouse): text += "\(mouse.kind)@\(mouse.position.column),\(mouse.position.row) "
     case .resize(let new): size = new
@@ -49,14 +53,18 @@ struct ScriptTests {
       shown.append(text)
     }
     let mailbox = Mailbox<String>()
-    if let message {
+    var app = Typewriter()
+    // Work that the first key begins, and that takes its time.
+    var message = message
+    app.onKey = {
+      guard let done = message else { return }
+      message = nil
       // The loops of these tests fill the threads that tasks run on.
       Thread.detachNewThread {
         Thread.sleep(forTimeInterval: 0.03)
-        mailbox.post(message)
+        mailbox.post(done)
       }
     }
-    var app = Typewriter()
     #expect(EventLoop.run(&app, on: terminal, mailbox: mailbox) == .finished)
     return (app, terminal.failure, shown)
   }
