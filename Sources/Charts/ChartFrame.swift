@@ -1,3 +1,5 @@
+import Themes
+
 /// What a cell of a chart means; a theme gives it a look.
 ///
 /// Numbers name a look of a series, which need not be its place in the chart.
@@ -121,15 +123,8 @@ package struct ChartFrame: Hashable, Sendable {
   ///
   /// Signs that have a likeness get it; anything else becomes `?`.
   mutating func foldToASCII() {
-    for index in cells.indices where !cells[index].glyph.isASCII {
-      cells[index].glyph = Self.likenesses[cells[index].glyph] ?? "?"
-    }
+    for index in cells.indices { cells[index].glyph = cells[index].glyph.asciiLikeness }
   }
-
-  private static let likenesses: [Unicode.Scalar: Unicode.Scalar] = [
-    "→": ">", "←": "<", "−": "-", "–": "-", "·": ".", "…": "~", "×": "x", "±": "~", "°": "d",
-    "α": "a", "β": "b", "θ": "0", "≤": "<", "≥": ">",
-  ]
 
   /// Says in the middle of a chart why it shows nothing.
   mutating func writeInMiddle(_ text: String, _ ink: Ink) {

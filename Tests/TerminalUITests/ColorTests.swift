@@ -150,11 +150,4 @@ import Themes
       #expect(TruecolorEntry.base64(Array(text.utf8)) == encoded)
     }
   }
-
-  @Test func asciiStandsInForEverything() {
-    for value in UInt32(0)...0x2FFFF {
-      guard let scalar = Unicode.Scalar(value) else { continue }
-      #expect(AsciiFallback.scalar(for: scalar).isASCII)
-    }
-  }
 }

@@ -1,3 +1,5 @@
+import Themes
+
 extension CellBuffer {
   /// Replaces what a terminal without Unicode would show as blanks: each glyph by one of ASCII.
   ///
@@ -7,15 +9,9 @@ extension CellBuffer {
       for column in 0..<size.columns {
         let cell = self[column, row]
         guard let scalar = text(of: cell).unicodeScalars.first, !scalar.isASCII else { continue }
-        put(Self.likenesses[scalar] ?? "?", column: column, row: row, style: cell.style)
+        put(scalar.asciiLikeness, column: column, row: row, style: cell.style)
         if cell.columns == 2 { put("?", column: column + 1, row: row, style: cell.style) }
       }
     }
   }
-
-  private static let likenesses: [Unicode.Scalar: Unicode.Scalar] = [
-    "…": "~", "·": "-", "±": "~", "−": "-", "–": "-", "—": "-", "≤": "<", "≥": ">", "×": "x",
-    "→": ">", "←": "<", "↑": "^", "↓": "v", "✓": "+", "✗": "x", "‹": "<", "›": ">", "’": "'",
-    "θ": "0", "α": "a", "β": "b", "Δ": "d", "²": "2", "½": "/", "°": "d",
-  ]
 }

@@ -174,7 +174,7 @@ package final class NcursesTerminal: Terminal {
       let scalars = bytes.bindMemory(to: UInt32.self)
       if cell.cluster == nil {
         let scalar = cell.scalar ?? " "
-        scalars[0] = (isUnicode ? scalar : AsciiFallback.scalar(for: scalar)).value
+        scalars[0] = (isUnicode ? scalar : scalar.asciiLikeness).value
       } else {
         for (index, scalar) in frame.text(of: cell).unicodeScalars.enumerated()
         where index < CellBuffer.maximumScalars {
