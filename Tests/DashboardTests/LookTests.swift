@@ -202,5 +202,12 @@ struct MouseTests {
     let second = try place(.choice(light))
     press(second.left, second.top, &app)
     #expect(app.state.look.theme == "light" && app.state.modes.isEmpty)
+    // The list of themes alone, in which a click chooses.
+    app.handle(.key(KeyPress("T")))
+    _ = app.frame(size: app.state.size)
+    let other = try #require(app.state.look.choices.firstIndex(of: "cvd-dark"))
+    let third = try place(.choice(other))
+    press(third.left, third.top, &app)
+    #expect(app.state.look.theme == "cvd-dark" && app.state.modes.isEmpty)
   }
 }
