@@ -43,7 +43,8 @@ import Testing
 
     let (heard, second) = try await told(sweep)
     let jobs = heard.jobs.withLock { $0 }
-    #expect(jobs.map(\.spec.recipe) == [.uniform, .greedy], "the newest of each, the earliest first")
+    #expect(
+      jobs.map(\.spec.recipe) == [.uniform, .greedy], "the newest of each, the earliest first")
     #expect(jobs.map(\.id) == [1, 2])
     #expect(jobs.allSatisfy { $0.isEarlier && $0.status == .done && $0.finishedAt != nil })
     let job = try #require(jobs.last)
