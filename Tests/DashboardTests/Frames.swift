@@ -5,8 +5,6 @@ import Themes
 
 @testable import Dashboard
 
-@testable import Dashboard
-
 /// Frames as text, against files in Fixtures.
 ///
 /// Set `RECORD_FRAMES=1` to write the files anew; recording fails, so that it is never left on.
