@@ -14,9 +14,16 @@ package struct FileStamp: Hashable, Sendable {
     var status = stat()
     guard stat(path, &status) == 0 else { return nil }
     size = Int64(status.st_size)
-    modified = Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
-    changed = Int64(status.st_ctim.tv_sec) * 1_000_000_000 + Int64(status.st_ctim.tv_nsec)
+    modified = Self.nanoseconds(status.st_mtim)
+    changed = Self.nanoseconds(status.st_ctim)
     inode = Int64(bitPattern: UInt64(status.st_ino))
+  }
+
+  /// File systems keep years that 64 bits of nanoseconds do not reach; those are cut to 2116.
+  private static func nanoseconds(_ time: timespec) -> Int64 {
+    let most: Int64 = 1 << 62
+    let seconds = min(max(Int64(time.tv_sec), -most / 1_000_000_000), most / 1_000_000_000)
+    return seconds * 1_000_000_000 + Int64(time.tv_nsec)
   }
 
   /// Whether a change after now would be sure to show: clocks of file systems may be coarse.

@@ -39,8 +39,8 @@ public struct NumpyArray: Sendable {
   public var count: Int { shape.reduce(1, *) }
   /// Length of the first axis; 1 for a scalar.
   public var rowCount: Int { shape.first ?? 1 }
-  /// Bytes of one entry of the first axis.
-  public var rowByteCount: Int { shape.dropFirst().reduce(dtype.size, *) }
+  /// Bytes of one entry of the first axis; 0 when there are no entries.
+  public var rowByteCount: Int { rowCount == 0 ? 0 : byteCount / rowCount }
 
   /// Lends all elements: contiguous, row-major, little-endian.
   ///

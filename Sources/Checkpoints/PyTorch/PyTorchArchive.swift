@@ -118,9 +118,12 @@ package struct PyTorchArchive: TensorTable {
       shape: tensor.shape, strides: tensor.strides, offset: tensor.offset, elementSize: dtype.size,
       swapped: source.swapped && dtype.size > 1)
     let available = source.byteCount(of: storage)
-    guard let byteCount = ByteCount.of(shape: tensor.shape, dtype: dtype), let end = view.extent,
-      end <= available / dtype.size || byteCount == 0
-    else {
+    guard let byteCount = ByteCount.of(shape: tensor.shape, dtype: dtype) else {
+      throw fail("has the shape \(tensor.shape), which is too large to address")
+    }
+    // An empty tensor has no place in its storage, whatever its offset says.
+    let isInside = view.extent.map { $0 <= available / dtype.size } ?? false
+    guard byteCount == 0 || isInside else {
       throw fail(
         "of shape \(tensor.shape) reaches outside storage \(key) of \(available) bytes",
         mend: "Copy or write it again")
@@ -129,13 +132,13 @@ package struct PyTorchArchive: TensorTable {
       throw fail(
         "is expanded from \(available) to \(byteCount) bytes", mend: "Save a .clone() of it")
     }
-    let start = tensor.offset * dtype.size
-    let direct = view.isContiguous && !view.swapped
+    let start = byteCount == 0 ? 0 : tensor.offset * dtype.size
+    let isDirect = byteCount == 0 || (view.isContiguous && !view.swapped)
     return (
       TensorInfo(name: name, dtype: dtype, shape: tensor.shape),
       Place(
         storage: storage, view: view,
-        range: byteCount == 0 ? 0..<0 : direct ? start..<start + byteCount : nil)
+        range: isDirect ? start..<start + byteCount : nil)
     )
   }
 }

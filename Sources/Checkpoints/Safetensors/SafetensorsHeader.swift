@@ -126,8 +126,8 @@ struct SafetensorsHeader {
         "its element type \(dtype.prefix(40)) is not known here",
         mend: "Save it again with one of \(known)")
     }
-    guard let size = byteCount(shape, type) else {
-      throw failure("the shape \(shape) is larger than any memory")
+    guard let size = ByteCount.of(shape: shape, dtype: type) else {
+      throw failure("the shape \(shape) is too large to address")
     }
     guard offsets[0] <= offsets[1] else {
       throw failure("its data ends at \(offsets[1]), before it begins at \(offsets[0])")
@@ -139,17 +139,6 @@ struct SafetensorsHeader {
     }
     return Entry(
       info: TensorInfo(name: name, dtype: type, shape: shape), begin: offsets[0], end: offsets[1])
-  }
-
-  /// Bytes of a tensor, or nil when they exceed an `Int`; also when some size is zero.
-  private static func byteCount(_ shape: [Int], _ dtype: DType) -> Int? {
-    var bytes = dtype.size
-    for size in shape {
-      let (product, overflow) = bytes.multipliedReportingOverflow(by: size)
-      guard !overflow else { return nil }
-      bytes = product
-    }
-    return bytes
   }
 
   private static func index(_ entries: [Entry], file: String) throws -> [String: Int] {

@@ -12,10 +12,6 @@ enum Inflation {
     take: (UnsafeRawBufferPointer) throws -> Void
   ) throws {
     let wanted = min(size, limit)
-    // No deflate stream shrinks its content to less than 1/1032.
-    guard size / 1040 <= input.count else {
-      throw fail("claims \(size) bytes, more than \(input.count) compressed bytes can hold")
-    }
     var stream = z_stream()
     guard
       inflateInit2_(&stream, -MAX_WBITS, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK

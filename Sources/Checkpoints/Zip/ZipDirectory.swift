@@ -97,6 +97,12 @@ struct ZipDirectory {
     guard method != ZipArchive.stored || compressed == size else {
       throw fail("has entry \(name) with two sizes, \(compressed) and \(size)", at: place)
     }
+    // No deflate stream shrinks its content to less than 1/1032.
+    guard method != ZipArchive.deflated || size / 1040 <= compressed else {
+      throw fail(
+        "has entry \(name) that claims \(size) bytes, more than \(compressed) compressed bytes can hold",
+        at: place)
+    }
     return ZipArchive.Entry(
       name: name, method: method, crc: crc, compressedSize: compressed, size: size,
       headerOffset: offset, limit: directoryOffset)
