@@ -26,9 +26,6 @@ package struct PyTorchArchive: TensorTable {
     let range: Range<Int>?
   }
 
-  /// Expanded tensors may be larger than their file, but not by any amount.
-  private static let largestExpansion = 64 << 20
-
   /// Opens a file and finds the state dict in it.
   ///
   /// - Throws: `InputError` for a damaged file, for a name in the pickle that is not known to be
@@ -41,9 +38,14 @@ package struct PyTorchArchive: TensorTable {
     var places: [Place] = []
     var shared: [TiedView: [String]] = [:]
     var order: [TiedView] = []
+    var limit = ExpansionLimit(stored: source.storedByteCount)
     for (name, index) in found.tensors {
       let tensor = source.graph.views[index]
       let (info, place) = try Self.place(tensor, name: name, in: source, file: path)
+      if let problem = limit.add(byteCount: info.byteCount, distinct: place.view.distinctByteCount) {
+        throw InputError(
+          file: path, place: "tensor \(name)", problem: problem, mend: "Save a .clone() of it")
+      }
       tensors.append(info)
       places.append(place)
       guard info.count > 0 else { continue }
@@ -127,10 +129,6 @@ package struct PyTorchArchive: TensorTable {
       throw fail(
         "of shape \(tensor.shape) reaches outside storage \(key) of \(available) bytes",
         mend: "Copy or write it again")
-    }
-    guard byteCount <= max(available, largestExpansion) else {
-      throw fail(
-        "is expanded from \(available) to \(byteCount) bytes", mend: "Save a .clone() of it")
     }
     let start = byteCount == 0 ? 0 : tensor.offset * dtype.size
     let isDirect = byteCount == 0 || (view.isContiguous && !view.swapped)

@@ -36,4 +36,12 @@ struct StridedView: Hashable, Sendable {
     let (end, overflow) = last.addingReportingOverflow(1)
     return overflow ? nil : end
   }
+
+  /// Bytes from the first element used to the last, but no more than all elements take.
+  ///
+  /// - Precondition: it lies in a storage.
+  var distinctByteCount: Int {
+    guard !shape.contains(0), let extent else { return 0 }
+    return min(count, extent - offset) * elementSize
+  }
 }

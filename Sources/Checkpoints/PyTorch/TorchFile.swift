@@ -55,6 +55,12 @@ struct TorchFile: Sendable {
     case .compressed(let entry): entry.size
     }
   }
+
+  /// Bytes of all storages, counting none twice.
+  var storedByteCount: Int {
+    let sizes = zip(graph.storages, storages).map { ($0.key, $1.map(byteCount) ?? 0) }
+    return Dictionary(sizes) { first, _ in first }.values.reduce(0, +)
+  }
 }
 
 // MARK: - The ZIP format
@@ -78,6 +84,7 @@ extension TorchFile {
         file: file, problem: "is a TorchScript program, not a state dict",
         mend: "Re-save it with torch.save(torch.jit.load(path).state_dict(), path)")
     }
+    try Self.checkInflation(of: pickle, file: file)
     swapped = try Self.byteOrder(archive, prefix)
     graph = try archive.withBytes(of: pickle) {
       var unpickler = Unpickler($0, file: file, part: pickle.name, harmless: harmless)
@@ -91,6 +98,21 @@ extension TorchFile {
     metadata = try Self.metadata(archive, prefix)
     self.archive = archive
     map = archive.map
+  }
+
+  /// What someone compressed gains about tenfold; much more is no pickle of a checkpoint.
+  private static let mostInflation = 32
+  /// Smaller ones may gain any amount.
+  private static let leastInflated = 1 << 20
+
+  private static func checkInflation(of pickle: ZipArchive.Entry, file: String) throws {
+    let most = max(leastInflated, mostInflation * pickle.compressedSize)
+    guard pickle.size > most else { return }
+    throw InputError(
+      file: file, place: "entry \(pickle.name)",
+      problem: "inflates from \(pickle.compressedSize) to \(pickle.size) bytes, "
+        + "more than \(mostInflation) times, as no pickle of a checkpoint does",
+      mend: "Save it again with torch.save, which does not compress")
   }
 
   private static func metadata(

@@ -4,12 +4,21 @@
 /// are given a meaning by `PickleGlobal.meaning`. The machine has its own stack, so depth costs no
 /// recursion, and every kind of growth has a limit.
 struct Unpickler {
-  /// Far above real checkpoints, low enough that a hostile file cannot fill the memory.
-  enum Limit {
-    static let stack = 1 << 20
-    static let objects = 2 << 20
-    static let memo = 4 << 20
-    static let copies = 4 << 20
+  /// Far above real checkpoints, low enough that a hostile file cannot fill the memory: what is
+  /// kept grows with the bytes that ask for it.
+  private struct Limit {
+    let stack: Int
+    let objects: Int
+    let memo: Int
+    let copies: Int
+
+    /// - Parameter size: bytes of the pickle, of which every value takes at least one.
+    init(size: Int) {
+      stack = min(size, 1 << 20)
+      objects = min(size, 2 << 20)
+      memo = min(size, 4 << 20)
+      copies = min(size, 4 << 20)
+    }
   }
 
   let bytes: UnsafeRawBufferPointer
@@ -19,6 +28,7 @@ struct Unpickler {
   /// Names of classes that are let through as opaque data although they are not known.
   let harmless: Set<String>
 
+  private let limit: Limit
   private(set) var position: Int
   var instruction = 0
   var graph = PickleGraph()
@@ -41,6 +51,7 @@ struct Unpickler {
     self.part = part
     self.harmless = harmless
     position = start
+    limit = Limit(size: bytes.count - start)
   }
 
   /// Runs to the `STOP` instruction.
@@ -108,8 +119,8 @@ extension Unpickler {
 
 extension Unpickler {
   mutating func push(_ value: PickleValue) throws {
-    guard stack.count < Limit.stack else {
-      throw fail("nests or gathers more than \(Limit.stack) values at once")
+    guard stack.count < limit.stack else {
+      throw fail("nests or gathers more than \(limit.stack) values at once")
     }
     stack.append(value)
   }
@@ -138,8 +149,8 @@ extension Unpickler {
   mutating func make(
     _ kind: PickleObject.Kind, _ items: [PickleValue] = []
   ) throws -> PickleValue {
-    guard graph.objects.count < Limit.objects else {
-      throw fail("holds more than \(Limit.objects) objects")
+    guard graph.objects.count < limit.objects else {
+      throw fail("holds more than \(limit.objects) objects")
     }
     graph.objects.append(PickleObject(kind: kind, items: items))
     return .object(graph.objects.count - 1)
@@ -148,8 +159,8 @@ extension Unpickler {
   /// Copies made by constructors are the only work that does not consume input.
   mutating func copy(_ items: [PickleValue]) throws -> [PickleValue] {
     copies += items.count
-    guard copies <= Limit.copies else {
-      throw fail("copies more than \(Limit.copies) values between containers")
+    guard copies <= limit.copies else {
+      throw fail("copies more than \(limit.copies) values between containers")
     }
     return items
   }
@@ -238,7 +249,7 @@ extension Unpickler {
   private mutating func container(_ code: UInt8) throws -> Bool {
     switch code {
     case UInt8(ascii: "("):
-      guard marks.count < Limit.stack else { throw fail("nests too deeply") }
+      guard marks.count < limit.stack else { throw fail("nests too deeply") }
       marks.append(stack.count)
     case UInt8(ascii: "]"): try push(try make(.list))
     case UInt8(ascii: "}"): try push(try make(.dictionary))
@@ -306,8 +317,8 @@ extension Unpickler {
   }
 
   private mutating func remember(_ index: Int) throws {
-    guard memo.count + sparseMemo.count < Limit.memo else {
-      throw fail("remembers more than \(Limit.memo) values")
+    guard memo.count + sparseMemo.count < limit.memo else {
+      throw fail("remembers more than \(limit.memo) values")
     }
     let value = try top()
     if index < memo.count {
