@@ -49,13 +49,16 @@ public struct Checkpoint: TensorTable {
   /// - Throws: `InputError` naming the first part that differs.
   public func verify() throws { try (table as? any ChecksummedTable)?.verify() }
 
-  /// The same with names, in ties too, without a prefix that all of them carry.
-  package func stripping(_ prefix: String) -> Checkpoint {
-    guard !prefix.isEmpty else { return self }
+  /// The same with names, in ties too, without what wrappers put there; as it is when two tensors
+  /// would have one name.
+  package func unwrapping(_ wrapping: Wrapping) -> Checkpoint {
+    guard wrapping != .none, let renamed = Renamed(table, naming: wrapping.unwrapped) else {
+      return self
+    }
     return Checkpoint(
       path: path, format: format, metadata: metadata,
-      ties: ties.map { $0.map { String($0.dropFirst(prefix.count)) } }, notes: notes,
-      files: files, entry: entry, table: Renamed(table, stripping: prefix))
+      ties: ties.map { $0.map(wrapping.unwrapped) }, notes: notes, files: files, entry: entry,
+      table: renamed)
   }
 
   /// Every tensor, in the order of the file.

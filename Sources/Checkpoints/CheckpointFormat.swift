@@ -28,11 +28,20 @@ package struct CheckpointFormat: Sendable {
   /// - Throws: `InputError` when it cannot be read or is of no known format.
   package static func detect(_ path: String) throws -> CheckpointFormat {
     let start = try FileStart(path: path)
-    if let format = all.first(where: { $0.recognises(start) }) { return format }
     if start.bytes.starts(with: "version https://git-lfs".utf8) {
       throw InputError(
         file: path, problem: "is a Git LFS pointer, not the checkpoint itself",
         mend: "Run git lfs pull in its folder")
+    }
+    if let format = all.first(where: { $0.recognises(start) }) { return format }
+    // Opening it as what its name says tells best what is wrong with it.
+    if start.fileExtension == "safetensors", !start.isFolder { return .safetensors }
+    let shards = start.isFolder ? ModelFolder.shards(in: path) : []
+    guard shards.isEmpty else {
+      throw InputError(
+        file: path,
+        problem: "has shards (\(shards.listed)) without the index that says what they hold",
+        mend: "Put the file beside them whose name ends in .index.json")
     }
     let names = all.map(\.name).joined(separator: ", ")
     throw InputError(
@@ -67,6 +76,7 @@ package struct FileStart: Sendable {
       self.bytes = []
       return
     }
+    try MappedFile.checkIsFile(status, path: path)
     self.bytes = try Array(unsafeUninitializedCapacity: 512) { buffer, count in
       let read = Glibc.pread(descriptor, buffer.baseAddress, 512, 0)
       guard read >= 0 else { throw SystemError.inputError(errno, file: path, action: "read") }
@@ -87,7 +97,6 @@ extension CheckpointFormat {
   static let safetensors = CheckpointFormat(
     name: "safetensors",
     recognises: { start in
-      if start.fileExtension == "safetensors" { return !start.isFolder }
       let length = start.bytes.prefix(8).reversed().reduce(0 as UInt64) { $0 << 8 | UInt64($1) }
       return start.bytes.count > 9 && start.bytes[8] == UInt8(ascii: "{")
         && length <= UInt64(SafetensorsHeader.longest)

@@ -12,15 +12,16 @@ public struct CheckpointOptions: Hashable, Sendable {
   public var entry: String?
   /// Which of two sets of weights.
   public var weights: Weights
-  /// Classes, as `module.name`, that may occur in a pickle as opaque data although unknown.
+  /// Classes, as `module.name`, that a pickle may have instances of although they are not known;
+  /// these are passed over as opaque values.
   ///
   /// Nothing of a pickle is executed either way.
-  public var harmless: Set<String>
+  public var inert: Set<String>
 
   /// The standard, but for what is given.
-  public init(entry: String? = nil, weights: Weights = .raw, harmless: Set<String> = []) {
+  public init(entry: String? = nil, weights: Weights = .raw, inert: Set<String> = []) {
     self.entry = entry
     self.weights = weights
-    self.harmless = harmless
+    self.inert = inert
   }
 }

@@ -33,13 +33,7 @@ package final class MappedFile: Sendable {
     guard status.st_mode & S_IFMT != S_IFDIR else {
       throw InputError(file: path, problem: "is a folder", mend: "Name a file in it")
     }
-    guard status.st_mode & S_IFMT == S_IFREG else {
-      throw InputError(file: path, problem: "is not a regular file", mend: "Copy it to a file")
-    }
-    guard status.st_size > 0 else {
-      throw InputError(
-        file: path, problem: "is empty", mend: "Copy or save it again; the first try was cut short")
-    }
+    try Self.checkIsFile(status, path: path)
     let count = Int(status.st_size)
     let address = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0)
     guard let address, address != MAP_FAILED else {
@@ -52,6 +46,17 @@ package final class MappedFile: Sendable {
   }
 
   deinit { munmap(base, count) }
+
+  /// - Throws: `InputError` for what has no bytes to be mapped.
+  static func checkIsFile(_ status: stat, path: String) throws {
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      throw InputError(file: path, problem: "is not a regular file", mend: "Copy it to a file")
+    }
+    guard status.st_size > 0 else {
+      throw InputError(
+        file: path, problem: "is empty", mend: "Copy or save it again; the first try was cut short")
+    }
+  }
 
   /// All bytes.
   ///

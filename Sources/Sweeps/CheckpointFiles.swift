@@ -16,7 +16,9 @@ private let checkpointExtensions = [
 /// Files of a Hugging Face folder that hold or list its weights, the best first.
 private let weightFiles = [
   "model.safetensors.index.json", "model.safetensors", "pytorch_model.bin.index.json",
-  "pytorch_model.bin", "adapter_model.safetensors",
+  "pytorch_model.bin", "diffusion_pytorch_model.safetensors.index.json",
+  "diffusion_pytorch_model.safetensors", "diffusion_pytorch_model.bin.index.json",
+  "diffusion_pytorch_model.bin", "adapter_model.safetensors",
 ]
 
 /// Names that say nothing of which run a checkpoint is from; the folder's name does.

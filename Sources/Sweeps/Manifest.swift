@@ -14,6 +14,7 @@ import TOMLText
 /// metric = "accuracy"                           # what recipes select by: see `Metric`
 /// entry = "state_dict"                          # keys to the weights in .pt files that hold several
 /// weights = "ema"                               # or "raw", the default: which of both a .pt file has
+/// inert = ["mylib.Config"]                      # unknown classes whose instances .pt files may have
 /// [evaluator]
 /// kind = "onnx"                                 # or "python", then `file` in place of `model`
 /// model = "model.onnx"
@@ -84,7 +85,7 @@ struct Manifest: Sendable {
     try document.allowOnly(["sweep", "evaluator", "splits", "preflight"])
     let sweep = try document.table("sweep")
     try sweep?.allowOnly([
-      "name", "ingredients", "initialisation", "results", "metric", "entry", "weights",
+      "name", "ingredients", "initialisation", "results", "metric", "entry", "weights", "inert",
     ])
     self.path = path
     name = try sweep?.text("name")?.value
@@ -94,7 +95,8 @@ struct Manifest: Sendable {
     metric = try sweep?.choice("metric", of: Metric.self)
     checkpoints = CheckpointOptions(
       entry: try sweep?.text("entry")?.value,
-      weights: try sweep?.choice("weights", of: CheckpointOptions.Weights.self) ?? .raw)
+      weights: try sweep?.choice("weights", of: CheckpointOptions.Weights.self) ?? .raw,
+      inert: Set(try sweep?.texts("inert")?.map(\.value) ?? []))
     preflight = try document.table("preflight").map(Manifest.severities) ?? [:]
     evaluator = try document.table("evaluator").map(Manifest.evaluator)
     splits = try document.table("splits").map(Manifest.splits)

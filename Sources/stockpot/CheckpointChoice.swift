@@ -3,7 +3,7 @@ import Checkpoints
 import Foundation
 import Kitchen
 
-/// How checkpoints of PyTorch that hold several state dicts are opened.
+/// How checkpoints of PyTorch are opened that leave a choice.
 struct CheckpointChoice: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -14,9 +14,28 @@ struct CheckpointChoice: ParsableArguments {
   @Flag(help: "In .pt files that hold both: the averaged weights (EMA) instead of the raw ones.")
   var ema = false
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      In .pt files: a class that is not known, whose instances are passed over; may be repeated. \
+      Nothing in a file is executed either way.
+      """,
+      valueName: "package.class"))
+  var inert: [String] = []
+
   /// Nil when nothing was chosen.
   var options: CheckpointOptions? {
-    entry == nil && !ema ? nil : CheckpointOptions(entry: entry, weights: ema ? .ema : .raw)
+    let standard = CheckpointOptions()
+    let chosen = over(standard)
+    return chosen == standard ? nil : chosen
+  }
+
+  /// What was chosen, and `others` where nothing was.
+  func over(_ others: CheckpointOptions) -> CheckpointOptions {
+    var options = others
+    if entry != nil || ema { (options.entry, options.weights) = (entry, ema ? .ema : .raw) }
+    options.inert.formUnion(inert)
+    return options
   }
 }
 

@@ -15,17 +15,16 @@ enum SweepOpening {
   static var settingsFile: String { paths.config + "/config.toml" }
 
   /// A kitchen on the sweep at `path`, with its ledger where it can be written.
-  /// - Parameter choice: how checkpoints are opened; nil for what the manifest says.
+  /// - Parameters:
+  ///   - opening: how checkpoints are opened; nil for what the manifest says.
+  ///   - choice: what of that was chosen otherwise.
   static func kitchen(
-    at path: String?, choice: CheckpointOptions? = nil,
+    at path: String?, opening: CheckpointOptions? = nil, choice: CheckpointChoice? = nil,
     observer: @escaping @Sendable (KitchenEvent) -> Void = { _ in }
   ) throws -> Kitchen {
     var sweep = try Sweep.open(path ?? ".")
-    if let choice {
-      (sweep.checkpointOptions.entry, sweep.checkpointOptions.weights) = (
-        choice.entry, choice.weights
-      )
-    }
+    if let opening { sweep.checkpointOptions = opening }
+    if let choice { sweep.checkpointOptions = choice.over(sweep.checkpointOptions) }
     return try kitchen(on: sweep, observer: observer)
   }
 

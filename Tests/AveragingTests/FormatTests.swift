@@ -15,9 +15,9 @@ import Testing
 
   private func terms(_ names: [String]) throws -> [AverageTerm] {
     let opened = try names.map { try fixture("formats/\($0)") }
-    let prefixes = Prefix.agreed(among: opened.map { $0.tensors.map(\.name) })
+    let prefixes = Wrapping.agreed(among: opened.map { $0.tensors.map(\.name) })
     return zip(zip(opened, prefixes), [0.5, 0.2, 0.3]).map { item, weight in
-      AverageTerm(item.0.path, item.0.stripping(item.1), weight: weight)
+      AverageTerm(item.0.path, item.0.unwrapping(item.1), weight: weight)
     }
   }
 

@@ -1,6 +1,7 @@
-import Checkpoints
 import Foundation
 import Testing
+
+@testable import Checkpoints
 
 @Suite struct CheckpointTests {
   private let folder: TemporaryFolder
@@ -23,6 +24,12 @@ import Testing
     #expect(checkpoint.ties.isEmpty)
   }
 
+  @Test func aNameThatIsWrong() throws {
+    let bytes = try MappedFile(path: fixture("torch/plain.pt")).withBytes { Array($0) }
+    let path = try folder.write(bytes, as: "model.safetensors")
+    #expect(try Checkpoint.open(path).format == "PyTorch")
+  }
+
   @Test func saysWhatIsInTheWay() throws {
     #expect(try error(opening: "\(folder.path)/none").problem.contains("no such file"))
     #expect(try error(opening: folder.path).problem.contains("folder"))
@@ -33,6 +40,14 @@ import Testing
     let pointer = try folder.write(
       Array("version https://git-lfs.github.com/spec/v1\noid sha256:0".utf8), as: "model.bin")
     #expect(try error(opening: pointer).problem.contains("LFS"))
+    let named = try folder.write(
+      Array("version https://git-lfs.github.com/spec/v1\noid sha256:0".utf8),
+      as: "model.safetensors")
+    #expect(try error(opening: named).problem.contains("LFS"))
+    let nothing = try folder.write([], as: "empty.pt")
+    #expect(try error(opening: nothing).problem == "is empty")
+    try #require(mkfifo("\(folder.path)/pipe.pt", 0o600) == 0)
+    #expect(try error(opening: "\(folder.path)/pipe.pt").problem == "is not a regular file")
     #expect(throws: InputError.self) { try MappedFile(path: "/dev/null") }
     #expect(throws: InputError.self) { try MappedFile(path: folder.path) }
   }

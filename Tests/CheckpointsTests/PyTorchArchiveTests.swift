@@ -144,7 +144,7 @@ import Testing
     ("nothing.pt", "no state dict"), ("tensor.pt", "a single tensor"),
     ("complex.pt", "complex64"), ("sparse.pt", "is sparse"), ("bare.pkl", "bare pickle"),
     ("whole_model.pt", "__main__.Model"), ("script.pt", "TorchScript"),
-    ("arrays.npz", "data.pkl"),
+    ("arrays.npz", "NumPy arrays"),
   ])
   func refusals(file: String, words: String) {
     let text = error(file)?.description ?? ""
@@ -181,7 +181,7 @@ import Testing
     let names: Set<String> = ["__main__.Model"]
     let error = #expect(throws: InputError.self) {
       try PyTorchArchive(
-        path: try fixture("torch/whole_model.pt"), options: CheckpointOptions(harmless: names))
+        path: try fixture("torch/whole_model.pt"), options: CheckpointOptions(inert: names))
     }
     #expect(error?.problem.contains("__main__.Model") == false)
   }
@@ -206,9 +206,9 @@ import Testing
     try PyTorchWriter(names, ties: [["module.scalar", "module.tied"]], to: path)
       .write(allOf: prefixed)
     let checkpoint = try Checkpoint.open(path)
-    let prefix = Prefix.common(of: checkpoint.tensors.map(\.name))
-    #expect(checkpoint.stripping(prefix).ties == [["scalar", "tied"]])
-    try expectEqual(checkpoint.stripping(prefix), table)
+    let wrapping = Wrapping.agreed(among: [checkpoint.tensors.map(\.name)])[0]
+    #expect(checkpoint.unwrapping(wrapping).ties == [["scalar", "tied"]])
+    try expectEqual(checkpoint.unwrapping(wrapping), table)
   }
 
   @Test func verificationFindsAFlippedBit() throws {

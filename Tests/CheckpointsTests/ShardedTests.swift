@@ -72,7 +72,8 @@ import Testing
     let sharded = try ShardedCheckpoint(index: scratch.path + "/pytorch_model.bin.index.json")
     #expect(sharded.tensors.map(\.name) == ["a", "base", "first", "second"])
     #expect(sharded.ties == [["first", "second"]])
-    #expect(sharded.notes.count == 1)
+    #expect(
+      sharded.notes.map { $0.contains("left out 9 tensors of pytorch_model-00002") } == [true])
     let index = try #require(sharded.index(of: "first"))
     #expect(try sharded.withBytes(ofTensorAt: index) { $0.numbers(Float.self) } == [1, 2])
   }
@@ -83,8 +84,16 @@ import Testing
     (#"{"weight_map": {"a": ".."}}"#, "'..'"), (#"{"weight_map": {"a": ""}}"#, "''"),
     (#"{"weight_map": {"a": "gone.safetensors"}}"#, "gone.safetensors, which is missing"),
     (#"{"weight_map": {"b": "small.pt"}}"#, "small.pt, where"),
-    (#"{"weight_map": {}}"#, "names no tensors"), (#"{"weight_map": {"a": 1}}"#, "map names"),
-    (#"{"map": {}}"#, "no weight_map"), ("[]", "does not map"), ("{", "not JSON"),
+    (#"{"weight_map": {}}"#, "names no tensors"), (#"{"weight_map": {"a": 1}}"#, "a string"),
+    (#"{"map": {}}"#, "no index"), ("[]", "an object"), ("{", "a string"),
+    (#"{"weight_map": {"a": "x/../../y.pt"}}"#, "not a file beside"),
+    (#"{"weight_map": {"a": "x//y.pt"}}"#, "not a file beside"),
+    ("{\"weight_map\": {\"a\": \"../\u{301}y.pt\"}}", "not a file beside"),
+    (#"{"weight_map": {"a": "small.pt", "a": "small.pt"}}"#, "given twice"),
+    (
+      #"{"weight_map": {"\u00e9": "small.pt", "e\u0301": "small.pt"}}"#,
+      "another form of Unicode"
+    ),
   ])
   func badIndices(text: String, words: String) throws {
     try copy("torch/small.pt", to: "small.pt")
@@ -100,6 +109,26 @@ import Testing
   ])
   func formatsAreDetected(file: String, format: String) throws {
     #expect(try Checkpoint.open(fixture(file)).format == format)
+  }
+
+  @Test func shardsInFoldersBesideTheIndex() throws {
+    try FileManager.default.createDirectory(
+      atPath: scratch.path + "/part", withIntermediateDirectories: false)
+    try copy("torch/small.pt", to: "part/a.bin")
+    _ = try write(
+      #"{"weight_map": {"a": "part/a.bin"}}"#, "diffusion_pytorch_model.bin.index.json")
+    let checkpoint = try Checkpoint.open(scratch.path)
+    #expect(checkpoint.tensors.map(\.name) == ["a"])
+    #expect(checkpoint.files.last == scratch.path + "/part/a.bin")
+  }
+
+  @Test func shardsWithoutAnIndex() throws {
+    for number in 1...2 {
+      try copy("reference.safetensors", to: "model-0000\(number)-of-00002.safetensors")
+    }
+    let error = #expect(throws: InputError.self) { try Checkpoint.open(scratch.path) }
+    #expect(error?.problem.contains("model-00001-of-00002.safetensors, model-00002") == true)
+    #expect(error?.mend?.contains(".index.json") == true)
   }
 
   @Test func foldersThatLeadToThemselvesAreNoLoop() throws {

@@ -64,12 +64,16 @@ import Testing
       [sweep]
       entry = "nets.student"
       weights = "ema"
+      inert = ["mylib.Config", "mylib.Kind"]
       [preflight]
       same-initialisation = "refuse"
       non-finite = "warn"
       shapes = "refuse"
       """)
-    #expect(sweep.checkpointOptions == CheckpointOptions(entry: "nets.student", weights: .ema))
+    let inert: Set<String> = ["mylib.Config", "mylib.Kind"]
+    #expect(
+      sweep.checkpointOptions
+        == CheckpointOptions(entry: "nets.student", weights: .ema, inert: inert))
     #expect(
       sweep.severities == [.initialisation: .refuse, .nonFinite: .warn, .shapes: .refuse])
     let plain = try open("[sweep]")

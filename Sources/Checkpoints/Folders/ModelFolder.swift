@@ -7,7 +7,7 @@ package enum ModelFolder {
     "model.safetensors", "model.safetensors.index.json", "pytorch_model.bin",
     "pytorch_model.bin.index.json", "diffusion_pytorch_model.safetensors",
     "diffusion_pytorch_model.safetensors.index.json", "diffusion_pytorch_model.bin",
-    "adapter_model.safetensors", "adapter_model.bin",
+    "diffusion_pytorch_model.bin.index.json", "adapter_model.safetensors", "adapter_model.bin",
   ]
   private static let companionExtensions: Set<String> = [
     "json", "txt", "model", "tiktoken", "jinja", "py",
@@ -21,6 +21,14 @@ package enum ModelFolder {
   /// The file with the weights, or the index of its shards; nil when the folder has none.
   package static func weights(in folder: String) -> String? {
     weightNames.lazy.map { folder + "/" + $0 }.first(where: isFile)
+  }
+
+  /// Names of the files that are parts of weights (`model-00001-of-00003.safetensors`), sorted.
+  static func shards(in folder: String) -> [String] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return names.filter { name in
+      name.wholeMatch(of: /.+-\d{5}-of-\d{5}\.(safetensors|bin|pt)/) != nil
+    }.sorted()
   }
 
   /// The folder whose configuration belongs to the weights at `path`; nil for a file of its own.

@@ -3,7 +3,7 @@ import FoundationEssentials
 /// A checkpoint in several files with an index, in the layout of Hugging Face.
 ///
 /// The index (`model.safetensors.index.json`, `pytorch_model.bin.index.json`) says which file holds
-/// which tensor; all are beside it.
+/// which tensor; all are beside it, or in folders there.
 package struct ShardedCheckpoint: ChecksummedTable {
   /// The index, as given.
   package let file: String
@@ -22,15 +22,7 @@ package struct ShardedCheckpoint: ChecksummedTable {
   package let entry: String?
   private let shards: [any TensorTable]
   private let places: [(shard: Int, index: Int)]
-  private let positions: [String: Int]
-
-  private struct Index: Decodable {
-    let weightMap: [String: String]
-
-    enum CodingKeys: String, CodingKey {
-      case weightMap = "weight_map"
-    }
-  }
+  private let positions: NameIndex
 
   /// Opens the index and every shard it names; no tensor is read.
   ///
@@ -59,8 +51,12 @@ package struct ShardedCheckpoint: ChecksummedTable {
         tensors.append(info)
         places.append((shards.count, index))
       }
-      let unplaced = opened.table.tensors.count - wanted.count
-      if unplaced > 0 { notes.append("left out \(unplaced) tensors of \(shard) not in the index") }
+      let unplaced = opened.table.tensors.map(\.name).filter { map[$0] != shard }
+      if !unplaced.isEmpty {
+        notes.append(
+          "left out \(unplaced.count.counting("tensor", "tensors")) of \(shard) "
+            + "that the index does not place there: \(unplaced.listed)")
+      }
       let mapped = opened.ties.map { group in group.filter { map[$0] == shard } }
       ties += mapped.filter { $0.count > 1 }
       metadata.merge(opened.metadata) { first, _ in first }
@@ -74,7 +70,7 @@ package struct ShardedCheckpoint: ChecksummedTable {
     self.shards = shards
     shardFiles = names.keys.sorted().map { folder + $0 }
     entry = shards.lazy.compactMap { ($0 as? PyTorchArchive)?.entry }.first
-    positions = Dictionary(uniqueKeysWithValues: tensors.enumerated().map { ($1.name, $0) })
+    positions = try NameIndex(tensors.map(\.name), file: path)
   }
 
   package func index(of name: String) -> Int? { positions[name] }
@@ -109,33 +105,42 @@ package struct ShardedCheckpoint: ChecksummedTable {
     guard mapped.count <= largestIndex else {
       throw InputError(file: path, problem: "is too large for an index of shards")
     }
-    let map: [String: String]
-    do {
-      map = try JSONDecoder().decode(Index.self, from: mapped.withBytes { Data($0) }).weightMap
-    } catch {
+    var entries: [(name: String, shard: String)]?
+    try mapped.withBytes { bytes in
+      var scanner = JSONScanner(.index, of: path, bytes: bytes)
+      try scanner.object { scanner, key in
+        guard key == "weight_map" else { return try scanner.skipValue() }
+        guard entries == nil else { throw scanner.failure("weight_map is given twice") }
+        var found: [(name: String, shard: String)] = []
+        try scanner.object { scanner, name in found.append((name, try scanner.string())) }
+        entries = found
+      }
+      try scanner.end()
+    }
+    guard let entries, !entries.isEmpty else {
       throw InputError(
-        file: path, place: "weight_map", problem: "is not an index of shards: \(reason(error))",
-        mend: "Download or write it again")
+        file: path, place: "weight_map",
+        problem: entries == nil ? "is missing: this is no index of shards" : "names no tensors",
+        mend: "Download or write the index again")
     }
-    guard !map.isEmpty else {
-      throw InputError(file: path, place: "weight_map", problem: "names no tensors")
-    }
-    for (name, shard) in map.sorted(by: { $0.key < $1.key })
-    where shard.isEmpty || shard.hasPrefix(".") || shard.contains("/") || shard.contains("\0") {
+    _ = try NameIndex(entries.map(\.name), file: path)
+    for (name, shard) in entries where !isBesideOrBelow(shard) {
       throw InputError(
-        file: path, place: "weight_map, tensor \(name)",
-        problem: "names '\(shard)', which is not a file beside the index", mend: "Correct the index"
-      )
+        file: path, place: "weight_map, tensor \(name.excerpt)",
+        problem: "names '\(shard.excerpt)', which is not a file beside the index",
+        mend: "Correct the index")
     }
-    return map
+    return Dictionary(entries.map { ($0.name, $0.shard) }) { first, _ in first }
   }
 
-  private static func reason(_ error: any Error) -> String {
-    switch error as? DecodingError {
-    case .keyNotFound: "it has no weight_map"
-    case .typeMismatch, .valueNotFound: "it does not map names to files"
-    default: "it is not JSON"
-    }
+  /// Whether a path stays in the folder that it starts from.
+  private static func isBesideOrBelow(_ path: String) -> Bool {
+    // By bytes: a slash and what follows it may, as Unicode has it, be one character.
+    let parts = path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+    return !path.utf8.contains(0)
+      && parts.allSatisfy { part in
+        !part.isEmpty && !part.elementsEqual(".".utf8) && !part.elementsEqual("..".utf8)
+      }
   }
 
   private static func open(

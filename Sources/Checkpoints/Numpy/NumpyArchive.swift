@@ -8,7 +8,7 @@ package struct NumpyArchive: TensorTable {
   package let tensors: [TensorInfo]
   private let archive: ZipArchive
   private let places: [Place]
-  private let positions: [String: Int]
+  private let positions: NameIndex
 
   private struct Place: Sendable {
     let entry: ZipArchive.Entry
@@ -21,24 +21,30 @@ package struct NumpyArchive: TensorTable {
     let archive = try ZipArchive(MappedFile(path: path))
     var tensors: [TensorInfo] = []
     var places: [Place] = []
-    for entry in archive.entries where entry.name.hasSuffix(".npy") {
+    // By bytes: what is written before the dot may, as Unicode has it, be one character with it.
+    let suffix = Array(".npy".utf8)
+    for entry in archive.entries where entry.name.utf8.suffix(suffix.count).elementsEqual(suffix) {
       let header = try archive.withStart(of: entry, NumpyHeader.mostBytes) {
         try NumpyHeader($0, of: entry.size, file: path, place: "entry \(entry.name)")
       }
       tensors.append(
         TensorInfo(
-          name: String(entry.name.dropLast(".npy".count)), dtype: header.dtype, shape: header.shape)
+          name: String(decoding: entry.name.utf8.dropLast(suffix.count), as: UTF8.self),
+          dtype: header.dtype, shape: header.shape)
       )
       places.append(Place(entry: entry, header: header))
     }
     guard !tensors.isEmpty else {
+      let isTorch = archive.entries.contains { $0.name.hasSuffix("data.pkl") }
       throw InputError(
-        file: path, problem: "is a ZIP archive without arrays", mend: "Write it with numpy.savez")
+        file: path,
+        problem: isTorch ? "was written by torch.save" : "is a ZIP archive without arrays",
+        mend: isTorch ? "Name it .pt" : "Write it with numpy.savez")
     }
     self.archive = archive
     self.tensors = tensors
     self.places = places
-    positions = Dictionary(uniqueKeysWithValues: tensors.enumerated().map { ($1.name, $0) })
+    positions = try NameIndex(tensors.map(\.name), file: path)
   }
 
   /// Compares every byte of the archive with its checksums.

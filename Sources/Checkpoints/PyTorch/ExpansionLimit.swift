@@ -23,11 +23,13 @@ struct ExpansionLimit {
     self.total = total
     // No more than the total, which has just been found to fit.
     if !overflow { expanded += max(0, byteCount - distinct) }
-    if overflow || total / Self.mostTimes > max(stored, Self.least / Self.mostTimes) {
-      return "makes more than \(Self.mostTimes) times the \(stored) bytes that the file stores"
+    if expanded > max(stored, Self.least) {
+      return "is expanded from \(distinct) to \(byteCount) bytes, "
+        + "which with others is too much for the \(stored) bytes that the file stores"
     }
-    guard expanded > max(stored, Self.least) else { return nil }
-    return "is expanded from \(distinct) to \(byteCount) bytes, "
-      + "which with others is too much for the \(stored) bytes that the file stores"
+    guard overflow || total / Self.mostTimes > max(stored, Self.least / Self.mostTimes) else {
+      return nil
+    }
+    return "makes more than \(Self.mostTimes) times the \(stored) bytes that the file stores"
   }
 }

@@ -15,6 +15,8 @@ enum PickleMeaning: Hashable, Sendable {
   case dictionary, list, tuple, set, namespace
   /// `copyreg._reconstructor(class, base, state)` of protocols 0 and 1.
   case reconstructor
+  /// `getattr(class, name)`, as members of enumerations are written by some versions of Python.
+  case member
   /// Plain data that no tensor depends on.
   case data
 }
@@ -40,6 +42,7 @@ extension PickleGlobal {
     case "__builtin__", "builtins": return Self.builtins[name]
     case "copy_reg", "copyreg": return name == "_reconstructor" ? .reconstructor : nil
     case "argparse": return name == "Namespace" ? .namespace : nil
+    case "types": return name == "SimpleNamespace" ? .namespace : nil
     case "pytorch_lightning.utilities.parsing", "lightning.pytorch.utilities.parsing",
       "lightning.fabric.utilities.data", "lightning_fabric.utilities.data":
       return name == "AttributeDict" ? .dictionary : nil
@@ -104,24 +107,29 @@ extension PickleGlobal {
 
   private static let containers: [String: PickleMeaning] = [
     "OrderedDict": .dictionary, "defaultdict": .dictionary, "Counter": .dictionary,
-    "deque": .list,
+    "deque": .list, "ChainMap": .data, "UserDict": .data, "UserList": .data, "UserString": .data,
   ]
 
   private static let builtins: [String: PickleMeaning] = [
     "dict": .dictionary, "list": .list, "tuple": .tuple, "set": .set, "frozenset": .set,
     "int": .data, "float": .data, "bool": .data, "str": .data, "unicode": .data, "long": .data,
     "bytes": .data, "bytearray": .data, "complex": .data, "slice": .data, "range": .data,
-    "xrange": .data, "object": .data,
+    "xrange": .data, "object": .data, "type": .data, "getattr": .member,
   ]
 
   private static let pathNames: Set<String> = [
     "PosixPath", "WindowsPath", "PurePosixPath", "PureWindowsPath", "Path", "PurePath",
   ]
+  private static let streamNames: Set<String> = ["BytesIO", "StringIO"]
+  private static let enumNames: Set<String> = ["Enum", "IntEnum", "StrEnum", "Flag", "IntFlag"]
+  private static let operatorNames: Set<String> = ["itemgetter", "attrgetter", "methodcaller"]
   private static let arrayNames: Set<String> = ["_reconstruct", "scalar", "_frombuffer"]
   private static let data: [String: Set<String>] = [
     "_codecs": ["encode"], "pathlib": pathNames, "pathlib._local": pathNames,
     "datetime": ["datetime", "date", "time", "timedelta", "timezone"],
-    "decimal": ["Decimal"], "fractions": ["Fraction"], "uuid": ["UUID"],
+    "decimal": ["Decimal"], "fractions": ["Fraction"], "uuid": ["UUID", "SafeUUID"],
+    "functools": ["partial"], "io": streamNames, "_io": streamNames, "enum": enumNames,
+    "re": ["_compile"], "operator": operatorNames, "_operator": operatorNames,
     "numpy": ["dtype", "ndarray"],
     "numpy.core.multiarray": arrayNames, "numpy._core.multiarray": arrayNames,
     "numpy.core.numeric": arrayNames, "numpy._core.numeric": arrayNames,

@@ -96,22 +96,22 @@ struct PickleGraph: Sendable {
     return attributes
   }
 
-  /// Entries with text keys of a dictionary or namespace, in linear time.
+  /// Entries of a dictionary or namespace, in linear time.
   ///
   /// A repeated key keeps its first place and its last value, as in Python.
-  func entries(_ value: PickleValue) -> [(key: String, value: PickleValue)]? {
+  func entries(_ value: PickleValue) -> [PickleEntry]? {
     guard let dictionary = dictionary(value), let items = object(dictionary)?.items else {
       return nil
     }
-    var entries: [(key: String, value: PickleValue)] = []
-    var places: [String: Int] = [:]
+    var entries: [PickleEntry] = []
+    var places: [PickleEntry.Key: Int] = [:]
     for position in stride(from: 0, to: items.count - 1, by: 2) {
-      guard case .string(let key) = items[position] else { continue }
+      let key = PickleEntry.Key(items[position])
       if let place = places[key] {
         entries[place].value = items[position + 1]
       } else {
         places[key] = entries.count
-        entries.append((key, items[position + 1]))
+        entries.append(PickleEntry(key: key, value: items[position + 1]))
       }
     }
     return entries
@@ -146,5 +146,39 @@ struct PickleGlobal: Hashable, Sendable, CustomStringConvertible {
   let module: String
   let name: String
 
-  var description: String { "\(module).\(name)" }
+  /// All of it, however long.
+  var path: String { "\(module).\(name)" }
+  var description: String { path.excerpt }
+}
+
+/// An entry of a dictionary.
+struct PickleEntry: Sendable {
+  enum Key: Hashable, Sendable {
+    case text(ExactText)
+    case number(Int)
+    case other(PickleValue)
+
+    init(_ value: PickleValue) {
+      switch value {
+      case .string(let text): self = .text(ExactText(text))
+      case .int(let number): self = .number(number)
+      default: self = .other(value)
+      }
+    }
+  }
+
+  let key: Key
+  var value: PickleValue
+
+  /// The key when it is a text.
+  var text: String? {
+    guard case .text(let exact) = key else { return nil }
+    return exact.text
+  }
+
+  /// The key as the name of a tensor: a number by its digits, nil for what is neither.
+  var name: String? {
+    guard case .number(let number) = key else { return text }
+    return String(number)
+  }
 }

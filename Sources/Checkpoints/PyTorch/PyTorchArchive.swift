@@ -17,7 +17,7 @@ package struct PyTorchArchive: TensorTable {
 
   private let source: TorchFile
   private let places: [Place]
-  private let positions: [String: Int]
+  private let positions: NameIndex
 
   private struct Place: Sendable {
     let storage: TorchStorage
@@ -32,7 +32,7 @@ package struct PyTorchArchive: TensorTable {
   ///   data, when there is no state dict or no telling which, or for a tensor outside its storage.
   package init(path: String, options: CheckpointOptions = CheckpointOptions()) throws {
     file = path
-    let source = try TorchFile(path: path, harmless: options.harmless)
+    let source = try TorchFile(path: path, inert: options.inert)
     let found = try StateDictSearch(graph: source.graph, file: path).find(options)
     var tensors: [TensorInfo] = []
     var places: [Place] = []
@@ -42,9 +42,11 @@ package struct PyTorchArchive: TensorTable {
     for (name, index) in found.tensors {
       let tensor = source.graph.views[index]
       let (info, place) = try Self.place(tensor, name: name, in: source, file: path)
-      if let problem = limit.add(byteCount: info.byteCount, distinct: place.view.distinctByteCount) {
+      if let problem = limit.add(byteCount: info.byteCount, distinct: place.view.distinctByteCount)
+      {
         throw InputError(
-          file: path, place: "tensor \(name)", problem: problem, mend: "Save a .clone() of it")
+          file: path, place: "tensor \(name.excerpt)", problem: problem,
+          mend: "Save a .clone() of it")
       }
       tensors.append(info)
       places.append(place)
@@ -58,7 +60,7 @@ package struct PyTorchArchive: TensorTable {
     self.tensors = tensors
     self.places = places
     ties = order.compactMap { shared[$0] }.filter { $0.count > 1 }
-    positions = Dictionary(uniqueKeysWithValues: tensors.enumerated().map { ($1.name, $0) })
+    positions = try NameIndex(tensors.map(\.name), file: path)
     self.entry = found.entry
     notes = found.notes
   }
@@ -106,15 +108,19 @@ package struct PyTorchArchive: TensorTable {
     _ tensor: PickleTensor, name: String, in source: TorchFile, file: String
   ) throws -> (TensorInfo, Place) {
     func fail(_ problem: String, mend: String? = nil) -> InputError {
-      InputError(file: file, place: "tensor \(name)", problem: problem, mend: mend)
+      InputError(file: file, place: "tensor \(name.excerpt)", problem: problem, mend: mend)
     }
     guard case .known(let dtype) = tensor.type else {
       guard case .other(let type, _) = tensor.type else { throw fail("has no element type") }
-      throw fail("has element type \(type), of which no average is taken")
+      throw fail(
+        "has element type \(type.excerpt), of which no average is taken",
+        mend: "Convert it to floating-point numbers, such as float32, before it is saved")
     }
     let key = source.graph.storages[tensor.storage].key
     guard let storage = source.storages[tensor.storage] else {
-      throw fail("refers to storage \(key), which the file does not have")
+      throw fail(
+        "refers to storage \(key.excerpt), which the file does not have",
+        mend: "Copy or write it again")
     }
     let view = StridedView(
       shape: tensor.shape, strides: tensor.strides, offset: tensor.offset, elementSize: dtype.size,

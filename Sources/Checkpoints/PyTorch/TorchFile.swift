@@ -25,12 +25,12 @@ struct TorchFile: Sendable {
   ]
 
   /// - Throws: `InputError` for anything but a file written by `torch.save`.
-  init(path: String, harmless: Set<String>) throws {
+  init(path: String, inert: Set<String>) throws {
     let map = try MappedFile(path: path)
     if map.withBytes({ ZipArchive.recognises($0) }) {
-      try self.init(archive: try ZipArchive(map), harmless: harmless)
+      try self.init(archive: try ZipArchive(map), inert: inert)
     } else {
-      try self.init(legacy: map, harmless: harmless)
+      try self.init(legacy: map, inert: inert)
     }
   }
 
@@ -66,17 +66,18 @@ struct TorchFile: Sendable {
 // MARK: - The ZIP format
 
 extension TorchFile {
-  private init(archive: ZipArchive, harmless: Set<String>) throws {
+  private init(archive: ZipArchive, inert: Set<String>) throws {
     let file = archive.map.path
     let pickles = archive.entries.filter {
       $0.name == "data.pkl"
         || ($0.name.hasSuffix("/data.pkl") && $0.name.split(separator: "/").count == 2)
     }
     guard let pickle = pickles.first, pickles.count == 1 else {
-      throw InputError(
-        file: file,
-        problem: pickles.isEmpty
-          ? "is a ZIP archive without the data.pkl of torch.save" : "has several data.pkl")
+      throw pickles.isEmpty
+        ? Self.withoutPickle(archive)
+        : InputError(
+          file: file, problem: "has several data.pkl",
+          mend: "Save it again with torch.save(model.state_dict(), path)")
     }
     let prefix = String(pickle.name.dropLast("data.pkl".count))
     guard archive[prefix + "constants.pkl"] == nil else {
@@ -87,7 +88,7 @@ extension TorchFile {
     try Self.checkInflation(of: pickle, file: file)
     swapped = try Self.byteOrder(archive, prefix)
     graph = try archive.withBytes(of: pickle) {
-      var unpickler = Unpickler($0, file: file, part: pickle.name, harmless: harmless)
+      var unpickler = Unpickler($0, file: file, part: pickle.name, inert: inert)
       return try unpickler.run()
     }
     storages = try graph.storages.map { storage in
@@ -98,6 +99,26 @@ extension TorchFile {
     metadata = try Self.metadata(archive, prefix)
     self.archive = archive
     map = archive.map
+  }
+
+  /// Names what a ZIP archive is that was not written by `torch.save`.
+  private static func withoutPickle(_ archive: ZipArchive) -> InputError {
+    let names = archive.entries.map { $0.name.split(separator: "/").last ?? "" }
+    let (problem, mend) =
+      if names.contains("archive_format") || names.contains("serialized_exported_program.json") {
+        (
+          "is a program of torch.export, not a state dict",
+          "Re-save it with torch.save(torch.export.load(path).state_dict, path)"
+        )
+      } else if names.contains(where: { $0.hasSuffix(".npy") }) {
+        ("is an archive of NumPy arrays", "Name it .npz")
+      } else {
+        (
+          "is a ZIP archive without the data.pkl of torch.save",
+          "Save it with torch.save(model.state_dict(), path)"
+        )
+      }
+    return InputError(file: archive.map.path, problem: problem, mend: mend)
   }
 
   /// What someone compressed gains about tenfold; much more is no pickle of a checkpoint.
@@ -131,7 +152,7 @@ extension TorchFile {
     default:
       throw InputError(
         file: archive.map.path, place: "entry \(entry.name)",
-        problem: "names the unknown byte order '\(text)'")
+        problem: "names the unknown byte order '\(text)'", mend: "Copy or write it again")
     }
   }
 }
@@ -139,7 +160,7 @@ extension TorchFile {
 // MARK: - The format before PyTorch 1.6
 
 extension TorchFile {
-  private init(legacy map: MappedFile, harmless: Set<String>) throws {
+  private init(legacy map: MappedFile, inert: Set<String>) throws {
     self.map = map
     archive = nil
     metadata = [:]
@@ -148,7 +169,7 @@ extension TorchFile {
       try Self.check(bytes, file: map.path)
       var position = 0
       func next() throws -> PickleGraph {
-        var unpickler = Unpickler(bytes, from: position, file: map.path, harmless: harmless)
+        var unpickler = Unpickler(bytes, from: position, file: map.path, inert: inert)
         let graph = try unpickler.run()
         position = graph.end
         return graph
@@ -162,7 +183,8 @@ extension TorchFile {
       }
       let system = try next()
       let facts = system.entries(system.root) ?? []
-      guard !facts.contains(where: { $0.key == "little_endian" && $0.value == .bool(false) }) else {
+      guard !facts.contains(where: { $0.name == "little_endian" && $0.value == .bool(false) })
+      else {
         throw InputError(
           file: map.path, problem: "was written in PyTorch's old format by a big-endian machine",
           mend: "Load and save it once with PyTorch 1.6 or later")

@@ -25,8 +25,8 @@ struct Unpickler {
   let file: String
   /// The part of the file that `bytes` is, as `archive/data.pkl`.
   let part: String?
-  /// Names of classes that are let through as opaque data although they are not known.
-  let harmless: Set<String>
+  /// Names of classes whose instances are opaque values although they are not known.
+  let inert: Set<String>
 
   private let limit: Limit
   private(set) var position: Int
@@ -44,12 +44,12 @@ struct Unpickler {
 
   init(
     _ bytes: UnsafeRawBufferPointer, from start: Int = 0, file: String, part: String? = nil,
-    harmless: Set<String> = []
+    inert: Set<String> = []
   ) {
     self.bytes = bytes
     self.file = file
     self.part = part
-    self.harmless = harmless
+    self.inert = inert
     position = start
     limit = Limit(size: bytes.count - start)
   }

@@ -8,12 +8,12 @@ extension Unpickler {
     switch code {
     case UInt8(ascii: "c"):
       let module = try line()
-      try push(name(PickleGlobal(module: module, name: try line())))
+      try push(try name(PickleGlobal(module: module, name: try line())))
     case 0x93:
       guard case .string(let name) = try pop(), case .string(let module) = try pop() else {
         throw fail("names a global by something that is no text")
       }
-      try push(self.name(PickleGlobal(module: module, name: name)))
+      try push(try self.name(PickleGlobal(module: module, name: name)))
     case UInt8(ascii: "R"), 0x81:
       let arguments = try pop()
       try push(try call(try pop(), try list(arguments)))
@@ -28,11 +28,14 @@ extension Unpickler {
       try push(try call(callee, items))
     case UInt8(ascii: "i"):
       let module = try line()
-      let callee = name(PickleGlobal(module: module, name: try line()))
+      let callee = try name(PickleGlobal(module: module, name: try line()))
       try push(try call(callee, try popToMark()))
     case UInt8(ascii: "b"): try build()
     case UInt8(ascii: "Q"): try push(try persistent(try list(try pop())))
-    case UInt8(ascii: "P"): throw fail("refers to something outside the file, '\(try line())'")
+    case UInt8(ascii: "P"):
+      throw fail(
+        "refers to what is outside of the pickle by a text, as protocol 0 does: "
+          + "'\(try line().excerpt)'", mend: Self.mend)
     case 0x82...0x84: throw fail("uses the extension registry of one Python installation")
     case 0x97, 0x98: throw fail("has buffers outside the file")
     default: return false
@@ -40,8 +43,13 @@ extension Unpickler {
     return true
   }
 
-  private mutating func name(_ global: PickleGlobal) -> PickleValue {
+  private mutating func name(_ global: PickleGlobal) throws -> PickleValue {
     if let index = globalIndices[global] { return .global(index) }
+    guard !global.isDangerous else {
+      throw fail(
+        "names \(global), which no weights need and which can do harm, and is refused",
+        mend: Self.mend)
+    }
     globalIndices[global] = graph.globals.count
     graph.globals.append(global)
     meanings.append(global.meaning)
@@ -64,10 +72,11 @@ extension Unpickler {
     }
     let global = graph.globals[index]
     if let meaning = meanings[index] { return (global, meaning) }
-    if harmless.contains(global.description) { return (global, .data) }
+    if inert.contains(global.path) { return (global, .data) }
     throw fail(
       "would have Python call \(global), which is not known to be plain data, and is refused",
-      mend: Self.mend)
+      mend: Self.mend + ", or pass over its instances with --inert \(global) "
+        + "(in stockpot.toml: [sweep] inert = [\"\(global)\"]): nothing of it is run")
   }
 
   /// What calling or instantiating `callee` stands for.
@@ -98,6 +107,9 @@ extension Unpickler {
       case .namespace: return try make(.namespace)
       default: return try make(.opaque(className: name.description))
       }
+    case .member:
+      guard let first = arguments.first else { throw fail("calls \(global) without a class") }
+      return try make(.opaque(className: try self.meaning(first).0.description))
     case .data: return try make(.opaque(className: global.description))
     case .storage, .tensorClass, .elementType:
       throw fail("calls \(global), which checkpoints only name", mend: Self.mend)
@@ -162,13 +174,19 @@ extension Unpickler {
       case .int(let offset) = arguments[1], offset >= 0,
       let shape = graph.sizes(arguments[2]), let strides = graph.sizes(arguments[3]),
       shape.count == strides.count
-    else { throw fail("calls \(global) with arguments that PyTorch does not write") }
+    else {
+      throw fail("calls \(global) with arguments that PyTorch does not write", mend: Self.mend)
+    }
     var type = graph.storages[index].type
     if meaning == .rebuildTensorV3 {
-      guard case .global(let name) = arguments[6],
-        case .elementType(let named) = meanings[name]
-      else { throw fail("calls \(global) without an element type") }
-      type = named
+      guard case .global(let name) = arguments[6], graph.globals[name].module == "torch" else {
+        throw fail("calls \(global) without an element type", mend: Self.mend)
+      }
+      if case .elementType(let named) = meanings[name] {
+        type = named
+      } else {
+        type = .other(graph.globals[name].name, size: nil)
+      }
     }
     guard let type else { throw fail("has a tensor without an element type") }
     if let metadata = arguments.dropFirst(required).first,

@@ -8,7 +8,7 @@ package struct SafetensorsFile: TensorTable {
   package let metadata: [String: String]
   private let file: MappedFile
   private let offsets: [Int]
-  private let indexes: [String: Int]
+  private let indexes: NameIndex
 
   /// Opens the file at `path` and checks its header.
   ///

@@ -12,7 +12,7 @@ struct SafetensorsHeader {
   let offsets: [Int]
   let metadata: [String: String]
   /// Where each name stands in `tensors`.
-  let indexes: [String: Int]
+  let indexes: NameIndex
 
   /// Reads and checks the header of a whole file's `bytes`.
   ///
@@ -22,7 +22,7 @@ struct SafetensorsHeader {
     var entries: [Entry] = []
     var metadata: [String: String]?
     let json = UnsafeRawBufferPointer(rebasing: bytes[8..<start])
-    var scanner = HeaderScanner(file: file, bytes: json, origin: 8)
+    var scanner = JSONScanner(.header, of: file, bytes: json, origin: 8)
     try scanner.object { scanner, key in
       if key == "__metadata__" {
         guard metadata == nil else { throw scanner.failure("__metadata__ is given twice") }
@@ -34,7 +34,7 @@ struct SafetensorsHeader {
     try scanner.end()
     // Sorting is stable, and empty tensors come before the one that starts where they do.
     entries.sort { ($0.begin, $0.end) < ($1.begin, $1.end) }
-    self.indexes = try Self.index(entries, file: file)
+    self.indexes = try NameIndex(entries.map(\.info.name), file: file)
     try Self.checkCover(entries, size: bytes.count - start, file: file)
     self.tensors = entries.map(\.info)
     self.offsets = entries.map { start + $0.begin }
@@ -47,10 +47,7 @@ struct SafetensorsHeader {
     let end: Int
   }
 
-  /// `tensor NAME`, with a name of any length cut to a readable one.
-  private static func place(_ name: String) -> String {
-    name.count <= 200 ? "tensor \(name)" : "tensor \(name.prefix(200))…"
-  }
+  private static func place(_ name: String) -> String { "tensor \(name.excerpt)" }
 
   private static func dataStart(file: String, bytes: UnsafeRawBufferPointer) throws -> Int {
     let again = "The file is damaged or is not a safetensors file; copy or save it again"
@@ -79,7 +76,7 @@ struct SafetensorsHeader {
     return 8 + Int(length)
   }
 
-  private static func readMetadata(_ scanner: inout HeaderScanner) throws -> [String: String] {
+  private static func readMetadata(_ scanner: inout JSONScanner) throws -> [String: String] {
     var metadata: [String: String] = [:]
     try scanner.object { scanner, key in
       guard metadata[key] == nil else {
@@ -91,7 +88,7 @@ struct SafetensorsHeader {
   }
 
   private static func readEntry(
-    _ scanner: inout HeaderScanner, name: String, file: String
+    _ scanner: inout JSONScanner, name: String, file: String
   ) throws -> Entry {
     func failure(_ problem: String, mend: String = "Save the file again") -> InputError {
       InputError(file: file, place: place(name), problem: problem, mend: mend)
@@ -123,7 +120,7 @@ struct SafetensorsHeader {
     guard let type = DType(rawValue: dtype) else {
       let known = DType.allCases.map(\.rawValue).joined(separator: ", ")
       throw failure(
-        "its element type \(dtype.prefix(40)) is not known here",
+        "its element type \(dtype.excerpt) is not known here",
         mend: "Save it again with one of \(known)")
     }
     guard let size = ByteCount.of(shape: shape, dtype: type) else {
@@ -139,18 +136,6 @@ struct SafetensorsHeader {
     }
     return Entry(
       info: TensorInfo(name: name, dtype: type, shape: shape), begin: offsets[0], end: offsets[1])
-  }
-
-  private static func index(_ entries: [Entry], file: String) throws -> [String: Int] {
-    var indexes: [String: Int] = [:]
-    indexes.reserveCapacity(entries.count)
-    for (index, entry) in entries.enumerated()
-    where indexes.updateValue(index, forKey: entry.info.name) != nil {
-      throw InputError(
-        file: file, place: place(entry.info.name), problem: "this tensor is given twice",
-        mend: "Save the file again with unique names")
-    }
-    return indexes
   }
 
   /// Requires that the sorted entries lie end to end and fill `size` bytes.

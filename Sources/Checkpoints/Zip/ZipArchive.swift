@@ -17,11 +17,14 @@ struct ZipArchive: Sendable {
 
   static let stored: UInt16 = 0
   static let deflated: UInt16 = 8
+  private static let otherMethods: [UInt16: String] = [
+    9: "Deflate64", 12: "bzip2", 14: "LZMA", 93: "Zstandard", 95: "XZ",
+  ]
 
   let map: MappedFile
   /// In the order of the directory, names unique.
   let entries: [Entry]
-  private let positions: [String: Int]
+  private let positions: NameIndex
   private let compressed: [String: SharedEntry]
 
   /// Whether the file starts as every archive written by PyTorch and NumPy does.
@@ -38,19 +41,13 @@ struct ZipArchive: Sendable {
       let entry = entries[here]
       guard entry.headerOffset + 30 + entry.compressedSize <= entries[next].headerOffset else {
         throw InputError(
-          file: map.path, place: "entry \(entry.name)",
-          problem: "overlaps entry \(entries[next].name)")
+          file: map.path, place: "entry \(entry.name.excerpt)",
+          problem: "overlaps entry \(entries[next].name.excerpt)")
       }
       entries[here].limit = entries[next].headerOffset
     }
     self.entries = entries
-    var positions: [String: Int] = [:]
-    for (index, entry) in entries.enumerated()
-    where positions.updateValue(index, forKey: entry.name) != nil {
-      throw InputError(
-        file: map.path, place: "entry \(entry.name)", problem: "occurs twice in the archive")
-    }
-    self.positions = positions
+    positions = try NameIndex(entries.map(\.name), of: "entry", file: map.path)
     compressed = Dictionary(
       uniqueKeysWithValues: entries.filter { $0.method != Self.stored }.map {
         ($0.name, SharedEntry())
@@ -144,8 +141,10 @@ struct ZipArchive: Sendable {
           })
         if limit >= entry.size, crc != entry.crc { throw differs(entry) }
       default:
+        let name = Self.otherMethods[entry.method].map { "\($0) (method \(entry.method))" }
         throw fail(
-          entry, "is compressed by method \(entry.method), of which 0 and 8 are known")
+          entry, "is compressed with \(name ?? "method \(entry.method)"), which is not read",
+          mend: "Save it again with torch.save or numpy.savez")
       }
     }
   }
@@ -154,9 +153,10 @@ struct ZipArchive: Sendable {
     fail(entry, "does not match its checksum")
   }
 
-  private func fail(_ entry: Entry, _ problem: String) -> InputError {
+  private func fail(
+    _ entry: Entry, _ problem: String, mend: String = "Copy or write it again"
+  ) -> InputError {
     InputError(
-      file: map.path, place: "entry \(entry.name)", problem: problem, mend: "Copy or write it again"
-    )
+      file: map.path, place: "entry \(entry.name.excerpt)", problem: problem, mend: mend)
   }
 }

@@ -52,12 +52,12 @@ package final class IngredientFiles: Sendable {
     }
   }
 
-  /// What decides which prefix is stripped from an ingredient's names.
+  /// What decides which of a wrapper's names are taken out of an ingredient's.
   private enum Naming {
     /// The names that the evaluator's model has.
     case model([String])
     /// What the ingredients and the initialisation agree on, by name.
-    case agreed([String: String])
+    case agreed([String: Wrapping])
   }
 
   package init(sweep: Sweep, ledger: Ledger) {
@@ -94,7 +94,7 @@ package final class IngredientFiles: Sendable {
       stamps = FileStamps(plain.files)
       plain = try open(name)
     }
-    let table = plain.stripping(try prefix(of: plain, named: name))
+    let table = plain.unwrapping(try wrapping(of: plain, named: name))
     let current = Opened(table: table, stamps: stamps)
     opened.withLock { $0[name] = current }
     return table
@@ -172,7 +172,8 @@ package final class IngredientFiles: Sendable {
 
   /// The initialisation need not be wrapped as the fine-tuned checkpoints are.
   private func options(for name: String) -> CheckpointOptions {
-    sweep.initialisation?.name == name ? CheckpointOptions() : sweep.checkpointOptions
+    sweep.initialisation?.name == name
+      ? CheckpointOptions(inert: sweep.checkpointOptions.inert) : sweep.checkpointOptions
   }
 
   private func open(_ name: String) throws -> Checkpoint {
@@ -181,13 +182,13 @@ package final class IngredientFiles: Sendable {
 
   // MARK: Names
 
-  private func prefix(of checkpoint: Checkpoint, named name: String) throws -> String {
+  private func wrapping(of checkpoint: Checkpoint, named name: String) throws -> Wrapping {
     let names = checkpoint.tensors.map(\.name)
     switch naming.withLock({ $0 }) ?? makeNaming() {
     case .model(let reference):
-      return Prefix.agreed(among: [names], reference: reference)[0]
-    case .agreed(let prefixes):
-      return prefixes[name] ?? ""
+      return Wrapping.agreed(among: [names], reference: reference)[0]
+    case .agreed(let wrappings):
+      return wrappings[name] ?? .none
     }
   }
 
@@ -213,8 +214,8 @@ package final class IngredientFiles: Sendable {
     let tables = names.compactMap { name in
       (try? open(name)).map { (name: name, tensors: $0.tensors.map(\.name)) }
     }
-    let prefixes = Prefix.agreed(among: tables.map(\.tensors))
+    let wrappings = Wrapping.agreed(among: tables.map(\.tensors))
     return .agreed(
-      Dictionary(zip(tables.map(\.name), prefixes)) { first, _ in first })
+      Dictionary(zip(tables.map(\.name), wrappings)) { first, _ in first })
   }
 }

@@ -10,6 +10,8 @@ package struct BlendOptions: Codable, Hashable, Sendable {
   /// The keys that lead to the state dict.
   private var entry: String?
   private var weights: CheckpointOptions.Weights?
+  /// Unknown classes whose instances were passed over.
+  private var inert: [String]?
 
   /// - Parameters:
   ///   - dtype: element type of what is written; nil for the first ingredient's.
@@ -24,11 +26,12 @@ package struct BlendOptions: Codable, Hashable, Sendable {
     self.integers = integers == .first ? nil : integers
     entry = opened.entry
     weights = opened.weights == .raw ? nil : opened.weights
+    inert = opened.inert.isEmpty ? nil : opened.inert.sorted()
   }
 
   /// How the ingredients are opened.
   package var opening: CheckpointOptions {
-    CheckpointOptions(entry: entry, weights: weights ?? .raw)
+    CheckpointOptions(entry: entry, weights: weights ?? .raw, inert: Set(inert ?? []))
   }
 
   /// Has weights averaged in that way.

@@ -49,7 +49,7 @@ struct EvalCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let (words, wanted, choice, json, quiet) = (words, split, choice.options, json, quiet)
+    let (words, wanted, choice, json, quiet) = (words, split, choice, json, quiet)
     let (soup, ensemble) = (RecipeOptions.names(soup), RecipeOptions.names(ensemble))
     let weights = try weights.map {
       try BlendCommand.parse($0, count: soup?.count ?? 0, of: "ingredients")

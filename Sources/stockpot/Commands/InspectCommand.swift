@@ -56,7 +56,7 @@ struct InspectCommand: AsyncParsableCommand {
       }
       return
     }
-    let kitchen = try SweepOpening.kitchen(at: path, choice: choice.options)
+    let kitchen = try SweepOpening.kitchen(at: path, choice: choice)
     let report = try SweepReport(
       kitchen, deep: deep, progress: ByteProgress(isQuiet: quiet))
     if json {

@@ -80,7 +80,7 @@ struct RunCommand: AsyncParsableCommand {
         try OutputOptions.checkIsFree(output, overwrite: command.overwrite)
       }
       let kitchen = try SweepOpening.kitchen(
-        at: command.sweep, choice: try command.opening
+        at: command.sweep, opening: try command.opening, choice: command.choice
       ) { event in
         if case .notice(let text) = event { Console.error("note: \(text)") }
       }
@@ -97,8 +97,8 @@ struct RunCommand: AsyncParsableCommand {
   /// A soup's ingredients are opened as they were when it was made.
   private var opening: CheckpointOptions? {
     get throws {
-      guard case .provenance(let path) = recipe else { return choice.options }
-      return try choice.options ?? Provenance.read(path).opening
+      guard case .provenance(let path) = recipe else { return nil }
+      return try Provenance.read(path).opening
     }
   }
 

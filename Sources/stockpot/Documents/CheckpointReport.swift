@@ -44,9 +44,10 @@ struct CheckpointReport {
   private static func head(_ check: CheckpointCheck) -> String {
     let checkpoint = check.checkpoint
     let types = Set(checkpoint.tensors.map(\.dtype.rawValue)).sorted().joined(separator: ", ")
+    let tensors = checkpoint.tensors.count == 1 ? "1 tensor" : "\(checkpoint.tensors.count) tensors"
     var lines = [
       "\(checkpoint.path)  \(checkpoint.format)",
-      "  \(checkpoint.tensors.count) tensors, \(grouped(check.parameters)) elements, "
+      "  \(tensors), \(grouped(check.parameters)) elements, "
         + "\(ByteText.of(check.byteCount)) of \(types)",
     ]
     if let entry = checkpoint.entry, !entry.isEmpty { lines.append("  from '\(entry)'") }

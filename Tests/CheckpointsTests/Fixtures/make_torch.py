@@ -2,6 +2,7 @@
 
 import argparse
 import collections
+import enum
 import io
 import pathlib
 import pickle
@@ -88,6 +89,13 @@ save(
     },
     "lightning.ckpt",
 )
+
+
+class Kind(enum.Enum):
+    SMALL = "small"
+
+
+save({"state_dict": state, "hyper_parameters": {"kind": Kind.SMALL}}, "enum.ckpt")
 parameter = torch.nn.Parameter(torch.ones(2))
 parameter.note = "attributes make torch write another function"
 save({"p": parameter}, "parameter_state.pt")

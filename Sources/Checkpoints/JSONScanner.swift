@@ -1,15 +1,23 @@
-/// Reads the JSON of a safetensors header, strictly and in order.
+/// Reads the JSON of a file, strictly and in order.
 ///
 /// A general decoder would lose what must be checked: duplicate keys, the order of keys, and the
 /// byte at which something is wrong.
-struct HeaderScanner {
+struct JSONScanner {
+  /// What the JSON is, as errors call it.
+  enum Part: String {
+    case header = "the header"
+    case index = "the index"
+  }
+
   private let file: String
+  private let part: Part
   private let bytes: UnsafeRawBufferPointer
   /// Where in the file the JSON starts.
   private let origin: Int
   private var position = 0
 
-  init(file: String, bytes: UnsafeRawBufferPointer, origin: Int) {
+  init(_ part: Part, of file: String, bytes: UnsafeRawBufferPointer, origin: Int = 0) {
+    self.part = part
     self.file = file
     self.bytes = bytes
     self.origin = origin
@@ -19,11 +27,13 @@ struct HeaderScanner {
   func failure(_ problem: String) -> InputError {
     InputError(
       file: file, place: "byte \(origin + position)", problem: problem,
-      mend: "The file is damaged or is not a safetensors file; copy or save it again")
+      mend: part == .header
+        ? "The file is damaged or is not a safetensors file; copy or save it again"
+        : "The file is damaged or is not an index of shards; copy or save it again")
   }
 
   /// Calls `member` with each key of an object; `member` must read the value.
-  mutating func object(_ member: (inout HeaderScanner, String) throws -> Void) throws {
+  mutating func object(_ member: (inout JSONScanner, String) throws -> Void) throws {
     try expect(UInt8(ascii: "{"), "an object")
     if skip(UInt8(ascii: "}")) { return }
     repeat {
@@ -35,7 +45,7 @@ struct HeaderScanner {
   }
 
   /// Calls `element` at each element of an array; `element` must read it.
-  mutating func array(_ element: (inout HeaderScanner) throws -> Void) throws {
+  mutating func array(_ element: (inout JSONScanner) throws -> Void) throws {
     try expect(UInt8(ascii: "["), "an array")
     if skip(UInt8(ascii: "]")) { return }
     repeat { try element(&self) } while skip(UInt8(ascii: ","))
@@ -81,7 +91,7 @@ struct HeaderScanner {
       guard byte >= 0x20 else { throw failure("a control character stands in a string") }
       position += 1
     }
-    throw failure("the header ends within a string")
+    throw failure("\(part.rawValue) ends within a string")
   }
 
   /// Passes over a value of any kind.
@@ -107,7 +117,9 @@ struct HeaderScanner {
   /// Requires that only white space is left.
   mutating func end() throws {
     skipSpace()
-    if position < bytes.count { throw failure("the header goes on after its object has ended") }
+    if position < bytes.count {
+      throw failure("\(part.rawValue) goes on after its object has ended")
+    }
   }
 
   // MARK: Pieces
@@ -155,7 +167,7 @@ struct HeaderScanner {
       default: text.append(byte)
       }
     }
-    throw failure("the header ends within a string")
+    throw failure("\(part.rawValue) ends within a string")
   }
 
   private mutating func escape() throws -> [UInt8] {
@@ -165,7 +177,7 @@ struct HeaderScanner {
       return text
     } catch let problem as JSONEscape.Malformed {
       switch problem {
-      case .unfinished: throw failure("the header ends within a string")
+      case .unfinished: throw failure("\(part.rawValue) ends within a string")
       case .unknown: throw failure("an unknown escape stands in a string")
       case .notHexadecimal: throw failure("four hexadecimal digits are expected here")
       }
