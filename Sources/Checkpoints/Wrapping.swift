@@ -98,8 +98,19 @@ package struct Wrapping: Hashable, Sendable {
     !names.isEmpty && names.allSatisfy { $0.hasPrefix(prefix) && $0.utf8.count > prefix.utf8.count }
   }
 
+  /// Whether it stands in a name, at the start or after a dot.
+  ///
+  /// Byte by byte, since every name of every checkpoint is looked at.
   private static func has(_ compiled: Compiled, _ name: String) -> Bool {
-    name.hasPrefix(compiled.rawValue) || name.contains("." + compiled.rawValue)
+    let (name, part) = (name.utf8, compiled.rawValue.utf8)
+    var rest = name[...]
+    while let start = rest.firstIndex(of: UInt8(ascii: "_")) {
+      let isAfterDot =
+        start == name.startIndex || name[name.index(before: start)] == UInt8(ascii: ".")
+      if isAfterDot, name[start...].starts(with: part) { return true }
+      rest = name[name.index(after: start)...]
+    }
+    return false
   }
 
   /// A name of which something is left after `_orig_mod.`, without it.
