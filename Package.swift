@@ -162,7 +162,8 @@ let package = Package(
     .testTarget(
       name: "LibraryTests", dependencies: ["Checkpoints", "Evaluation"], swiftSettings: strict),
     .testTarget(
-      name: "CommandLineTests", dependencies: ["Evaluation", "Sweeps", "stockpot"],
+      name: "CommandLineTests",
+      dependencies: ["CProcess", "Checkpoints", "Evaluation", "Sweeps", "stockpot"],
       swiftSettings: strict),
     .testTarget(
       name: "EndToEndTests",

@@ -50,16 +50,23 @@ public struct AverageOptions: Sendable {
   public var dtype: OutputDType = .asFirst
   /// What becomes of integers that differ.
   public var integers: IntegerRule = .first
+  /// Whether tensors that the first ingredient lacks are left out; they hinder the average otherwise.
+  public var leavesOutExtraTensors = false
   /// Weights tensor by tensor (learned soups by layer); nil: every tensor has the terms' weights.
   ///
   /// One row a tensor in the order of the first ingredient, one weight a term.
   public var rows: [[Double]]?
   /// Only tensors whose names match one of these are averaged; nil: all.
+  ///
+  /// Each must match a tensor.
   public var only: [NamePattern]?
   /// Where tensors that `only` leaves out come from; nil: the first ingredient.
   public var rest: NamedTable?
   /// Threads; nil: as many as there are processors.
   public var workers: Int?
+  /// Called with the report when all tensors are made, before a file appears under its name: what it
+  /// throws is thrown, and nothing is written.
+  public var accept: (@Sendable (AverageReport) throws -> Void)?
   /// Called with bytes of output done and bytes in all, after each piece, from any thread.
   public var progress: (@Sendable (_ done: Int, _ total: Int) -> Void)?
 

@@ -32,7 +32,10 @@ struct AveragePlan {
       info.dtype.isFloatingPoint
         && (options.only.map { $0.contains { $0.matches(info.name) } } ?? true)
     }
-    let alignment = try terms.dropFirst().map { try Alignment($0.named, to: first.named) }
+    for pattern in options.only ?? [] { try Self.check(pattern, among: first.named) }
+    let alignment = try terms.dropFirst().map {
+      try Alignment($0.named, to: first.named, exactly: !options.leavesOutExtraTensors)
+    }
     let rest = try options.rest.map { try Alignment($0, to: first.named, exactly: false) }
     var tables = terms.map(\.table)
     if let rest = options.rest { tables.append(rest.table) }
@@ -49,17 +52,19 @@ struct AveragePlan {
           output: options.dtype)
       } else if let rest, let restTerm = options.rest, isFiltered {
         let output = restTerm.table.tensors[rest.indexes[index]]
-        builder.addCopy(
+        builder.addUnmixed(
           TensorInfo(name: info.name, dtype: output.dtype, shape: info.shape),
-          sources: [(tables.count - 1, rest.indexes[index])], names: [restTerm.name])
+          source: (tables.count - 1, rest.indexes[index]), name: restTerm.name,
+          output: options.dtype)
+      } else if isFiltered {
+        builder.addUnmixed(info, source: (0, index), name: first.name, output: options.dtype)
       } else {
-        let count = isFiltered ? 1 : sources.count
         builder.addCopy(
-          info, sources: Array(sources.prefix(count).enumerated()).map { ($0.offset, $0.element) },
-          names: terms.prefix(count).map(\.name))
+          info, sources: Array(sources.enumerated()).map { ($0.offset, $0.element) },
+          names: terms.map(\.name))
       }
     }
-    builder.report.ties = try Self.tiesKept(
+    (builder.report.ties, builder.report.brokenTies) = try Self.ties(
       terms, alignment, works: builder.works, rows: options.rows)
     self.outputs = builder.outputs
     self.works = builder.works
@@ -70,6 +75,17 @@ struct AveragePlan {
 
   /// Bytes of the result.
   var bytesMade: Int { report.bytesMade }
+
+  /// A pattern that fits no tensor is a slip, and would leave out what somebody meant to average.
+  private static func check(_ pattern: NamePattern, among first: NamedTable) throws {
+    let names = first.table.tensors.filter(\.dtype.isFloatingPoint).map(\.name)
+    guard !names.contains(where: pattern.matches) else { return }
+    let near = pattern.nearest(among: names, count: 3)
+    let some = near.isEmpty ? "Its names are" : "Names near it are"
+    throw InputError(
+      file: first.name, problem: "no tensor that can be averaged has a name like '\(pattern)'",
+      mend: "\(some) \((near.isEmpty ? names.prefix(3) + ["…"] : near).joined(separator: ", "))")
+  }
 
   private static func checkWeights(
     _ terms: [AverageTerm], _ options: AverageOptions, tensors: Int
@@ -113,11 +129,7 @@ extension AveragePlan {
       // A term of weight zero is not there: its infinities must not turn into NaN.
       var used = weights.indices.filter { weights[$0] != 0 }
       if used.isEmpty { used = [0] }
-      let target: DType =
-        switch output {
-        case .asFirst: info.dtype
-        case .dtype(let dtype), .asFirstThen(let dtype): dtype
-        }
+      let target = output.dtype(of: info)
       let rounding: DType = if case .asFirstThen = output { info.dtype } else { target }
       guard let roundingKernel = rounding.kernel, let outputKernel = target.kernel else {
         return addCopy(info, sources: [(0, sources[0])], names: [names[0]])
@@ -146,6 +158,21 @@ extension AveragePlan {
       return whole
     }
 
+    /// A tensor of one source alone, in the element type of the others; its values are rounded once.
+    mutating func addUnmixed(
+      _ info: TensorInfo, source: (table: Int, tensor: Int), name: String, output: OutputDType
+    ) {
+      let target = output.dtype(of: info)
+      guard target != info.dtype, let from = info.dtype.kernel, let to = target.kernel else {
+        return addCopy(info, sources: [source], names: [name])
+      }
+      works.append(.sum(WholeWeights([1]), dtypes: [from], rounding: to, output: to))
+      report.copied += 1
+      add(
+        TensorInfo(name: info.name, dtype: target, shape: info.shape), sources: [source],
+        names: [name], read: info.byteCount)
+    }
+
     mutating func addCopy(
       _ info: TensorInfo, sources: [(table: Int, tensor: Int)], names: [String]
     ) {
@@ -165,6 +192,16 @@ extension AveragePlan {
           sources: sources, count: info.count, piece: Self.pieceBytes / info.dtype.size))
       report.bytesRead += read
       report.bytesMade += info.byteCount
+    }
+  }
+}
+
+extension OutputDType {
+  /// The element type of a tensor of floating-point numbers in the result.
+  fileprivate func dtype(of info: TensorInfo) -> DType {
+    switch self {
+    case .asFirst: info.dtype
+    case .dtype(let dtype), .asFirstThen(let dtype): dtype
     }
   }
 }

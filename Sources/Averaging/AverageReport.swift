@@ -34,4 +34,7 @@ public struct AverageReport: Hashable, Sendable {
   public var mixed: [Mixed] = []
   /// Groups of names that are tied in the first ingredient and equal each other in the result.
   public var ties: [[String]] = []
+  /// Groups that are tied in every ingredient, of which some were treated otherwise than others, so
+  /// that they differ in the result.
+  public var brokenTies: [[String]] = []
 }

@@ -10,6 +10,15 @@ import Synchronization
 /// give the same bits whatever the processor, the number of threads, and whether the result goes to
 /// memory or to a file.
 public enum Averager {
+  /// Checks that an average of `terms` can be taken; of tensors, only tied ones are read.
+  ///
+  /// - Throws: `InputError` when tensors do not fit together.
+  public static func check(
+    _ terms: [AverageTerm], _ options: AverageOptions = AverageOptions()
+  ) throws {
+    _ = try AveragePlan(terms, options)
+  }
+
   /// Averages `terms` in memory.
   ///
   /// - Throws: `InputError` when tensors do not fit together or cannot be read; `CancellationError`
@@ -125,7 +134,9 @@ private struct AverageRun: Sendable {
           progress(sum, plan.bytesMade)
         }
       })
-    return report()
+    let report = report()
+    try options.accept?(report)
+    return report
   }
 
   /// Makes a piece, in parts that leave the room for gathered runs small.
@@ -151,7 +162,12 @@ private struct AverageRun: Sendable {
     switch plan.works[item] {
     case .copy:
       output.copyMemory(from: runs[0])
-      for other in runs.dropFirst() { try compare(other, runs[0], item) }
+      for place in runs.indices.dropFirst() { try compare(runs, place, item) }
+      guard let kernel = plan.outputs[item].dtype.kernel else { return }
+      let count = output.count / plan.outputs[item].dtype.size
+      if ck_has_nonfinite(output.baseAddress, kernel, count, CK_BEST) {
+        findings.nonFinite.withLock { $0[item] = [0] }
+      }
     case .sum(let whole, let dtypes, let rounding, let target):
       let count = output.count / plan.outputs[item].dtype.size
       scratch.streams.removeAll(keepingCapacity: true)
@@ -167,31 +183,29 @@ private struct AverageRun: Sendable {
   }
 
   private func compare(
-    _ bytes: UnsafeRawBufferPointer, _ first: UnsafeRawBufferPointer, _ item: Int
+    _ runs: [UnsafeRawBufferPointer], _ place: Int, _ item: Int
   ) throws {
-    guard let a = bytes.baseAddress, let b = first.baseAddress, memcmp(a, b, first.count) != 0
+    guard let a = runs[place].baseAddress, let b = runs[0].baseAddress,
+      memcmp(a, b, runs[0].count) != 0
     else { return }
     if options.integers == .refuse {
+      let names = plan.streamNames[item]
       throw InputError(
-        file: plan.streamNames[item][0], place: "tensor \(plan.outputs[item].name)",
-        problem: "ingredients differ in this tensor of integers, which has no average",
-        mend: "Take the first ingredient's, or leave the differing ingredient out")
+        file: names[place], place: "tensor \(plan.outputs[item].name)",
+        problem: "differs from \(names[0]) in this tensor of integers, which has no average",
+        mend: "Leave it out, or take the first one's (--integers first)")
     }
     findings.differing.withLock { _ = $0.insert(item) }
   }
 
-  /// Looks once a tensor for the streams that brought what is not finite.
+  /// Looks for the streams that brought what is not finite, unless they are known already.
   private func noteNonFinite(_ item: Int, _ count: Int, _ streams: [ck_stream]) {
-    let isNew = findings.nonFinite.withLock { found in
-      guard found[item] == nil else { return false }
-      found[item] = []
-      return true
-    }
-    guard isNew else { return }
+    let known = findings.nonFinite.withLock { $0[item] ?? [] }
     let guilty = streams.indices.filter { index in
-      ck_has_nonfinite(streams[index].data, streams[index].dtype, count, CK_BEST)
+      !known.contains(index)
+        && ck_has_nonfinite(streams[index].data, streams[index].dtype, count, CK_BEST)
     }
-    findings.nonFinite.withLock { $0[item]?.formUnion(guilty) }
+    findings.nonFinite.withLock { $0[item, default: []].formUnion(guilty) }
   }
 
   private func report() -> AverageReport {

@@ -33,7 +33,8 @@ struct Lockstep {
   let items: [Item]
   private let pieces: [Piece]
 
-  init(tables: [any TensorTable], items: [Item]) {
+  /// - Parameter mostPieces: of more pieces, so many are taken that lie evenly over all of them.
+  init(tables: [any TensorTable], items: [Item], mostPieces: Int = .max) {
     self.tables = tables
     self.items = items
     var pieces: [Piece] = []
@@ -41,6 +42,13 @@ struct Lockstep {
       for start in stride(from: 0, to: item.count, by: item.piece) {
         let range = start..<min(start + item.piece, item.count)
         pieces.append(Piece(number: pieces.count, item: index, range: range))
+      }
+    }
+    if pieces.count > mostPieces {
+      let all = pieces
+      pieces = (0..<mostPieces).map { number in
+        let chosen = all[number * all.count / mostPieces]
+        return Piece(number: number, item: chosen.item, range: chosen.range)
       }
     }
     self.pieces = pieces
@@ -65,8 +73,8 @@ struct Lockstep {
   ///
   /// - Parameter workers: threads; the calling one is among them.
   /// - Parameter start: makes a worker's state.
-  /// - Throws: the first error of a table or of `body`; `CancellationError` when the current task is
-  ///   cancelled, noticed between pieces.
+  /// - Throws: the first error of a table or of `body`, or for a table whose file was written to
+  ///   meanwhile; `CancellationError` when the current task is cancelled, noticed between pieces.
   func run<State>(
     workers: Int, start: @escaping @Sendable () -> State,
     body: @escaping Body<State>
@@ -82,6 +90,8 @@ struct Lockstep {
     }
     if let error = shared.failure.withLock({ $0 }) { throw error }
     try Task.checkCancellation()
+    // What was read last may be newer than what was read first.
+    for table in tables { try table.checkUnchanged() }
   }
 
   private func work<State>(

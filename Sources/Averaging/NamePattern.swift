@@ -34,6 +34,34 @@ public struct NamePattern: Hashable, Sendable, CustomStringConvertible {
     return pattern[place...].allSatisfy { $0 == UInt8(ascii: "*") }
   }
 
+  /// Up to `count` of `names` that would fit with the fewest letters of the pattern changed, added or
+  /// dropped; none with more than half of them, and never more than six.
+  func nearest(among names: [String], count: Int) -> [String] {
+    let letters = pattern.filter { $0 != UInt8(ascii: "*") }.count
+    return names.map { (name: $0, edits: edits(to: $0)) }
+      .filter { $0.edits <= min(6, letters / 2) }
+      .sorted { ($0.edits, $0.name) < ($1.edits, $1.name) }
+      .prefix(count).map(\.name)
+  }
+
+  /// How many letters of the pattern have to be changed, added or dropped before a name fits.
+  ///
+  /// O(m·n).
+  private func edits(to name: String) -> Int {
+    let name = Array(name.utf8)
+    var above = Array(0...name.count)
+    for wanted in pattern {
+      let isStar = wanted == UInt8(ascii: "*")
+      var row = [above[0] + (isStar ? 0 : 1)]
+      for (at, byte) in name.enumerated() {
+        let same = above[at] + (isStar || Self.fits(wanted, byte) ? 0 : 1)
+        row.append(min(same, above[at + 1] + (isStar ? 0 : 1), row[at] + (isStar ? 0 : 1)))
+      }
+      above = row
+    }
+    return above[name.count]
+  }
+
   private static func fits(_ wanted: UInt8, _ byte: UInt8) -> Bool {
     wanted == UInt8(ascii: "?") || wanted == byte
   }

@@ -30,9 +30,14 @@ public struct Preflight: Sendable {
     _ ingredients: [NamedTable], initialisation: NamedTable? = nil
   ) -> [Finding] {
     guard let reference = usual(ingredients) else { return [] }
+    // Of two, neither is most.
+    let others =
+      ingredients.count > 2
+      ? Others(subject: "most ingredients", object: "most", have: "have", lack: "lack")
+      : Others(subject: reference.name, object: reference.name, have: "has", lack: "lacks")
     var findings: [Finding] = []
     for ingredient in ingredients + [initialisation].compactMap({ $0 }) {
-      findings += layout(ingredient, reference)
+      findings += layout(ingredient, reference, others)
     }
     return findings + buffers(reference)
   }
@@ -67,7 +72,17 @@ public struct Preflight: Sendable {
     return largest.map { ingredients[$0.first] }
   }
 
-  private func layout(_ ingredient: NamedTable, _ reference: NamedTable) -> [Finding] {
+  /// What an ingredient is held against, in words.
+  private struct Others {
+    let subject: String
+    let object: String
+    let have: String
+    let lack: String
+  }
+
+  private func layout(
+    _ ingredient: NamedTable, _ reference: NamedTable, _ others: Others
+  ) -> [Finding] {
     let comparison = LayoutComparison(ingredient.table, to: reference.table)
     let mend = "Leave it out, or check that it was trained from the same model"
     var findings: [Finding] = []
@@ -80,26 +95,27 @@ public struct Preflight: Sendable {
     }
     add(
       .missingTensors, comparison.missing,
-      "lacks \(many(comparison.missing)) that most ingredients have", mend: mend)
+      "lacks \(many(comparison.missing)) that \(others.subject) \(others.have)", mend: mend)
     add(
       .extraTensors, comparison.extra,
-      "has \(many(comparison.extra)) that most ingredients lack", mend: mend)
+      "has \(many(comparison.extra)) that \(others.subject) \(others.lack)", mend: mend)
     add(
-      .shapes, comparison.shapes, "gives \(many(comparison.shapes)) another shape than most",
+      .shapes, comparison.shapes,
+      "gives \(many(comparison.shapes)) another shape than \(others.object)",
       mend: mend)
     add(
       .types, comparison.kinds,
-      "gives \(many(comparison.kinds)) a type that cannot be averaged with that in most", mend: mend
-    )
+      "gives \(many(comparison.kinds)) a type that cannot be averaged with that in \(others.object)",
+      mend: mend)
     add(
       .mixedPrecision, comparison.dtypes,
-      "stores \(many(comparison.dtypes)) in another precision than most",
+      "stores \(many(comparison.dtypes)) in another precision than \(others.object)",
       mend: "Nothing is needed; the soup has the first ingredient's precision")
     let ties = Set(((ingredient.table as? Checkpoint)?.ties ?? []).map(Set.init))
     let usual = Set(((reference.table as? Checkpoint)?.ties ?? []).map(Set.init))
     let odd = ties.symmetricDifference(usual).flatMap { $0.sorted() }.sorted()
     add(
-      .ties, odd, "ties other tensors to each other than most ingredients",
+      .ties, odd, "ties other tensors to each other than \(others.subject)",
       mend: "Check that it was saved by the same code")
     return findings
   }
@@ -125,5 +141,42 @@ public struct Preflight: Sendable {
           "tensors of integers are not averaged; the soup has the first ingredient's"))
     }
     return findings
+  }
+}
+
+extension Preflight {
+  /// What an average that was taken tells of its terms: infinities and NaN, and ties that it broke.
+  public func findings(in report: AverageReport) -> [Finding] {
+    var byTerm: [(name: String, tensors: [String])] = []
+    for found in report.nonFinite {
+      for name in found.terms {
+        if let place = byTerm.firstIndex(where: { $0.name == name }) {
+          byTerm[place].tensors.append(found.tensor)
+        } else {
+          byTerm.append((name, [found.tensor]))
+        }
+      }
+    }
+    var findings = byTerm.map { nonFinite($0.name, $0.tensors) }
+    let overflown = report.nonFinite.filter(\.terms.isEmpty).map(\.tensor)
+    if !overflown.isEmpty {
+      findings.append(
+        finding(
+          .nonFinite, nil, overflown, "sums are larger than the soup's element type can hold",
+          mend: "Write it in another type, or look at the weights"))
+    }
+    return findings
+      + report.brokenTies.map { group in
+        finding(
+          .ties, nil, group,
+          "tensors that are tied in every ingredient are not treated alike, and differ in the soup",
+          mend: "Have all of them averaged, or none")
+      }
+  }
+
+  func nonFinite(_ name: String, _ tensors: [String]) -> Finding {
+    finding(
+      .nonFinite, name, tensors, "holds infinities or NaN, and so would every soup with it",
+      mend: "Leave it out")
   }
 }

@@ -126,7 +126,7 @@ extension Preflight {
 }
 
 extension ck_relation {
-  fileprivate mutating func add(_ other: ck_relation) {
+  mutating func add(_ other: ck_relation) {
     difference += other.difference
     xx += other.xx
     yy += other.yy
@@ -143,32 +143,36 @@ extension Preflight {
   public func compare(_ readings: [IngredientReading], reference: String?) -> [Finding] {
     var findings: [Finding] = []
     for reading in readings where !reading.nonFinite.isEmpty {
-      findings.append(
-        finding(
-          .nonFinite, reading.name, reading.nonFinite,
-          "holds infinities or NaN, and so would every soup with it", mend: "Leave it out"))
+      findings.append(nonFinite(reading.name, reading.nonFinite))
     }
-    findings += identical(readings)
+    findings += identical(readings.map { ($0.name, $0.fingerprint) })
     if let reference {
       findings += untouched(readings, reference)
       findings += distances(readings, reference)
-      findings += strangers(readings, reference)
+      findings += strangers(
+        readings.compactMap { reading in
+          guard let cosine = reading.matrixCosine, reading.name != reference else { return nil }
+          return Kinship(name: reading.name, cosine: cosine, elements: reading.matrixElements)
+        }, reference)
     }
     return findings
   }
 
-  private func identical(_ readings: [IngredientReading]) -> [Finding] {
-    var first: [[UInt64]: String] = [:]
+  /// Those that are one and the same.
+  ///
+  /// - Parameter ingredients: each with what tells its content, such as a checksum.
+  public func identical(_ ingredients: [(name: String, content: some Hashable)]) -> [Finding] {
+    var first: [AnyHashable: String] = [:]
     var findings: [Finding] = []
-    for reading in readings {
-      guard let twin = first[reading.fingerprint], twin != reading.name else {
-        first[reading.fingerprint] = reading.name
+    for (name, content) in ingredients {
+      guard let twin = first[content] else {
+        first[content] = name
         continue
       }
+      let which = twin == name ? "is named twice" : "is the same as \(twin), bit for bit"
       findings.append(
         finding(
-          .identical, reading.name, [],
-          "is the same as \(twin), bit for bit, and would count twice",
+          .identical, name, [], "\(which), and would count twice",
           mend: "Leave one of them out"))
     }
     return findings
@@ -207,11 +211,10 @@ extension Preflight {
   /// long as θ0 and orthogonal to it to bring the cosine down to a half. So below a half it is said,
   /// unless matrices are so tiny that twice the noise reaches that far; where the reference itself is
   /// the stranger (most others are), it alone is named.
-  private func strangers(_ readings: [IngredientReading], _ reference: String) -> [Finding] {
-    let measured = readings.filter { $0.matrixCosine != nil && $0.name != reference }
-    let strange = measured.filter { reading in
-      let noise = 4 / Double(max(1, reading.matrixElements)).squareRoot()
-      return noise < 0.25 && (reading.matrixCosine ?? 1) < 0.5
+  func strangers(_ measured: [Kinship], _ reference: String) -> [Finding] {
+    let strange = measured.filter { kinship in
+      let noise = 4 / Double(max(1, kinship.elements)).squareRoot()
+      return noise < 0.25 && kinship.cosine < 0.5
     }
     let mend = "Average only models fine-tuned from one initialisation"
     if measured.count > 2, strange.count * 2 > measured.count {
@@ -222,10 +225,11 @@ extension Preflight {
           mend: mend)
       ]
     }
-    return strange.map { reading in
-      let cosine = ((reading.matrixCosine ?? 0) * 100).rounded() / 100
+    return strange.map { kinship in
+      // Zero added: no negative one.
+      let cosine = (kinship.cosine * 100).rounded() / 100 + 0
       return finding(
-        .initialisation, reading.name, [],
+        .initialisation, kinship.name, [],
         "does not seem to be fine-tuned from \(reference): the cosine of their weights is \(cosine)",
         mend: mend)
     }

@@ -2,34 +2,47 @@ import Checkpoints
 import Glibc
 
 extension AveragePlan {
-  /// The first term's ties that the result has too: those whose tensors are treated alike and equal
-  /// each other in every term.
+  /// The first term's ties that every term has, by what becomes of them: kept in the result where
+  /// their tensors are treated alike, broken where some are treated otherwise than others.
   ///
   /// A format that does not speak of ties (safetensors) holds tied tensors as equal bytes, so terms
   /// that say nothing are compared byte by byte.
   /// - Throws: `InputError` when such a tensor cannot be read.
-  static func tiesKept(
+  static func ties(
     _ terms: [AverageTerm], _ alignment: [Alignment], works: [Work], rows: [[Double]]?
-  ) throws -> [[String]] {
+  ) throws -> (kept: [[String]], broken: [[String]]) {
     guard let first = terms.first, let ties = (first.table as? Checkpoint)?.ties, !ties.isEmpty
-    else { return [] }
-    var kept: [[String]] = []
+    else { return ([], []) }
+    func names(_ group: [Int]) -> [String] { group.map { first.table.tensors[$0].name } }
+    var (kept, broken) = ([[String]](), [[String]]())
     for group in ties {
-      var rest = group.compactMap { first.table.index(of: $0) }
-      while let leader = rest.first {
-        let same = try rest.filter { member in
-          guard works[member].isLike(works[leader]), rows?[member] == rows?[leader] else {
-            return false
-          }
-          return try zip(terms.dropFirst(), alignment).allSatisfy { term, place in
-            try term.table.hasSameElements(place.indexes[leader], place.indexes[member])
-          }
+      let members = group.compactMap { first.table.index(of: $0) }
+      let tied = try members.grouped { left, right in
+        try zip(terms.dropFirst(), alignment).allSatisfy { term, place in
+          try term.table.hasSameElements(place.indexes[left], place.indexes[right])
         }
-        if same.count > 1 { kept.append(same.map { first.table.tensors[$0].name }) }
-        rest.removeAll { same.contains($0) }
+      }
+      for same in tied where same.count > 1 {
+        let alike = same.grouped { works[$0].isLike(works[$1]) && rows?[$0] == rows?[$1] }
+        kept += alike.filter { $0.count > 1 }.map(names)
+        if alike.count > 1 { broken.append(names(same)) }
       }
     }
-    return kept
+    return (kept, broken)
+  }
+}
+
+extension [Int] {
+  /// Those that are like the first of them, then those like the first of the rest, and so on.
+  fileprivate func grouped(_ areAlike: (Int, Int) throws -> Bool) rethrows -> [[Int]] {
+    var groups: [[Int]] = []
+    var rest = self
+    while let leader = rest.first {
+      let group = try rest.filter { try areAlike(leader, $0) }
+      groups.append(group)
+      rest.removeAll { group.contains($0) }
+    }
+    return groups
   }
 }
 

@@ -33,6 +33,8 @@ package final class AtomicFile: Sendable {
     self.folder = Self.folder(of: path)
     let unnamed = open(folder, Self.temporaryFlag | O_RDWR | O_CLOEXEC, 0o666)
     if unnamed >= 0 {
+      // For the moment in which it has a hidden name before it takes that of another file.
+      flock(unnamed, LOCK_EX | LOCK_NB)
       self.descriptor = unnamed
       self.temporary = Mutex(nil)
       return
@@ -41,13 +43,23 @@ package final class AtomicFile: Sendable {
       throw InputError(
         file: path, problem: "its folder \(folder) does not exist", mend: "Create it first")
     }
-    let name = Self.temporaryName(for: path, in: folder)
-    self.descriptor = open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-    self.temporary = Mutex(name)
-    if descriptor < 0 {
-      let code = errno
-      temporary.withLock { $0 = nil }
-      throw SystemError.inputError(code, file: path, action: "written")
+    PartialName.removeAbandoned(of: path, in: folder)
+    let hidden = try Self.openHidden(for: path, in: folder)
+    descriptor = hidden.descriptor
+    temporary = Mutex(hidden.name)
+  }
+
+  private static func openHidden(
+    for path: String, in folder: String
+  ) throws -> (descriptor: Int32, name: String) {
+    while true {
+      let name = PartialName.make(for: path, in: folder)
+      let descriptor = open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+      guard descriptor >= 0 else {
+        throw SystemError.inputError(errno, file: path, action: "written")
+      }
+      if PartialName.lock(descriptor) { return (descriptor, name) }
+      close(descriptor)
     }
   }
 
@@ -62,15 +74,7 @@ package final class AtomicFile: Sendable {
   ///
   /// - Throws: `InputError` when they have not. File systems that cannot tell do not throw.
   package func checkRoom(for count: Int) throws {
-    var status = statvfs()
-    guard fstatvfs(descriptor, &status) == 0, status.f_blocks > 0 else { return }
-    let (free, overflow) = UInt64(status.f_bavail).multipliedReportingOverflow(
-      by: UInt64(status.f_frsize))
-    guard overflow || UInt64(count) <= free else {
-      throw InputError(
-        file: path, problem: "needs \(count) bytes, but \(free) are free there",
-        mend: "Free some space, or choose another place")
-    }
+    try DiskRoom.check(for: count, at: descriptor, path: path)
   }
 
   /// Writes `bytes` at `offset`; threads may write different places at once.
@@ -108,7 +112,7 @@ package final class AtomicFile: Sendable {
       if name == nil, !overwrite {
         try Self.check(Self.link(descriptor, path), path)
       } else {
-        let present = name ?? Self.temporaryName(for: path, in: folder)
+        let present = name ?? PartialName.make(for: path, in: folder)
         if name == nil { try Self.check(Self.link(descriptor, present), path) }
         name = present
         if overwrite {
@@ -139,12 +143,6 @@ package final class AtomicFile: Sendable {
   private static func folder(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
-  }
-
-  private static func temporaryName(for path: String, in folder: String) -> String {
-    let name = path.split(separator: "/").last.map(String.init) ?? "file"
-    let unique = String(UInt64.random(in: .min ... .max), radix: 36)
-    return "\(folder)/.\(name.prefix(60)).\(unique).partial"
   }
 
   private static func link(_ descriptor: Int32, _ path: String) -> Int32 {

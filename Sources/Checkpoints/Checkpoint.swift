@@ -47,7 +47,9 @@ public struct Checkpoint: TensorTable {
   /// Compares every byte with the checksums that the format keeps; safetensors has none.
   ///
   /// - Throws: `InputError` naming the first part that differs.
-  public func verify() throws { try (table as? any ChecksummedTable)?.verify() }
+  public func verify() throws {
+    for file in mappings { try file.verifyChecksums() }
+  }
 
   /// The same with names, in ties too, without what wrappers put there; as it is when two tensors
   /// would have one name.
@@ -81,15 +83,23 @@ public struct Checkpoint: TensorTable {
     try table.withElements(ofTensorAt: index, body)
   }
 
+  /// The files that its tensors are lent from, one for each of `files`.
+  package var mappings: [MappedFile] { (table as? any MappedTable)?.mappings ?? [] }
+
+  /// Throws when one of its files was written to since it was opened; one that was replaced under
+  /// its name is still what it was.
+  ///
+  /// - Throws: `InputError` naming the file.
+  public func checkUnchanged() throws {
+    for file in mappings { try file.checkUnchanged() }
+  }
+
   /// Where another program finds the same bytes; nil when no file has them as they are lent.
   public func place(ofTensorAt index: Int) -> TensorPlace? { table.place(ofTensorAt: index) }
 }
 
-/// A table whose source keeps checksums.
-protocol ChecksummedTable: TensorTable {
-  /// - Throws: `InputError` naming the first part that differs.
-  func verify() throws
+/// A table that lends bytes of mapped files.
+protocol MappedTable: TensorTable {
+  /// In the order in which `Checkpoint.files` names them.
+  var mappings: [MappedFile] { get }
 }
-
-extension PyTorchArchive: ChecksummedTable {}
-extension NumpyArchive: ChecksummedTable {}

@@ -32,6 +32,6 @@ struct Renamed: TensorTable {
   func place(ofTensorAt index: Int) -> TensorPlace? { table.place(ofTensorAt: index) }
 }
 
-extension Renamed: ChecksummedTable {
-  func verify() throws { try (table as? any ChecksummedTable)?.verify() }
+extension Renamed: MappedTable {
+  var mappings: [MappedFile] { (table as? any MappedTable)?.mappings ?? [] }
 }

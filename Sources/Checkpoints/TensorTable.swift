@@ -60,6 +60,10 @@ public protocol TensorTable: Sendable {
   /// Where another program finds the elements of `tensors[index]`; nil when no file has them as they
   /// are lent.
   func place(ofTensorAt index: Int) -> TensorPlace?
+
+  /// Throws when the source was written to since it was opened, so that what was lent may be of
+  /// several of its states.
+  func checkUnchanged() throws
 }
 
 extension TensorTable {
@@ -74,4 +78,7 @@ extension TensorTable {
 
   /// Nil: tables in memory are in no file.
   public func place(ofTensorAt index: Int) -> TensorPlace? { nil }
+
+  /// Does nothing: tables in memory do not change.
+  public func checkUnchanged() throws {}
 }

@@ -1,4 +1,4 @@
-import Checkpoints
+package import Checkpoints
 import Crypto
 import Foundation
 import GRDB
@@ -7,12 +7,14 @@ extension Ledger {
   /// The SHA-256 of a file's bytes.
   ///
   /// The file is read, a MiB at a time, only when size, times and inode are not those of the last
-  /// reading.
-  /// - Throws: `InputError` when it cannot be read, or changes while it is; `CancellationError`.
+  /// reading. An archive is then compared with the checksums that it keeps.
+  /// - Throws: `InputError` when it cannot be read, changes while it is, or does not match its
+  ///   checksums; `CancellationError`.
   package func address(ofFile path: String) throws -> ContentAddress {
     guard let stamp = FileStamp(path: path) else { throw Ledger.unreadable(path) }
     if let known = try storedAddress(of: path, stamp) { return known }
     let address = try Ledger.hash(file: path)
+    if stamp.size > 0 { try MappedFile(path: path).verifyChecksums() }
     guard FileStamp(path: path) == stamp else {
       throw FileStamps.change(of: path)
     }
@@ -70,6 +72,24 @@ extension Ledger {
       }
       hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: buffer[..<count]))
     }
+  }
+
+  /// The SHA-256 of a mapped file's bytes: of those that are lent from it, whatever has taken its
+  /// name since.
+  /// - Parameters:
+  ///   - isCancelled: asked before each piece.
+  ///   - progress: hears how many bytes a piece had.
+  /// - Throws: `InputError` when the file is written to; `CancellationError`.
+  package static func hash(
+    _ file: MappedFile, isCancelled: () -> Bool, progress: (Int) -> Void
+  ) throws -> ContentAddress {
+    var hash = SHA256()
+    try file.withPieces { piece in
+      if isCancelled() { throw CancellationError() }
+      hash.update(bufferPointer: piece)
+      progress(piece.count)
+    }
+    return ContentAddress(hash.finalize())
   }
 
   private static func unreadable(_ path: String) -> InputError {

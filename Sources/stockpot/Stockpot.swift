@@ -38,6 +38,9 @@ enum Program {
   private static let usageCode: Int32 = 64
 
   static func main() async {
+    process_explain_bus_error(
+      "\nstockpot: a checkpoint was cut short while it was read, or its disk failed; no soup was "
+        + "written. Wait until whatever writes it has finished.\n")
     // Weights and activations come and go. glibc would soon keep blocks of up to 32 MiB that were
     // freed, for each of its arenas: what is kept for nothing grows with every hour of a sitting.
     memory_return_blocks(128 << 10)

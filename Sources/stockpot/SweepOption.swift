@@ -123,14 +123,19 @@ enum Ending {
   }
 
   /// Runs a command's work; errors become one line on stderr and an exit code.
-  static func of(_ work: @escaping @Sendable () async throws -> Void) async throws {
+  ///
+  /// - Parameter outcome: what a person who interrupts it is told.
+  static func of(
+    interrupted outcome: String = "what was measured so far is kept",
+    _ work: @escaping @Sendable () async throws -> Void
+  ) async throws {
     let task = Task { try await work() }
     let watch = InterruptWatch { task.cancel() }
     defer { watch.stop() }
     do {
       try await task.value
     } catch is CancellationError {
-      Console.error("interrupted: what was measured so far is kept")
+      Console.error("interrupted: \(outcome)")
       throw ExitCode(128 + (watch.caught ?? SIGINT))
     } catch let code as ExitCode {
       throw code

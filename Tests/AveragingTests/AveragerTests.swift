@@ -116,6 +116,98 @@ import Testing
     #expect(error.file == "origin")
   }
 
+  @Test func whatAFilterLeavesOutHasTheTypeThatIsAskedFor() throws {
+    let a = try table([("body.x", [1]), ("head.x", [1.0001])], integers: [1])
+    var options = AverageOptions(dtype: .dtype(.f16))
+    options.only = [NamePattern("body.*")]
+    let soup = try Averager.average([AverageTerm("a", a, weight: 1)], options)
+    #expect(soup.weights.tensors.map(\.dtype) == [.f16, .f16, .i64])
+    let whole = try Averager.converted(a, to: .f16)
+    #expect(try bytes(soup.weights, "head.x") == bytes(whole, "head.x"))
+    #expect(soup.report.averaged == 1 && soup.report.copied == 2)
+  }
+
+  @Test func aPatternThatFitsNothingIsASlip() throws {
+    let a = try table([("blocks.0.attn.w", [1]), ("blocks.1.attn.w", [1]), ("head", [1])])
+    var options = AverageOptions()
+    options.only = [NamePattern("head"), NamePattern("block.*.atn.*")]
+    let terms = [AverageTerm("a", a, weight: 1)]
+    let error = try #require(throws: InputError.self) { try Averager.check(terms, options) }
+    #expect(error.problem.contains("block.*.atn.*"))
+    #expect(error.mend == "Names near it are blocks.0.attn.w, blocks.1.attn.w")
+    options.only = [NamePattern("nothing.of.the.kind")]
+    let far = try #require(throws: InputError.self) { try Averager.average(terms, options) }
+    #expect(far.mend == "Its names are blocks.0.attn.w, blocks.1.attn.w, head, …")
+  }
+
+  @Test func tiesThatAFilterBreaksAreSaid() throws {
+    let folder = try TemporaryFolder()
+    let terms = try [Float(1), 3].map { value in
+      let path = "\(folder.path)/\(value).pt"
+      let tied = try table([("emb", [value]), ("head", [value]), ("rest", [value])])
+      try CheckpointOutput(path: path).writer(for: tied.tensors, ties: [["emb", "head"]])
+        .write(allOf: tied)
+      return AverageTerm("\(value)", try Checkpoint.open(path), weight: 0.5)
+    }
+    var options = AverageOptions()
+    options.only = [NamePattern("emb")]
+    let report = try Averager.average(terms, options).report
+    #expect(report.ties == [] && report.brokenTies == [["emb", "head"]])
+    #expect(Preflight().findings(in: report).map(\.rule) == [.ties])
+    options.only = [NamePattern("emb"), NamePattern("head")]
+    let whole = try Averager.average(terms, options).report
+    #expect(whole.ties == [["emb", "head"]] && whole.brokenTies == [])
+  }
+
+  @Test func whatIsNotAcceptedIsNotWritten() throws {
+    let folder = try TemporaryFolder()
+    let good = try table([("x", [1]), ("left.out", [1])])
+    let bad = try table([("x", [.nan]), ("left.out", [1])])
+    let worse = try table([("x", [.infinity]), ("left.out", [.nan])])
+    let terms = [("worse", worse), ("good", good), ("bad", bad)].map {
+      AverageTerm($0.0, $0.1, weight: 0.5)
+    }
+    var options = AverageOptions()
+    options.only = [NamePattern("x")]
+    options.accept = { report in
+      let findings = Preflight().findings(in: report)
+      #expect(findings.map(\.subject) == ["worse", "bad"])
+      #expect(findings.map(\.tensors) == [["x", "left.out"], ["x"]])
+      throw CancellationError()
+    }
+    let output = try CheckpointOutput(path: folder.path + "/soup.safetensors")
+    #expect(throws: CancellationError.self) {
+      try Averager.average(terms, options, to: output)
+    }
+    #expect(folder.contents.isEmpty)
+  }
+
+  @Test func aFileThatIsWrittenToMeanwhileIsNotMixed() throws {
+    let folder = try TemporaryFolder()
+    let paths = ["a", "b"].map { "\(folder.path)/\($0).safetensors" }
+    for path in paths {
+      let table = try table([("x", [1, 2])])
+      try CheckpointOutput(path: path).writer(for: table.tensors).write(allOf: table)
+      // Clocks of file systems are coarse.
+      try FileManager.default.setAttributes(
+        [.modificationDate: Date(timeIntervalSince1970: 1e9)], ofItemAtPath: path)
+    }
+    let terms = try AverageTerm.uniform(paths.map(Checkpoint.open))
+    var options = AverageOptions()
+    options.progress = { done, total in
+      guard done == total, let file = fopen(paths[1], "r+") else { return }
+      fseek(file, -4, SEEK_END)
+      fwrite([0x40 as UInt8, 0, 0, 0], 1, 4, file)
+      fclose(file)
+    }
+    let output = try CheckpointOutput(path: folder.path + "/soup.safetensors")
+    let error = try #require(throws: InputError.self) {
+      try Averager.average(terms, options, to: output)
+    }
+    #expect(error.file == paths[1] && error.problem.contains("written to"))
+    #expect(!folder.contents.contains("soup.safetensors"))
+  }
+
   @Test func namesWhatDoesNotFit() throws {
     func error(_ other: Weights) throws -> InputError {
       let first = try table((0..<8).map { ("t\($0)", [1]) })

@@ -84,4 +84,27 @@ import Testing
     let findings = preflight.compare(near + readings.suffix(1), reference: "origin")
     #expect(findings.contains { $0.rule == .distance && $0.subject == "m3" })
   }
+
+  @Test func aSampleFindsStrangers() throws {
+    let origin = try randomTable(seed: 1)
+    let center = try ["big", "small", "vector"].map { try floats(origin, $0) }
+    let ingredients = try [
+      NamedTable("first", origin),
+      NamedTable("tuned", randomTable(seed: 10, around: center, scale: 0.05)),
+      NamedTable("stranger", randomTable(seed: 99)),
+      NamedTable("other", table([("z", [1])])),
+    ]
+    let findings = try preflight.sample(ingredients)
+    #expect(findings.map(\.rule) == [.initialisation])
+    #expect(findings.map(\.subject) == ["stranger"])
+    #expect(try preflight.sample([]).isEmpty)
+  }
+
+  @Test func ofTwoNeitherIsMost() throws {
+    let ingredients = try [
+      NamedTable("a", table([("x", [1]), ("y", [1])])), NamedTable("b", table([("x", [1])])),
+    ]
+    let findings = preflight.headers(ingredients)
+    #expect(findings.map(\.problem) == ["lacks 1 tensor that a has"])
+  }
 }

@@ -223,4 +223,22 @@ import Testing
     let error = #expect(throws: InputError.self) { try damaged.verify() }
     #expect(error?.place?.hasSuffix("/data/0") == true)
   }
+
+  /// As `torch.save` writes after `torch.serialization.set_crc32_options(False)`.
+  @Test func anArchiveWithoutChecksumsIsNotDamaged() throws {
+    let map = try MappedFile(path: fixture("torch/views.pt"))
+    var copy = map.withBytes { Array($0) }
+    let marks: [(mark: [UInt8], crc: Int)] = [
+      ([0x50, 0x4B, 3, 4], 14), ([0x50, 0x4B, 1, 2], 16), ([0x50, 0x4B, 7, 8], 4),
+    ]
+    for (mark, crc) in marks {
+      for start in copy.indices.dropLast(20) where copy[start...].starts(with: mark) {
+        copy.replaceSubrange(start + crc..<start + crc + 4, with: [0, 0, 0, 0])
+      }
+    }
+    let scratch = try TemporaryFolder()
+    let archive = try ZipArchive(MappedFile(path: scratch.write(copy, as: "a.pt")))
+    #expect(archive.entries.allSatisfy { $0.crc == 0 })
+    try archive.verify()
+  }
 }

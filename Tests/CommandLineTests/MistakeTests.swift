@@ -60,6 +60,15 @@ import Testing
     }
   }
 
+  /// So that a script can look before it cooks.
+  @Test func inspectionFailsWhereAnIngredientIsRefused() throws {
+    try folder.addDemo(ingredients: 3)
+    #expect(try Stockpot.run("inspect", "demo", "-q", in: folder).status == 0)
+    try folder.write("demo/ingredients/odd.safetensors", "\u{2}\0\0\0\0\0\0\0{}")
+    let ending = try Stockpot.run("inspect", "demo", "-q", in: folder)
+    #expect(ending.status == 1 && ending.output.contains("refuse  odd: lacks"), "\(ending.output)")
+  }
+
   @Test func anEmptyFolderIsNoSweep() throws {
     for command in ["list", "init", "report", "eval"] {
       let ending = try Stockpot.run(command, in: folder)

@@ -46,9 +46,12 @@ import Testing
       try Stockpot.run(["blend"] + files + ["-o", output] + more, in: folder)
     }
     #expect(try blend("best.safetensors").status == 0)
-    let other = try blend("best.pt")
-    #expect(other.status == 1 && other.error.contains("best.soup.json: tells of another soup"))
-    #expect(try blend("best.pt", "--overwrite").status == 0)
+    let other = try blend("best.pt", "--dtype", "f64")
+    #expect(other.status == 0 && other.output.contains("best.pt.soup.json"), "\(other.error)")
+    try FileManager.default.removeItem(atPath: folder.path + "/best.safetensors")
+    let orphan = try blend("best.ckpt")
+    #expect(orphan.status == 1 && orphan.error.contains("best.soup.json: tells of another soup"))
+    #expect(try blend("best.ckpt", "--overwrite").status == 0)
     let nowhere = try blend("nowhere/best.pt")
     #expect(nowhere.status == 1 && nowhere.error.contains("its folder is not there"))
   }

@@ -48,13 +48,43 @@ import Testing
     let terms = [AverageTerm("x", try MadeSweep.weights(), weight: 1)]
     let first = try write(terms, to: made.path("best.safetensors"))
     let origin = try String(contentsOfFile: first[1], encoding: .utf8)
-    let error = #expect(throws: InputError.self) {
-      try write(terms, to: made.path("best.pt"))
-    }
-    #expect(error?.file == first[1])
+    #expect(try write(terms, to: made.path("best.pt"))[1] == made.path("best.pt.soup.json"))
+    #expect(try write(terms, to: made.path("best"))[1] == made.path("best.folder.soup.json"))
     #expect(try String(contentsOfFile: first[1], encoding: .utf8) == origin)
-    let left = try FileManager.default.contentsOfDirectory(atPath: made.folder.path).sorted()
-    #expect(left == ["best.safetensors", "best.soup.json", "ingredients"])
+    // Written again, each keeps its own.
+    for name in ["best.safetensors", "best.pt", "best"] {
+      let expected = ["best.safetensors": "best", "best": "best.folder"][name] ?? name
+      #expect(try SoupFile(made.path(name)).sidecar == made.path(expected + ".soup.json"))
+    }
+    // One whose soup is gone tells of nothing that is there, but is not replaced unasked.
+    for name in ["best.safetensors", "best.pt", "best"] {
+      try FileManager.default.removeItem(atPath: made.path(name))
+    }
+    let error = #expect(throws: InputError.self) { try write(terms, to: made.path("best.ckpt")) }
+    #expect(error?.file == first[1])
+  }
+
+  @Test func anIngredientIsNotReplacedByItsSoup() throws {
+    let made = try MadeSweep()
+    try made.write(MadeSweep.weights(), to: "x.safetensors")
+    try FileManager.default.createSymbolicLink(
+      atPath: made.path("link.safetensors"), withDestinationPath: made.path("x.safetensors"))
+    let terms = [
+      AverageTerm("x", try Checkpoint.open(made.path("link.safetensors")), weight: 1)
+    ]
+    let error = #expect(throws: InputError.self) {
+      try SoupFile(made.path("x.safetensors")).write(
+        terms, AverageOptions(), provenance: Provenance(sweep: nil, recipe: nil, ingredients: []),
+        overwrite: true)
+    }
+    #expect(error?.problem.contains("is an ingredient") == true)
+  }
+
+  @Test func filesAreNamedFromTheFolderOfTheSoup() throws {
+    let soup = try SoupFile("/a/b/soups/s.safetensors")
+    #expect(soup.relative("/a/b/runs/1/x.pt") == "../runs/1/x.pt")
+    #expect(soup.relative("/a/b/soups/x.pt") == "x.pt")
+    #expect(soup.relative("/a/b/soups/../x.pt") == "../x.pt")
   }
 
   @Test func whatCannotHaveItsOriginIsNotThere() throws {
@@ -99,13 +129,54 @@ import Testing
     try made.write("{}", to: "model/config.json")
     try made.write("{}", to: "model/tokenizer.json")
     try made.write("{}", to: "model/trainer_state.json")
+    try made.write("{}", to: "model/older.soup.json")
+    let more = [
+      "source.spm", "vocab.bpe", "spiece.vocab", "tokenizer.model.v3", "chat_template.jinja",
+    ]
+    for name in more { try made.write("", to: "model/" + name) }
+    try made.write("[]", to: "model/modules.json")
+    for folder in ["1_Pooling", "checkpoint-5"] {
+      try FileManager.default.createDirectory(
+        atPath: made.path("model/" + folder), withIntermediateDirectories: false)
+      try made.write("{}", to: "model/\(folder)/config.json")
+    }
     let table = try Checkpoint.open(made.path("model"))
     _ = try write([AverageTerm("model", table, weight: 1)], to: made.path("soup"))
     let names = try FileManager.default.contentsOfDirectory(atPath: made.path("soup")).sorted()
-    #expect(names == ["README.md", "config.json", "model.safetensors", "tokenizer.json"])
+    let expected = [
+      "1_Pooling", "README.md", "config.json", "model.safetensors", "modules.json",
+      "tokenizer.json",
+    ]
+    #expect(names == (expected + more).sorted())
+    #expect(FileManager.default.fileExists(atPath: made.path("soup/1_Pooling/config.json")))
     let card = try String(contentsOfFile: made.path("soup/README.md"), encoding: .utf8)
     #expect(card.hasPrefix("---\ntags:\n- model-soup\n") && card.contains("# soup\n"))
     #expect(card.contains("| model | 1 | ") && card.contains("`soup.soup.json`") == false)
+  }
+
+  @Test(arguments: [
+    ("adapter_model", "adapter_config.json"), ("diffusion_pytorch_model", "config.json"),
+  ])
+  func weightsKeepTheirName(stem: String, config: String) throws {
+    let made = try MadeSweep()
+    try made.write(MadeSweep.weights(rows: 400), to: "model.safetensors")
+    try FileManager.default.createDirectory(
+      atPath: made.path("source"), withIntermediateDirectories: false)
+    try FileManager.default.moveItem(
+      atPath: made.path("model.safetensors"), toPath: made.path("source/\(stem).safetensors"))
+    try made.write("{}", to: "source/" + config)
+    let terms = [AverageTerm("source", try Checkpoint.open(made.path("source")), weight: 1)]
+    _ = try write(terms, to: made.path("soup/"))
+    let names = try FileManager.default.contentsOfDirectory(atPath: made.path("soup"))
+    #expect(Set(names) == ["README.md", config, stem + ".safetensors"])
+    #expect(try Checkpoint.open(made.path("soup")).tensors == terms[0].table.tensors)
+    let file = try SoupFile(made.path("shards/"), shardSize: 5000)
+    _ = try file.write(
+      terms, AverageOptions(), provenance: Provenance(sweep: nil, recipe: nil, ingredients: []),
+      overwrite: false)
+    let shards = try FileManager.default.contentsOfDirectory(atPath: made.path("shards"))
+    #expect(shards.contains(stem + ".safetensors.index.json"))
+    #expect(shards.contains { $0.hasPrefix(stem + "-00001-of-") })
   }
 
   @Test func wordsOnWhichAllAgreeAreKept() throws {

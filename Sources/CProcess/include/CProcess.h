@@ -21,6 +21,12 @@ int shared_memory_create(const char *label);
 /// in return. Where the system knows no such thing, nothing changes.
 void thread_give_way(void);
 
+/// Ends this process with `text` on standard error and the code 1 when it reads a mapped file that was
+/// cut short meanwhile, or whose disk fails: nobody who reads a mapping can see to that before.
+///
+/// At most 512 bytes of `text`. For programs: a library leaves signals to them.
+void process_explain_bus_error(const char *text);
+
 /// Has every block of memory of so many bytes or more go back to the system when it is freed. Where
 /// the C library knows no such thing, nothing changes.
 void memory_return_blocks(int least);

@@ -9,9 +9,11 @@ import Synchronization
 package final class ModelFolderWriter: TensorWriter {
   private let folder: String
   private let partial: String
+  /// Of the hidden folder, which is locked by it.
+  private let descriptor: Int32
   private let companions: [(name: String, source: String)]
   private let texts: [String: String]
-  private let index: [UInt8]?
+  private let index: (name: String, bytes: [UInt8])?
   private let shards: [SafetensorsWriter]
   /// For each tensor its shard and its place in that.
   private let places: [(shard: Int, index: Int)]
@@ -21,7 +23,8 @@ package final class ModelFolderWriter: TensorWriter {
   ///
   /// - Parameters:
   ///   - metadata: written into every shard.
-  ///   - source: a model's folder whose configuration and tokenizer are copied.
+  ///   - source: a model's folder whose configuration and tokenizer are copied, and whose weights say
+  ///     what the written ones are called.
   ///   - texts: further files, by name.
   ///   - shardSize: bytes of tensors a file may hold, unless one tensor alone is larger.
   /// - Throws: `InputError` when the destination is taken, a name repeats, or the disk is too
@@ -30,7 +33,45 @@ package final class ModelFolderWriter: TensorWriter {
     _ tensors: [TensorInfo], metadata: [String: String] = [:], companionsFrom source: String? = nil,
     texts: [String: String] = [:], to folder: String, shardSize: Int = 5_000_000_000
   ) throws {
-    let path = folder.count > 1 && folder.hasSuffix("/") ? String(folder.dropLast()) : folder
+    let path = try Self.destination(folder)
+    let parent = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+    self.folder = path
+    companions =
+      try source.map { source in
+        try ModelFolder.companions(in: source).map { ($0, source + "/" + $0) }
+      } ?? []
+    self.texts = texts
+    PartialName.removeAbandoned(of: path, in: parent.isEmpty ? "/" : parent)
+    (partial, descriptor) = try Self.makeHidden(for: path, in: parent)
+    do {
+      try DiskRoom.check(
+        for: tensors.reduce(0) { $0 + $1.byteCount }, at: descriptor, path: path)
+      let groups = Self.groups(tensors, shardSize: shardSize)
+      let stem = source.map(ModelFolder.weightsStem) ?? "model"
+      (shards, places, index) = try Self.naming(path, for: partial) { [partial] in
+        try Self.start(tensors, groups, metadata, in: partial, stem: stem)
+      }
+    } catch {
+      close(descriptor)
+      try? FileManager.default.removeItem(atPath: partial)
+      throw error
+    }
+  }
+
+  /// Where the folder is going to be: where a link of that name leads.
+  ///
+  /// - Throws: `InputError` when something is there already.
+  private static func destination(_ folder: String) throws -> String {
+    var path = folder.count > 1 && folder.hasSuffix("/") ? String(folder.dropLast()) : folder
+    var status = stat()
+    if lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK {
+      guard let resolved = realpath(path, nil) else {
+        throw InputError(
+          file: folder, problem: "is a link that leads nowhere", mend: "Choose another name")
+      }
+      defer { free(resolved) }
+      path = String(cString: resolved)
+    }
     if let present = try? FileManager.default.contentsOfDirectory(atPath: path) {
       guard present.isEmpty else {
         throw InputError(
@@ -39,52 +80,58 @@ package final class ModelFolderWriter: TensorWriter {
     } else if FileManager.default.fileExists(atPath: path) {
       throw InputError(file: folder, problem: "is a file", mend: "Choose another name")
     }
-    let name = path.split(separator: "/").last.map(String.init) ?? "model"
-    let parent = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
-    let unique = String(UInt64.random(in: .min ... .max), radix: 36)
-    self.folder = path
-    partial = "\(parent).\(name.prefix(60)).\(unique).partial"
-    companions =
-      try source.map { source in
-        try ModelFolder.companions(in: source).map { ($0, source + "/" + $0) }
-      } ?? []
-    self.texts = texts
-    do {
-      try FileManager.default.createDirectory(atPath: partial, withIntermediateDirectories: false)
-    } catch {
-      throw InputError(
-        file: folder, problem: "cannot be created", mend: "Check that its parent is writable")
-    }
-    do {
-      let groups = Self.groups(tensors, shardSize: shardSize)
-      (shards, places, index) = try Self.start(tensors, groups, metadata, in: partial)
-    } catch {
-      try? FileManager.default.removeItem(atPath: partial)
-      throw error
+    return path
+  }
+
+  /// A hidden folder, locked for as long as it is written.
+  private static func makeHidden(
+    for path: String, in parent: String
+  ) throws -> (path: String, descriptor: Int32) {
+    while true {
+      let partial = PartialName.make(for: path, in: parent)
+      guard mkdir(partial, 0o777) == 0 else {
+        throw SystemError.inputError(errno, file: path, action: "written")
+      }
+      let descriptor = open(partial, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+      guard descriptor >= 0 else {
+        let code = errno
+        rmdir(partial)
+        throw SystemError.inputError(code, file: path, action: "written")
+      }
+      if PartialName.lock(descriptor) { return (partial, descriptor) }
+      close(descriptor)
     }
   }
 
   deinit {
+    close(descriptor)
     if !finished.withLock({ $0 }) { try? FileManager.default.removeItem(atPath: partial) }
+  }
+
+  /// Errors of files in the hidden folder name them as they are going to be called.
+  private static func naming<Result>(
+    _ folder: String, for partial: String, _ body: () throws -> Result
+  ) throws -> Result {
+    do {
+      return try body()
+    } catch let error as InputError where error.file.hasPrefix(partial) {
+      throw InputError(
+        file: folder + error.file.dropFirst(partial.count), place: error.place,
+        problem: error.problem, mend: error.mend)
+    }
   }
 
   package func write(
     _ bytes: UnsafeRawBufferPointer, toTensorAt index: Int, offset: Int = 0
   ) throws {
     let place = places[index]
-    try shards[place.shard].write(bytes, toTensorAt: place.index, offset: offset)
+    try Self.naming(folder, for: partial) {
+      try shards[place.shard].write(bytes, toTensorAt: place.index, offset: offset)
+    }
   }
 
   package func finish() throws {
-    for shard in shards { try shard.finish() }
-    for (name, source) in companions {
-      guard let data = FileManager.default.contents(atPath: source) else {
-        throw InputError(file: source, problem: "cannot be read")
-      }
-      try Self.write(Array(data), to: partial + "/" + name)
-    }
-    for (name, text) in texts { try Self.write(Array(text.utf8), to: partial + "/" + name) }
-    if let index { try Self.write(index, to: "\(partial)/model.safetensors.index.json") }
+    try Self.naming(folder, for: partial) { try fill() }
     // An empty folder of that name gives way; anything else does not.
     guard rename(partial, folder) == 0 else {
       throw SystemError.inputError(errno, file: folder, action: "written")
@@ -98,6 +145,20 @@ package final class ModelFolderWriter: TensorWriter {
       fsync(parent)
       close(parent)
     }
+  }
+
+  /// Completes the hidden folder.
+  private func fill() throws {
+    for shard in shards { try shard.finish() }
+    for (name, source) in companions {
+      guard let data = FileManager.default.contents(atPath: source) else {
+        throw InputError(file: source, problem: "cannot be read")
+      }
+      if let slash = name.lastIndex(of: "/") { mkdir("\(partial)/\(name[..<slash])", 0o777) }
+      try Self.write(Array(data), to: partial + "/" + name)
+    }
+    for (name, text) in texts { try Self.write(Array(text.utf8), to: partial + "/" + name) }
+    if let index { try Self.write(index.bytes, to: "\(partial)/\(index.name)") }
   }
 
   private static func write(_ bytes: [UInt8], to path: String) throws {
@@ -123,8 +184,8 @@ package final class ModelFolderWriter: TensorWriter {
 
   private static func start(
     _ tensors: [TensorInfo], _ groups: [Range<Int>], _ metadata: [String: String],
-    in folder: String
-  ) throws -> ([SafetensorsWriter], [(shard: Int, index: Int)], [UInt8]?) {
+    in folder: String, stem: String
+  ) throws -> ([SafetensorsWriter], [(shard: Int, index: Int)], (name: String, bytes: [UInt8])?) {
     var shards: [SafetensorsWriter] = []
     var places: [(shard: Int, index: Int)] = []
     var map: [String: String] = [:]
@@ -133,7 +194,8 @@ package final class ModelFolderWriter: TensorWriter {
     for (shard, group) in groups.enumerated() {
       let name =
         groups.count == 1
-        ? "model.safetensors" : "model-\(number(shard + 1))-of-\(number(groups.count)).safetensors"
+        ? "\(stem).safetensors"
+        : "\(stem)-\(number(shard + 1))-of-\(number(groups.count)).safetensors"
       for (index, tensor) in tensors[group].enumerated() {
         guard map.updateValue(name, forKey: tensor.name) == nil else {
           throw InputError(
@@ -150,7 +212,7 @@ package final class ModelFolderWriter: TensorWriter {
       metadata: .init(totalSize: tensors.reduce(0) { $0 + $1.byteCount }), weightMap: map)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-    return (shards, places, Array(try encoder.encode(index)))
+    return (shards, places, ("\(stem).safetensors.index.json", Array(try encoder.encode(index))))
   }
 
   /// Five digits, as everyone writes them.
@@ -160,7 +222,7 @@ package final class ModelFolderWriter: TensorWriter {
   }
 }
 
-/// `model.safetensors.index.json`.
+/// `model.safetensors.index.json`, or what stands for `model` there.
 private struct ShardIndex: Encodable {
   struct Metadata: Encodable {
     let totalSize: Int

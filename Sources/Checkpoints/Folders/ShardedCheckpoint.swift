@@ -4,7 +4,7 @@ import FoundationEssentials
 ///
 /// The index (`model.safetensors.index.json`, `pytorch_model.bin.index.json`) says which file holds
 /// which tensor; all are beside it, or in folders there.
-package struct ShardedCheckpoint: ChecksummedTable {
+package struct ShardedCheckpoint: MappedTable {
   /// The index, as given.
   package let file: String
   /// Shard by shard in the order of their names, each in its own order.
@@ -20,6 +20,8 @@ package struct ShardedCheckpoint: ChecksummedTable {
   /// Keys that lead to the state dict in the first shard of PyTorch, joined by dots; nil when there
   /// is none.
   package let entry: String?
+  /// The index, then the shards.
+  let mappings: [MappedFile]
   private let shards: [any TensorTable]
   private let places: [(shard: Int, index: Int)]
   private let positions: NameIndex
@@ -30,7 +32,8 @@ package struct ShardedCheckpoint: ChecksummedTable {
   ///   a missing shard, and for a tensor that its shard does not hold.
   package init(index path: String, options: CheckpointOptions = CheckpointOptions()) throws {
     file = path
-    let map = try Self.weightMap(path)
+    let mapped = try MappedFile(path: path)
+    let map = try Self.weightMap(mapped)
     let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
     let names = Dictionary(grouping: map.keys) { map[$0] ?? "" }
     var tensors: [TensorInfo] = []
@@ -68,6 +71,7 @@ package struct ShardedCheckpoint: ChecksummedTable {
     self.notes = notes
     self.places = places
     self.shards = shards
+    mappings = [mapped] + shards.flatMap { ($0 as? any MappedTable)?.mappings ?? [] }
     shardFiles = names.keys.sorted().map { folder + $0 }
     entry = shards.lazy.compactMap { ($0 as? PyTorchArchive)?.entry }.first
     positions = try NameIndex(tensors.map(\.name), file: path)
@@ -93,15 +97,11 @@ package struct ShardedCheckpoint: ChecksummedTable {
     shards[places[index].shard].place(ofTensorAt: places[index].index)
   }
 
-  func verify() throws {
-    for shard in shards { try (shard as? any ChecksummedTable)?.verify() }
-  }
-
   /// Far above the index of the largest models.
   private static let largestIndex = 256 << 20
 
-  private static func weightMap(_ path: String) throws -> [String: String] {
-    let mapped = try MappedFile(path: path)
+  private static func weightMap(_ mapped: MappedFile) throws -> [String: String] {
+    let path = mapped.path
     guard mapped.count <= largestIndex else {
       throw InputError(file: path, problem: "is too large for an index of shards")
     }

@@ -2,7 +2,7 @@
 ///
 /// Arrays that are stored row-major and little-endian are lent from the mapped file; those of another
 /// order are gathered run by run.
-package struct NumpyArchive: TensorTable {
+package struct NumpyArchive: MappedTable {
   /// As given.
   package let file: String
   package let tensors: [TensorInfo]
@@ -47,10 +47,7 @@ package struct NumpyArchive: TensorTable {
     positions = try NameIndex(tensors.map(\.name), file: path)
   }
 
-  /// Compares every byte of the archive with its checksums.
-  ///
-  /// - Throws: `InputError` naming the first array that differs.
-  package func verify() throws { try archive.verify() }
+  var mappings: [MappedFile] { [archive.map] }
 
   package func index(of name: String) -> Int? { positions[name] }
 

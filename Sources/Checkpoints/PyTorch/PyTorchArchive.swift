@@ -2,7 +2,7 @@
 ///
 /// The pickle is read as data and nothing of it is executed. Contiguous little-endian tensors are
 /// lent from the mapped file; strided and big-endian ones are gathered from it run by run.
-package struct PyTorchArchive: TensorTable {
+package struct PyTorchArchive: MappedTable {
   /// As given.
   package let file: String
   package let tensors: [TensorInfo]
@@ -71,10 +71,7 @@ package struct PyTorchArchive: TensorTable {
     let view: StridedView
   }
 
-  /// Compares every byte of the archive with its checksums; the old format has none.
-  ///
-  /// - Throws: `InputError` naming the first record that differs.
-  package func verify() throws { try source.verify() }
+  var mappings: [MappedFile] { [source.map] }
 
   package func index(of name: String) -> Int? { positions[name] }
 

@@ -47,8 +47,6 @@ struct TorchFile: Sendable {
     }
   }
 
-  func verify() throws { try archive?.verify() }
-
   func byteCount(of storage: TorchStorage) -> Int {
     switch storage {
     case .mapped(let range): range.count

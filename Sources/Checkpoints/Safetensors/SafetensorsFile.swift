@@ -1,5 +1,5 @@
 /// A safetensors file, mapped: opening reads its header alone.
-package struct SafetensorsFile: TensorTable {
+package struct SafetensorsFile: MappedTable {
   /// The path as it was given.
   package var path: String { file.path }
   /// In the order of the data.
@@ -33,6 +33,8 @@ package struct SafetensorsFile: TensorTable {
     let end = start + tensors[index].byteCount
     return try file.withBytes { try body(UnsafeRawBufferPointer(rebasing: $0[start..<end])) }
   }
+
+  var mappings: [MappedFile] { [file] }
 
   package func place(ofTensorAt index: Int) -> TensorPlace? {
     TensorPlace(file: path, offset: offsets[index])

@@ -31,13 +31,12 @@ package struct CheckpointCheck: Sendable {
       self.findings = findings
       return
     }
-    try checkpoint.verify()
+    let hashes = try FileHashes([checkpoint])
     let reading = try preflight.read(named, reference: nil)
     findings += preflight.compare([reading], reference: nil)
     self.findings = findings
     contents = Contents(
-      sha256: try FileHashes(checkpoint.files).sha256(of: checkpoint, opened: options),
-      reading: reading)
+      sha256: hashes.sha256(of: checkpoint, opened: options), reading: reading)
   }
 
   /// Elements of all tensors, those of tied ones once.

@@ -123,14 +123,14 @@ extension Kitchen {
   /// - Throws: `InputError` when it has no file, or cannot be opened.
   package func details(of name: String) throws -> IngredientDetails {
     let checkpoint = try files.table(of: name)
-    let manager = FileManager.default
     return IngredientDetails(
       name: name,
       files: checkpoint.files.map { path in
-        let facts = try? manager.attributesOfItem(atPath: path)
+        // Of what a link leads to: caches of models are full of them.
+        let stamp = FileStamp(path: path)
         return IngredientDetails.File(
-          path: path, byteCount: (facts?[.size] as? NSNumber)?.intValue ?? 0,
-          modified: facts?[.modificationDate] as? Date)
+          path: path, byteCount: stamp.map { Int($0.size) } ?? 0,
+          modified: stamp.map { Date(timeIntervalSince1970: Double($0.modified) / 1e9) })
       }, checkpoint: checkpoint, reading: check.readings.first { $0.name == name })
   }
 

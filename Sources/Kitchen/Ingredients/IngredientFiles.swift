@@ -103,6 +103,7 @@ package final class IngredientFiles: Sendable {
   /// What names the ingredient's weights wherever they are kept: SHA-256 of its files.
   ///
   /// Fast when no file has changed since it was last hashed.
+  /// - Throws: `InputError` when one cannot be read, or does not match its own checksums.
   package func address(of name: String) throws -> ContentAddress {
     try address(of: name) { try ledger.address(ofFile: $0) }
   }

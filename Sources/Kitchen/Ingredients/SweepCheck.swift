@@ -132,7 +132,9 @@ package final class SweepCheck: Sendable {
     of name: String, _ reference: NamedTable?, _ workers: Int?
   ) throws -> IngredientReading {
     let address = try files.address(of: name)
-    let against = try reference.map { try files.address(of: $0.name) }
+    // One that is damaged itself is no fault of those that would be measured against it.
+    let against = reference.flatMap { try? files.address(of: $0.name) }
+    let reference = against == nil ? nil : reference
     if let text = try ledger.reading(of: address, against: against),
       var kept = try? JSONDecoder().decode(IngredientReading.self, from: Data(text.utf8))
     {

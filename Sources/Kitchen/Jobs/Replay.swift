@@ -47,14 +47,16 @@ extension Kitchen {
   /// - Parameters:
   ///   - path: of the sidecar, for messages.
   ///   - target: its ending says the format, as in `CheckpointOutput`.
+  ///   - shardSize: bytes of tensors that a file in a folder may hold; nil for the standard.
   /// - Returns: the absolute paths written, the soup first.
   /// - Throws: `InputError` when an ingredient is missing or is not the file it was.
   package func replay(
-    _ provenance: Provenance, from path: String, to target: String, overwrite: Bool
+    _ provenance: Provenance, from path: String, to target: String, shardSize: Int? = nil,
+    overwrite: Bool
   ) throws -> [String] {
     try write(
-      blend(of: provenance, from: path), with: provenance, to: SoupFile(target),
-      overwrite: overwrite)
+      blend(of: provenance, from: path), with: provenance,
+      to: SoupFile(target, shardSize: shardSize), overwrite: overwrite)
   }
 
   /// Measures a soup again from its origin, without writing it: every split that the origin tells of
@@ -96,7 +98,8 @@ extension Kitchen {
   private func ingredient(for member: Provenance.Member, from path: String) throws -> String {
     let all = (sweep.ingredients + [sweep.initialisation].compactMap(\.self))
       .filter { $0.file != nil }
-    let folders = [sweep.directory, FileManager.default.currentDirectoryPath]
+    let beside = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    let folders = [sweep.directory, beside, FileManager.default.currentDirectoryPath]
     let places = folders.map { folder in
       URL(fileURLWithPath: member.file, relativeTo: URL(fileURLWithPath: folder + "/"))
         .standardizedFileURL.path

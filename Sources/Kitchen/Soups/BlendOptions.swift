@@ -7,6 +7,7 @@ package struct BlendOptions: Codable, Hashable, Sendable {
   /// Patterns of the names of tensors that were averaged, the others being the first ingredient's.
   private var only: [String]?
   private var integers: IntegerRule?
+  private var leavesOutExtraTensors: Bool?
   /// The keys that lead to the state dict.
   private var entry: String?
   private var weights: CheckpointOptions.Weights?
@@ -16,14 +17,16 @@ package struct BlendOptions: Codable, Hashable, Sendable {
   /// - Parameters:
   ///   - dtype: element type of what is written; nil for the first ingredient's.
   ///   - only: patterns of the names of tensors that are averaged; none: all are.
+  ///   - leavesOutExtraTensors: whether tensors that the first ingredient lacks are.
   ///   - opened: how the ingredients were.
   package init(
     dtype: DType? = nil, only: [String] = [], integers: IntegerRule = .first,
-    opened: CheckpointOptions = CheckpointOptions()
+    leavesOutExtraTensors: Bool = false, opened: CheckpointOptions = CheckpointOptions()
   ) {
     self.dtype = dtype
     self.only = only.isEmpty ? nil : only
     self.integers = integers == .first ? nil : integers
+    self.leavesOutExtraTensors = leavesOutExtraTensors ? true : nil
     entry = opened.entry
     weights = opened.weights == .raw ? nil : opened.weights
     inert = opened.inert.isEmpty ? nil : opened.inert.sorted()
@@ -38,6 +41,7 @@ package struct BlendOptions: Codable, Hashable, Sendable {
   package func apply(to options: inout AverageOptions) {
     if let dtype { options.dtype = .dtype(dtype) }
     if let integers { options.integers = integers }
+    if let leavesOutExtraTensors { options.leavesOutExtraTensors = leavesOutExtraTensors }
     if let only { options.only = only.map(NamePattern.init) }
   }
 }

@@ -12,16 +12,17 @@ extension Kitchen {
   /// - Parameters:
   ///   - path: its ending says the format, as in `CheckpointOutput`.
   ///   - dtype: element type of what is written; nil keeps that of the first ingredient.
+  ///   - shardSize: bytes of tensors that a file in a folder may hold; nil for the standard.
   ///   - overwrite: whether a file that is there may be replaced; a folder never is.
   ///   - progress: hears of bytes done and bytes in all, often and on any thread.
   /// - Returns: the absolute paths written, the soup first.
   /// - Throws: as `SoupFile.write`; nothing is left then.
   @discardableResult
   package func export(
-    _ result: SoupResult, to path: String, dtype: DType? = nil, overwrite: Bool,
-    progress: (@Sendable (_ done: Int, _ total: Int) -> Void)? = nil
+    _ result: SoupResult, to path: String, dtype: DType? = nil, shardSize: Int? = nil,
+    overwrite: Bool, progress: (@Sendable (_ done: Int, _ total: Int) -> Void)? = nil
   ) throws -> [String] {
-    let file = try SoupFile(path)
+    let file = try SoupFile(path, shardSize: shardSize)
     guard result.kind == .soup else {
       throw InputError(
         file: file.output.path, problem: "an ensemble has no single set of weights to write",
@@ -39,11 +40,31 @@ extension Kitchen {
   ) throws -> [String] {
     let terms = try files.terms(of: blend)
     guard let first = terms.first else { throw RecipeError.noCandidates }
+    try checkAreThose(of: provenance, blend)
     var options = try AverageOptions(blend: blend, first: first.table)
     provenance.options?.apply(to: &options)
     options.progress = progress
-    return try files.namingFiles {
-      try file.write(terms, options, provenance: provenance, overwrite: overwrite).paths
+    let written = try files.namingFiles {
+      try file.write(terms, options, provenance: provenance, overwrite: overwrite)
+    }
+    for finding in Preflight(severities: sweep.severities).findings(in: written.report)
+    where finding.severity >= .warn {
+      let subject = finding.subject.map { "\($0) " } ?? ""
+      observer(.notice("\(subject)\(finding.problem): \(finding.tensors.joined(separator: ", "))"))
+    }
+    return written.paths
+  }
+
+  /// Asked once all are opened: what is averaged is what provenance names, even where a file was
+  /// replaced meanwhile.
+  private func checkAreThose(of provenance: Provenance, _ blend: Blend) throws {
+    for (term, member) in zip(blend.terms, provenance.ingredients) {
+      let address = try files.address(of: term.ingredient)
+      guard address.hex == member.sha256 else {
+        throw InputError(
+          file: try files.path(of: term.ingredient), problem: "was replaced while it was in use",
+          mend: "Try again when it is written")
+      }
     }
   }
 

@@ -7,12 +7,13 @@ struct ModelCard {
   /// Markdown with the front matter that the hub reads.
   let text: String
 
-  init(_ provenance: Provenance, name: String) {
+  /// - Parameter sidecar: the name of the file with the whole provenance.
+  init(_ provenance: Provenance, name: String, sidecar: String) {
     text =
       [
         Self.frontMatter, "# \(Self.escaped(name))", Self.introduction(provenance),
         Self.recipe(provenance), Self.metrics(provenance), Self.ingredients(provenance),
-        Self.again(name),
+        Self.again(sidecar),
       ].compactMap(\.self).joined(separator: "\n\n") + "\n"
   }
 
@@ -75,11 +76,11 @@ struct ModelCard {
     return lines.joined(separator: "\n")
   }
 
-  private static func again(_ name: String) -> String {
+  private static func again(_ sidecar: String) -> String {
     """
     ## The same again
 
-    `stockpot run \(name).soup.json SWEEP -o again.safetensors` averages the same bytes from the
+    `stockpot run \(sidecar) SWEEP -o again.safetensors` averages the same bytes from the
     ingredients above. The full record is also in the metadata of the safetensors files.
     """
   }

@@ -12,7 +12,8 @@ package struct Provenance: Codable, Sendable {
   /// One ingredient, by content.
   package struct Member: Codable, Sendable {
     package let name: String
-    /// Relative to the sweep's folder where it lies inside.
+    /// Relative to the sweep's folder where it lies inside; for a blend of files, to the folder of the
+    /// soup.
     package let file: String
     package let sha256: String
     package let weight: Double

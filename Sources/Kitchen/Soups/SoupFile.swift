@@ -7,19 +7,71 @@ import Synchronization
 /// A soup on disk: a checkpoint of any format that is written, and `.soup.json` beside it.
 package struct SoupFile: Sendable {
   /// Under an absolute path.
-  package var output: CheckpointOutput
-  /// Absolute path of the provenance beside the checkpoint.
+  package private(set) var output: CheckpointOutput
+  /// Absolute path of the provenance beside the checkpoint: `soup.soup.json` for `soup.pt`, and
+  /// `soup.pt.soup.json` where the former is another soup's.
   package let sidecar: String
 
-  /// - Parameter path: as a person writes it; its ending says the format.
+  /// - Parameters:
+  ///   - path: as a person writes it; its ending says the format.
+  ///   - shardSize: bytes of tensors that a file in a folder may hold; nil for the standard.
   /// - Throws: `InputError` for a name that does not say which format to write.
-  package init(_ path: String) throws {
+  package init(_ path: String, shardSize: Int? = nil) throws {
     let expanded = path.hasPrefix("~") ? (path as NSString).expandingTildeInPath : path
     let format = try CheckpointOutput(path: path).format
     let target = URL(fileURLWithPath: expanded).path
     output = try CheckpointOutput(path: target, format: format)
-    let stem = format == .folder ? target : (target as NSString).deletingPathExtension
-    sidecar = stem + ".soup.json"
+    if let shardSize { output.shardSize = shardSize }
+    sidecar = Self.sidecar(of: target, isFolder: format == .folder)
+  }
+
+  private static let ending = ".soup.json"
+
+  private static func sidecar(of target: String, isFolder: Bool) -> String {
+    let stem = isFolder ? target : (target as NSString).deletingPathExtension
+    let own = (isFolder ? target + ".folder" : target) + ending
+    let isTaken =
+      FileManager.default.fileExists(atPath: own)
+      || tellsOfAnother(stem + ending, than: target, stem: stem)
+    return isTaken ? own : stem + ending
+  }
+
+  /// Whether a sidecar has the origin of another soup of that stem, as that soup itself has it.
+  private static func tellsOfAnother(
+    _ sidecar: String, than target: String, stem: String
+  ) -> Bool {
+    guard let told = try? Provenance.read(sidecar).json(pretty: false) else { return false }
+    let endings = ["", ".safetensors", ".pt", ".pth", ".bin", ".ckpt"]
+    let owners = endings.map { stem + $0 }.filter { path in
+      guard let soup = try? Checkpoint.open(path) else { return false }
+      return (try? Provenance(of: soup)?.json(pretty: false)) == told
+    }
+    return !owners.isEmpty && !owners.contains(target)
+  }
+
+  /// A file's path from the folder that the soup is in.
+  package func relative(_ file: String) -> String {
+    let folder = URL(fileURLWithPath: sidecar).deletingLastPathComponent().pathComponents
+    let place = URL(fileURLWithPath: file).standardizedFileURL.pathComponents
+    let shared = zip(folder, place).prefix { $0 == $1 }.count
+    let up = Array(repeating: "..", count: folder.count - shared)
+    return (up + place[shared...]).joined(separator: "/")
+  }
+
+  /// Asked before the work: a soup that replaces an ingredient takes away what it is made of.
+  ///
+  /// - Throws: `InputError` naming the ingredient.
+  package func checkIsNone(of terms: [AverageTerm]) throws {
+    func place(_ path: String) -> String {
+      URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+    }
+    let target = place(output.path)
+    for case let checkpoint as Checkpoint in terms.map(\.table)
+    where checkpoint.files.contains(where: { place($0) == target }) {
+      throw InputError(
+        file: checkpoint.path, problem: "is an ingredient, and the soup would replace it",
+        mend: "Choose another name for the soup")
+    }
   }
 
   /// Averages `terms` into the checkpoint and writes the sidecar.
@@ -32,6 +84,7 @@ package struct SoupFile: Sendable {
   package func write(
     _ terms: [AverageTerm], _ options: AverageOptions, provenance: Provenance, overwrite: Bool
   ) throws -> (paths: [String], report: AverageReport) {
+    try checkIsNone(of: terms)
     var metadata = Self.sharedMetadata(of: terms)
     metadata["stockpot"] = try provenance.json(pretty: false)
     if output.format != .pytorch { metadata["format"] = "pt" }
@@ -41,7 +94,8 @@ package struct SoupFile: Sendable {
     }
     if output.format == .folder {
       let name = (output.path as NSString).lastPathComponent
-      output.texts["README.md"] = ModelCard(provenance, name: name).text
+      output.texts["README.md"] =
+        ModelCard(provenance, name: name, sidecar: (sidecar as NSString).lastPathComponent).text
     }
     // Whole and durable before the work begins: after it only the name is left to be given.
     let origin = try AtomicFile(path: sidecar, overwrite: overwrite)

@@ -13,7 +13,7 @@ struct InspectCommand: AsyncParsableCommand {
       Of a checkpoint: tensors, ties, metadata, and the origin of a soup. Nothing in it is executed.
 
       Of a sweep: what hinders or spoils a soup, and each ingredient's distance and angle from the \
-      initialisation.
+      initialisation. Ends with 1 when an ingredient is refused, so that scripts can tell.
 
       Examples:
         stockpot inspect soup.safetensors
@@ -64,6 +64,7 @@ struct InspectCommand: AsyncParsableCommand {
     } else {
       Console.print(report.text)
     }
+    if report.refuses { throw Ending.failed }
   }
 
   /// A file that is no manifest and no results file; a folder with a model's weights and no manifest.

@@ -40,8 +40,7 @@ struct RunCommand: AsyncParsableCommand {
   @Option(help: "Element type of what is written (default: the ingredients').")
   var dtype: DType?
 
-  @Flag(help: "Replace the output file if it is there.")
-  var overwrite = false
+  @OptionGroup var writing: WritingOptions
 
   @Option(help: "Cook so often, with seeds from --seed on, and keep the best on val; all: 3.")
   var repeats: Int?
@@ -77,7 +76,7 @@ struct RunCommand: AsyncParsableCommand {
     let command = self
     try await Ending.of {
       if let output = command.output {
-        try OutputOptions.checkIsFree(output, overwrite: command.overwrite)
+        try OutputOptions.checkIsFree(output, overwrite: command.writing.overwrite)
       }
       let kitchen = try SweepOpening.kitchen(
         at: command.sweep, opening: try command.opening, choice: command.choice
@@ -119,7 +118,11 @@ struct RunCommand: AsyncParsableCommand {
     let significance = try await kitchen.significance(
       of: best, lane: Lane("run", urgency: .recipe))
     let written = Result {
-      try output.map { try kitchen.export(best, to: $0, dtype: dtype, overwrite: overwrite) }
+      try output.map {
+        try kitchen.export(
+          best, to: $0, dtype: dtype, shardSize: writing.shardSize?.bytes,
+          overwrite: writing.overwrite)
+      }
     }
     try tell(best, output: try? written.get(), repeats: row, significance: significance)
     do {
@@ -188,7 +191,8 @@ struct RunCommand: AsyncParsableCommand {
     let provenance = try Provenance.read(path)
     guard let output else { return try await verify(provenance, path, in: kitchen) }
     let written = try kitchen.replay(
-      provenance, from: path, to: output, overwrite: overwrite)
+      provenance, from: path, to: output, shardSize: writing.shardSize?.bytes,
+      overwrite: writing.overwrite)
     if json {
       try Console.json(ReplayDocument(provenance, output: written))
     } else {

@@ -40,6 +40,9 @@ struct SweepReport {
     findings = check.findings()
   }
 
+  /// Whether an ingredient is left out of soups.
+  var refuses: Bool { findings.contains { $0.severity == .refuse } }
+
   // MARK: For people
 
   var text: String {
