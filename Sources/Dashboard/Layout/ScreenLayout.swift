@@ -66,7 +66,7 @@ package struct ScreenLayout: Hashable, Sendable {
       let sides = upper.split(.horizontal, [.fixed(columns), .fill(1)])
       let soupRows = Self.extent(
         shares.soup, of: upper.rows, least: Self.leastRows,
-        otherwise: min(max(upper.rows * 2 / 5, 10), 17, upper.rows - Self.leastRows))
+        otherwise: Self.soupRows(of: upper.rows))
       let (soup, plot) = sides[1].cutTop(soupRows)
       panes = [.ingredients: sides[0], .soup: soup, .plot: plot, .jobs: jobs]
     }
@@ -78,9 +78,14 @@ package struct ScreenLayout: Hashable, Sendable {
     return size.columns < 120 ? .double : .triple
   }
 
-  /// Enough for the decisions of the job that is shown, never more than a third.
+  /// Enough for a few jobs and the decisions of the shown one; many scroll rather than grow.
   private static func jobRows(jobCount: Int, rows: Int) -> Int {
-    jobCount == 0 ? 4 : min(max(7, jobCount + 4), max(5, rows / 3))
+    jobCount == 0 ? 4 : min(max(7, jobCount + 4), max(6, rows / 5))
+  }
+
+  /// Two fifths, but enough for a soup's numbers and what they mean where the plot stays legible.
+  private static func soupRows(of rows: Int) -> Int {
+    max(min(max(rows * 2 / 5, 12), 17, rows - 12), min(10, rows - leastRows))
   }
 
   /// The cells of a share, so that something is left on both sides.

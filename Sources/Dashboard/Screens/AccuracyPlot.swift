@@ -134,7 +134,8 @@ struct AccuracyPlot {
         LineSeries(name, soup, kind: .steps, look: SeriesLooks.soup, emphasis: true),
       ].filter { !$0.points.isEmpty },
       x: Axis(
-        "candidate", range: .atLeast(1...Double(max(2, job.steps))), format: .integer, padding: 0),
+        "candidate", range: .atLeast(1...Double(max(2, candidates(of: job)))), format: .integer,
+        padding: 0),
       y: Axis(
         "accuracy on \(state.selectionSplit)", range: focusRange(soup + tried), format: .percent),
       references: references)
@@ -167,9 +168,18 @@ struct AccuracyPlot {
     }
     return LineChart(
       series: series,
-      x: Axis("rank on \(state.selectionSplit)", format: .integer, padding: 0.02),
+      x: Axis(
+        "rank on \(state.selectionSplit)", format: .integer,
+        limits: 0.5...(Double(max(1, val.count)) + 0.5), padding: 0.02),
       y: Axis("accuracy on \(state.selectionSplit)", format: .percent), references: references,
       empty: "no accuracies yet: R, then best, measures every ingredient")
+  }
+
+  /// As many as are still to come where every step is a candidate; no recipe that also ranks or
+  /// prepares says beforehand.
+  private func candidates(of job: Job) -> Int {
+    let stepsAreCandidates = job.decisions.count + 1 >= job.step
+    return job.status.isOver || !stepsAreCandidates ? job.decisions.count : job.steps
   }
 
   /// Outliers far below would flatten the part that matters.

@@ -19,7 +19,7 @@ package enum Numbers {
   package static func compact(_ value: Double) -> String {
     if value == value.rounded(), abs(value) < 1e7 { return String(Int(value)) }
     guard value.isFinite else { return "\(value)" }
-    if abs(value) >= 0.01, abs(value) < 1e5 {
+    if abs(value) >= 0.001, abs(value) < 1e5 {
       var text = fixed(value, 4)
       while text.hasSuffix("0") { text.removeLast() }
       return text

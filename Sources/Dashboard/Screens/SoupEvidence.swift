@@ -8,17 +8,10 @@ import Themes
 struct SoupEvidence {
   let state: State
 
-  /// Draws as many lines as there is something to say, and moves `row` behind them.
-  func draw(_ canvas: inout Canvas, in inside: Rect, row: inout Int) {
-    for line in lines(canvas.theme, columns: inside.columns) where row < inside.rows - 1 {
-      canvas.write(line, in: inside, row: row)
-      row += 1
-    }
-  }
+  typealias Piece = (text: String, style: Style)
 
-  private typealias Piece = (text: String, style: Style)
-
-  private func lines(_ theme: Theme, columns: Int) -> [[Piece]] {
+  /// As many lines as there is something to say.
+  func lines(_ theme: Theme, columns: Int) -> [[Piece]] {
     [tests(theme, columns: columns), own(theme), changes(theme)].filter { !$0.isEmpty }
   }
 

@@ -9,14 +9,6 @@ import Themes
 struct SoupPane {
   let state: State
 
-  /// One line of the comparison.
-  private struct Line {
-    let glyph: Character
-    let name: String
-    let style: Style
-    let cells: [(text: String, style: Style)]
-  }
-
   func draw(_ canvas: inout Canvas, in rect: Rect, focused: Bool) {
     let count = state.set.members.count
     let hidden = state.hiddenMembers
@@ -27,38 +19,60 @@ struct SoupPane {
       .soup, in: rect, focused: focused, title: title,
       note: hidden > 0 ? "\(hidden) hidden by the filter" : "")
     guard inside.rows > 0 else { return }
-    var row = 0
-    drawStatus(&canvas, in: inside, row: &row)
-    drawInterval(&canvas, in: inside, row: &row)
-    drawComparison(&canvas, in: inside, row: &row)
-    SoupEvidence(state: state).draw(&canvas, in: inside, row: &row)
-    drawWarnings(&canvas, in: inside, row: &row)
-    drawMembers(&canvas, in: inside, row: row)
+    drawParts(&canvas, in: inside)
+  }
+
+  private func drawParts(_ canvas: inout Canvas, in inside: Rect) {
+    let theme = canvas.theme
+    let comparison = SoupComparison(state: state, theme: theme)
+    let evidence = SoupEvidence(state: state).lines(theme, columns: inside.columns)
+    let warnings = warnings(theme)
+    let strip = inside.columns >= 40 ? intervalStrip(theme) : nil
+    let room = SoupRows(
+      in: inside.rows, hasStrip: strip != nil, own: comparison.own.count, evidence: evidence.count,
+      members: members(theme, columns: inside.columns).count, warnings: warnings.count,
+      others: comparison.others.count)
+    drawStatus(&canvas, in: inside)
+    var row = room.hasGapAboveStrip ? 2 : 1
+    if let strip, room.hasStrip {
+      strip.draw(&canvas, in: inside, row: row)
+      row += 1
+    }
+    if room.hasGapAboveTable { row += 1 }
+    row = comparison.draw(&canvas, in: inside, from: row, others: room.others)
+    for line in evidence.prefix(room.evidence) + warnings.prefix(room.warnings) {
+      canvas.write(line, in: inside, row: row)
+      row += 1
+    }
+    if room.hasGapAboveMembers { row += 1 }
+    for line in members(theme, columns: inside.columns, most: room.members) {
+      canvas.write(line, in: inside, row: row)
+      row += 1
+    }
   }
 
   // MARK: Status
 
-  private func drawStatus(_ canvas: inout Canvas, in inside: Rect, row: inout Int) {
+  private func drawStatus(_ canvas: inout Canvas, in inside: Rect) {
     let theme = canvas.theme
     let reading = state.bench.reading(.soup, on: state.selectionSplit)
     switch state.bench.progress {
     case .empty:
       canvas.write(
         [("Space", theme[.keyHint]), (" puts the ingredient under the cursor in", theme[.muted])],
-        in: inside, row: row)
+        in: inside, row: 0)
     case .pending:
       canvas.write(
-        "\(theme.glyphs.pending) pending", in: inside, row: row, style: theme[.pending])
+        "\(theme.glyphs.pending) pending", in: inside, row: 0, style: theme[.pending])
     case .counting:
-      if let reading { drawCounting(&canvas, reading, in: inside, row: row) }
+      if let reading { drawCounting(&canvas, reading, in: inside, row: 0) }
     case .measured:
       if let reading, let score = reading.score {
-        drawMeasured(&canvas, score, in: inside, row: row)
+        drawMeasured(&canvas, score, in: inside, row: 0)
       }
     case .failed(let cause):
-      canvas.write(cause, in: inside, row: row, style: theme[.error])
+      canvas.write(cause, in: inside, row: 0, style: theme[.error])
     }
-    row += 2
   }
 
   private func drawCounting(
@@ -99,10 +113,9 @@ struct SoupPane {
 
   // MARK: Interval
 
-  /// The soup's 95 % interval on one scale with what it is compared to.
-  private func drawInterval(_ canvas: inout Canvas, in inside: Rect, row: inout Int) {
-    guard inside.rows >= 9, inside.columns >= 40 else { return }
-    let theme = canvas.theme
+  /// The soup's 95 % interval on one scale with what it is compared to; nil while there is
+  /// nothing to compare.
+  private func intervalStrip(_ theme: Theme) -> IntervalStrip? {
     var marks: [(value: Double, glyph: Character, style: Style)] = []
     if let best = state.bestSingle {
       marks.append((best.accuracy, theme.glyphs.best, theme[.best]))
@@ -123,10 +136,8 @@ struct SoupPane {
       let value = Double(reading.correct) / Double(reading.seen)
       marks.append((value, theme.glyphs.soup, theme[reading.score == nil ? .pending : .soup]))
     }
-    guard marks.count > 1 || interval != nil else { return }
-    let strip = IntervalStrip(marks: marks, interval: interval)
-    strip.draw(&canvas, in: inside, row: row)
-    row += 2
+    guard marks.count > 1 || interval != nil else { return nil }
+    return IntervalStrip(marks: marks, interval: interval)
   }
 
   private func currentReading(_ subject: Reading.Subject) -> Reading? {
@@ -135,134 +146,46 @@ struct SoupPane {
     }
   }
 
-  // MARK: Comparison
-
-  private func drawComparison(_ canvas: inout Canvas, in inside: Rect, row: inout Int) {
-    let theme = canvas.theme
-    let lines = comparison(theme)
-    let names = lines.map { TextWidth.columns(of: $0.name) + 2 }.max() ?? 0
-    let nameColumns = min(max(names, 14), max(14, inside.columns - 14))
-    let columns = SplitColumns(state.splits, room: inside.columns - nameColumns)
-    canvas.write(columns.header, in: inside, row: row, column: nameColumns, style: theme[.header])
-    row += 1
-    for line in lines where row < inside.rows {
-      canvas.write(
-        [("\(line.glyph) ", line.style), (line.name, line.style)], in: inside, row: row)
-      for (place, cell) in line.cells.prefix(columns.splits.count).enumerated() {
-        canvas.write(
-          cell.text.leftPadded(to: columns.width), in: inside, row: row,
-          column: nameColumns + place * columns.width, style: cell.style)
-      }
-      row += 1
-    }
-  }
-
-  private func comparison(_ theme: Theme) -> [Line] {
-    var lines: [Line] = []
-    if !state.set.members.isEmpty {
-      lines.append(
-        line("this soup", theme.glyphs.soup, theme[.soup], readings(.soup), theme))
-      if state.set.members.count > 1 {
-        lines.append(
-          line(
-            "its ensemble", theme.glyphs.ensemble, theme[.ensemble], readings(.ensemble), theme))
-      }
-    }
-    if let best = state.bestSingle {
-      let cells = state.splits.map { split -> (text: String, style: Style) in
-        guard let accuracy = state.table.accuracy(of: best.name, on: split)?.value else {
-          return ("–", theme[.muted])
-        }
-        return (Numbers.percent(accuracy), theme[.text])
-      }
-      lines.append(
-        Line(
-          glyph: theme.glyphs.best, name: "best single \(best.name)", style: theme[.best],
-          cells: cells))
-    }
-    lines += keptLines(theme)
-    for reference in state.bench.references {
-      let style = theme[reference.name.hasPrefix("uniform") ? .uniform : .text]
-      let cells = state.splits.map { split -> (text: String, style: Style) in
-        guard let accuracy = reference.scores[split]?.accuracy else {
-          return ("–", theme[.muted])
-        }
-        return (Numbers.percent(accuracy), theme[.text])
-      }
-      lines.append(
-        Line(glyph: theme.glyphs.uniform, name: reference.name, style: style, cells: cells))
-    }
-    return lines
-  }
-
-  private func keptLines(_ theme: Theme) -> [Line] {
-    state.set.kept.map { soup in
-      let scores = state.scores(of: .kept(soup.name))
-      let cells = state.splits.map { split -> (text: String, style: Style) in
-        guard let accuracy = scores[split]?.accuracy else { return ("–", theme[.muted]) }
-        return (Numbers.percent(accuracy), theme[.text])
-      }
-      return Line(
-        glyph: theme.glyphs.soup, name: "\(soup.name) (\(soup.blend.terms.count))",
-        style: theme[.text], cells: cells)
-    }
-  }
-
-  private func readings(_ subject: Reading.Subject) -> [Reading?] {
-    state.splits.map { state.bench.reading(subject, on: $0) }
-  }
-
-  private func line(
-    _ name: String, _ glyph: Character, _ style: Style, _ readings: [Reading?], _ theme: Theme
-  ) -> Line {
-    let cells = readings.map { reading -> (text: String, style: Style) in
-      guard let reading, reading.seen > 0 else { return ("–", theme[.muted]) }
-      let text = Numbers.percent(Double(reading.correct) / Double(reading.seen))
-      if state.bench.isStale(reading) { return ("\(theme.glyphs.stale)\(text)", theme[.stale]) }
-      return (text, reading.score == nil ? theme[.pending] : style)
-    }
-    return Line(glyph: glyph, name: name, style: style, cells: cells)
-  }
-
   // MARK: Warnings
 
   /// What the pre-flight comparison says of members, a line each, three at most.
-  private func drawWarnings(_ canvas: inout Canvas, in inside: Rect, row: inout Int) {
-    let theme = canvas.theme
+  private func warnings(_ theme: Theme) -> [[Piece]] {
     let warnings = state.set.members.compactMap(state.table.warning(of:))
-    for finding in warnings.prefix(3) where row < inside.rows - 1 {
-      let more = warnings.count > 3 && finding == warnings[2] ? " (+\(warnings.count - 3))" : ""
+    return warnings.prefix(3).enumerated().map { place, finding in
+      let more = warnings.count > 3 && place == 2 ? " (+\(warnings.count - 3))" : ""
       let text = "\(theme.glyphs.warning) \(finding.subject ?? "") \(finding.problem)\(more)"
-      canvas.write(text, in: inside, row: row, style: theme[.warning])
-      row += 1
+      return [(text, theme[.warning])]
     }
   }
 
   // MARK: Members
 
-  private func drawMembers(_ canvas: inout Canvas, in inside: Rect, row: Int) {
-    var row = row + 1
-    var column = 0
-    let theme = canvas.theme
+  private typealias Piece = (text: String, style: Style)
+
+  /// The members' names in lines, the rest of them counted where there are more than `most`.
+  private func members(_ theme: Theme, columns: Int, most: Int = .max) -> [[Piece]] {
+    guard most > 0 else { return [] }
     let weights = state.set.weights
+    let gap = String(repeating: " ", count: weights == nil ? 1 : 3)
+    var lines: [[Piece]] = []
+    var column = columns
     for (place, name) in state.set.members.enumerated() {
       let label = weights.map { name + " " + Numbers.weight($0[place]) } ?? name
       let width = TextWidth.columns(of: label)
-      if column + width > inside.columns {
-        row += 1
+      let left = state.set.members.count - place
+      if lines.count == most, column + width + (left > 1 ? 8 : 0) > columns {
+        lines[most - 1].append(("+\(left)", theme[.muted]))
+        break
+      }
+      if lines.isEmpty || column + width > columns {
+        lines.append([])
         column = 0
       }
-      guard row < inside.rows else { return }
-      let left = state.set.members.count - place
-      if row == inside.rows - 1, column + width + 8 > inside.columns, left > 1 {
-        canvas.write("+\(left)", in: inside, row: row, column: column, style: theme[.muted])
-        return
-      }
       let isShown = state.table.row(of: name) != nil
-      canvas.write(
-        label, in: inside, row: row, column: column, style: theme[isShown ? .mark : .muted])
-      column += width + (weights == nil ? 1 : 3)
+      lines[lines.count - 1].append((label + gap, theme[isShown ? .mark : .muted]))
+      column += width + gap.count
     }
+    return lines
   }
 }
 

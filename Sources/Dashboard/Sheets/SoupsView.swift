@@ -69,7 +69,8 @@ struct SoupsView {
       case .kept(let name): state.set.kept(named: name)?.origin ?? ""
       case .atHand, .job: state.set.weights == nil ? "equal weights" : "weighted"
       }
-    pieces.append(("  " + origin, .muted))
+    let indent = String(repeating: " ", count: splits.tail.count + 2)
+    pieces.append((indent + origin, .muted))
     return SheetLine(pieces)
   }
 }

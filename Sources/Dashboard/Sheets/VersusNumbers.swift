@@ -50,7 +50,7 @@ struct VersusNumbers {
   }
 
   private func line(_ name: String, _ round: HeadToHead?, _ widths: Widths) -> SheetLine {
-    let title = TextWidth.elide(SplitName.short(name), to: widths.split - 1)
+    let title = TextWidth.elide(SplitName.short(name), to: widths.split - 1, .middle)
       .rightPadded(to: widths.split)
     guard let round else {
       let word = sheet.failure == nil && isEvaluable(name) ? "pending" : "–"

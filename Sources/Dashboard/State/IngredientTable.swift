@@ -77,20 +77,24 @@ package struct IngredientTable: Sendable {
     arrange(members: [])
   }
 
-  /// Name, val, test, the mean of the shifts, then hyperparameters that differ, then each shift.
+  /// Name, val, test, the mean of the shifts, then hyperparameters, then each shift; last what no
+  /// ingredient has a value of.
   private static func columns(of sweep: Sweep, splits: [String], shifts: [String]) -> [Column] {
     var columns: [Column] = [.name]
     columns += splits.filter { !shifts.contains($0) }.map { .accuracy(split: $0) }
     if !shifts.isEmpty { columns.append(.shiftMean) }
     var keys: [String] = []
     var seen: Set<String> = []
+    var told: Set<String> = []
     for ingredient in sweep.ingredients {
-      for key in ingredient.hyperparameters.keys where seen.insert(key).inserted {
-        keys.append(key)
+      for (key, value) in ingredient.hyperparameters {
+        if seen.insert(key).inserted { keys.append(key) }
+        if value != .null { told.insert(key) }
       }
     }
-    columns += keys.map { .hyperparameter($0) }
+    columns += keys.filter(told.contains).map { .hyperparameter($0) }
     columns += shifts.map { .accuracy(split: $0) }
+    columns += keys.filter { !told.contains($0) }.map { .hyperparameter($0) }
     return columns
   }
 

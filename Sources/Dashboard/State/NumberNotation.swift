@@ -12,8 +12,7 @@ package enum NumberNotation: Hashable, Sendable {
     let values = values.filter(\.isFinite)
     let sizes = values.map(abs).filter { $0 > 0 }
     let isWhole = values.allSatisfy { $0 == $0.rounded() && abs($0) < 1e7 }
-    let isWide = (sizes.min() ?? 1) < 0.001 || (sizes.max() ?? 1) >= 1e5
-    if isWide, !isWhole {
+    if !isWhole, Self.needsPowers(sizes) {
       let parts = sizes.map { Self.scientific($0, decimals: 1) }
       self = .scientific(
         decimals: parts.allSatisfy { $0.mantissa.hasSuffix(".0") } ? 0 : 1,
@@ -21,6 +20,14 @@ package enum NumberNotation: Hashable, Sendable {
     } else {
       self = .fixed(decimals: isWhole ? 0 : values.map(Self.decimals).max() ?? 0)
     }
+  }
+
+  /// Whether a part of the values, not one alone, is too small to be read as decimals, or any so
+  /// small or large that decimals do not hold it.
+  private static func needsPowers(_ sizes: [Double]) -> Bool {
+    let sorted = sizes.sorted()
+    guard let least = sorted.first, let most = sorted.last else { return false }
+    return least < 1e-4 || most >= 1e5 || sorted[sorted.count / 4] < 0.001
   }
 
   /// A value, with spaces behind it where others of the column have digits.
