@@ -90,19 +90,26 @@ struct Captions {
       frame.write(label, .crosshair, at: start, row)
       taken.append(start - 1..<start + label.count + 1)
     }
-    let title = scene.x.caption
     let end = layout.plotColumns.upperBound
-    let ticks = layout.xTicks.map {
-      ($0.label, layout.span(of: $0, area.x, columns: end))
+    for tick in layout.xTicks {
+      let span = layout.span(of: tick, area.x, columns: end)
+      guard taken.allSatisfy({ !$0.overlaps(span) }) else { continue }
+      frame.write(tick.label, .label, at: span.lowerBound, row)
     }
-    // The title stands at the end of the row, if at least two labels stay.
-    let titleRange = max(0, end - title.count)..<end
-    let kept = ticks.filter { !$0.1.overlaps(titleRange.lowerBound - 2..<end) }
-    let hasTitle =
-      !title.isEmpty && kept.count >= 2 && taken.allSatisfy { !$0.overlaps(titleRange) }
-    if hasTitle { frame.write(title, .label, at: titleRange.lowerBound, row) }
-    for (label, span) in hasTitle ? kept : ticks where taken.allSatisfy({ !$0.overlaps(span) }) {
-      frame.write(label, .label, at: span.lowerBound, row)
+    writeXCaption(besides: taken, into: &frame)
+  }
+
+  /// The horizontal axis's title: below the labels, or behind the last of them.
+  private func writeXCaption(besides taken: [Range<Int>], into frame: inout ChartFrame) {
+    if let row = layout.captionRow {
+      let caption = scene.x.caption.elided(to: frame.columns, with: ink.ellipsis)
+      let middle = (layout.plotColumns.lowerBound + layout.plotColumns.upperBound) / 2
+      let start = min(middle - caption.count / 2, frame.columns - caption.count)
+      frame.write(caption, .label, at: max(0, start), row)
+    } else if let row = layout.labelRow, let columns = layout.captionColumns(scene),
+      taken.allSatisfy({ !$0.overlaps(columns) })
+    {
+      frame.write(scene.x.caption, .label, at: columns.lowerBound, row)
     }
   }
 

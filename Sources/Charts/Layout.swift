@@ -11,6 +11,8 @@ struct Layout {
   private(set) var legendRow: Int?
   private(set) var axisRow: Int?
   private(set) var labelRow: Int?
+  /// The horizontal axis's title, where it would cost labels beside them and there is room below.
+  private(set) var captionRow: Int?
   private(set) var plotRows: Range<Int>
   private(set) var plotColumns: Range<Int>
   /// The column of the vertical axis; its labels end before it.
@@ -20,6 +22,15 @@ struct Layout {
   private(set) var yTicks: [Tick] = []
 
   init(_ scene: Scene, columns: Int, rows: Int, marker: PlotMarker) {
+    self.init(scene, columns: columns, rows: rows, marker: marker, hasCaptionRow: false)
+    if rows >= 10, !scene.x.caption.isEmpty, captionColumns(scene) == nil {
+      self.init(scene, columns: columns, rows: rows, marker: marker, hasCaptionRow: true)
+    }
+  }
+
+  private init(
+    _ scene: Scene, columns: Int, rows: Int, marker: PlotMarker, hasCaptionRow: Bool
+  ) {
     var (top, bottom) = (0, rows)
     if !scene.title.isEmpty, rows >= 12 {
       titleRow = top
@@ -36,6 +47,10 @@ struct Layout {
     if side == 0, rows >= 14, Self.needsOwnRow(scene, columns: columns) {
       legendRow = top
       top += 1
+    }
+    if hasCaptionRow {
+      bottom -= 1
+      captionRow = bottom
     }
     if rows >= 4 {
       bottom -= 1
@@ -123,6 +138,15 @@ struct Layout {
       let spans = ticks.map { span(of: $0, projection, columns: columns) }
       return zip(spans, spans.dropFirst()).allSatisfy { $0.upperBound + 2 <= $1.lowerBound }
     }
+  }
+
+  /// Where the horizontal axis's title stands in the row of labels: behind the last of them; nil
+  /// where it would cost one.
+  func captionColumns(_ scene: Scene) -> Range<Int>? {
+    let (end, count) = (plotColumns.upperBound, scene.x.caption.count)
+    let projection = Projection(scene.xBounds, scene.x.scale)
+    let last = xTicks.last.map { span(of: $0, projection, columns: end).upperBound + 2 } ?? 0
+    return count > 0 && last <= end - count ? end - count..<end : nil
   }
 
   /// The columns of a tick's label: centred under the tick, but inside the frame.

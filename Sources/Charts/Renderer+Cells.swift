@@ -156,7 +156,6 @@ extension Renderer {
     switch layer {
     case .selected(let place, let glyph): drawSelected(place, glyph)
     case .label(let place, let text, let paint): drawLabel(place, text, paint)
-    case .level(let value, let label, let paint): drawLevelLabel(value, label, paint)
     default: break
     }
   }
@@ -183,44 +182,12 @@ extension Renderer {
   }
 
   /// Puts a character over what stands in a cell, on the same ground.
-  private mutating func overlay(
+  mutating func overlay(
     _ glyph: Unicode.Scalar, _ paint: Paint, at column: Int, _ row: Int
   ) {
     guard frame.contains(column, row) else { return }
     frame[column, row].glyph = glyph
     frame[column, row].paint = paint
-  }
-
-  /// Names a level at an end of its line: above or below it where nothing is drawn, else on it.
-  private mutating func drawLevelLabel(_ value: Double, _ label: String, _ paint: Paint) {
-    guard !label.isEmpty, scene.y.shows(value), y.bounds.contains(value) else { return }
-    let row = row(ofY: value)
-    let width = label.count
-    let right = layout.plotColumns.upperBound - width - 1
-    let left = layout.plotColumns.lowerBound + 1
-    guard right > left else { return }
-    for place in [row - 1, row + 1, row] where layout.plotRows.contains(place) {
-      for column in [right, left] {
-        let room = column - 1..<column + width + 1
-        let isFree =
-          place == row
-          ? room.allSatisfy { mayGiveWay(frame[$0, place], toLabelOf: paint) }
-          : frame.isFree(room, row: place)
-        guard isFree else { continue }
-        for (offset, glyph) in (" " + label + " ").cells.enumerated() {
-          overlay(glyph, paint, at: column - 1 + offset, place)
-        }
-        return
-      }
-    }
-  }
-
-  /// A name on its own line covers that line, and the edges of intervals, but no data.
-  private func mayGiveWay(_ cell: ChartCell, toLabelOf line: Paint) -> Bool {
-    switch cell.paint {
-    case line, .band, .faint: true
-    default: cell.isFree
-    }
   }
 
   /// Names a place at its right, else left, else above or below, where nothing is drawn.

@@ -45,6 +45,7 @@ struct Renderer {
     drawGrid()
     for layer in scene.layers { drawDots(layer) }
     composite()
+    drawLevelLabels()
     for layer in scene.layers { drawWords(layer) }
     drawCrosshair()
     drawAxes()
