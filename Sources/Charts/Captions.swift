@@ -28,9 +28,13 @@ struct Captions {
     guard let row = layout.headerRow else { return }
     let entries = layout.sideColumns == nil && scene.placement != .hidden ? scene.legend : []
     let caption = scene.y.caption
-    if let legendRow = layout.legendRow {
+    if let rows = layout.legendRows {
       frame.write(caption.elided(to: frame.columns, with: ink.ellipsis), .label, at: 0, row)
-      writeLegend(entries, in: 0..<frame.columns, legendRow, into: &frame)
+      let lines =
+        rows.count == 1 ? [entries] : Layout.legendLines(entries, columns: frame.columns)
+      for (row, line) in zip(rows, lines) {
+        writeLegend(line, in: 0..<frame.columns, row, into: &frame)
+      }
       return
     }
     let legendWidth = entries.reduce(0) { $0 + $1.name.count + 4 }

@@ -7,8 +7,8 @@ struct Layout {
   private(set) var titleRow: Int?
   /// The vertical axis's title, and the legend where both fit.
   private(set) var headerRow: Int?
-  /// The legend's own row where it does not.
-  private(set) var legendRow: Int?
+  /// The legend's own rows where it does not.
+  private(set) var legendRows: Range<Int>?
   private(set) var axisRow: Int?
   private(set) var labelRow: Int?
   /// The horizontal axis's title, where it would cost labels beside them and there is room below.
@@ -44,9 +44,13 @@ struct Layout {
       headerRow = top
       top += 1
     }
-    if side == 0, rows >= 14, Self.needsOwnRow(scene, columns: columns) {
-      legendRow = top
-      top += 1
+    if side == 0, Self.needsOwnRow(scene, columns: columns) {
+      let most = rows / 10
+      let needed = Self.legendLines(scene.legend, columns: columns).count
+      // Names that find no room even so are cut, all in one row.
+      let count = needed <= most ? needed : min(1, most)
+      if count > 0 { legendRows = top..<top + count }
+      top += count
     }
     if hasCaptionRow {
       bottom -= 1
@@ -112,6 +116,22 @@ struct Layout {
       return false
     }
     return scene.legend.reduce(scene.y.caption.count) { $0 + $1.name.count + 4 } > columns
+  }
+
+  /// A legend with whole names in as many lines as it needs.
+  static func legendLines(_ entries: [Scene.Entry], columns: Int) -> [[Scene.Entry]] {
+    var lines: [[Scene.Entry]] = []
+    var room = 0
+    for entry in entries {
+      let width = entry.name.count + 4
+      if lines.isEmpty || width - 2 > room {
+        lines.append([])
+        room = columns
+      }
+      lines[lines.count - 1].append(entry)
+      room -= width
+    }
+    return lines
   }
 
   private static func yTicks(_ scene: Scene, rows: Int, marker: PlotMarker) -> [Tick] {

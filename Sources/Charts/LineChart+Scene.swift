@@ -172,9 +172,9 @@ extension LineChart {
   // MARK: Legend
 
   private func entries(_ yBounds: ClosedRange<Double>) -> [Scene.Entry] {
-    let readings = crosshair.map(values) ?? []
+    let readings = namesValues ? crosshair.map(values) ?? [] : []
     let step = (yBounds.upperBound - yBounds.lowerBound) / 500
-    let shown = series.enumerated().filter { $0.element.isListed || crosshair != nil }
+    let shown = series.enumerated().filter { $0.element.isListed || !readings.isEmpty }
     return shown.map { index, series in
       var name = series.name
       let missing = series.points.count { !x.shows($0.x) || !y.shows($0.y) }

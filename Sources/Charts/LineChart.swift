@@ -96,6 +96,8 @@ package struct LineChart: Hashable, Sendable {
   package var events: [EventMark]
   /// The place of an upright line at which the legend shows values; nil for none.
   package var crosshair: Double?
+  /// Whether the legend shows them; not where they are listed elsewhere.
+  package var namesValues = true
   package var legend: LegendPlacement
   /// Whether bands are nothing but a ground of their colour, for terminals that have such colours;
   /// dotted edges show them everywhere.

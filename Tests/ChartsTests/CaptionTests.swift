@@ -56,4 +56,17 @@ struct CaptionTests {
       }
     }
   }
+
+  /// Names stay whole where rows can be spared for them.
+  @Test func aLegendTakesTheRowsItNeeds() {
+    let names = (0..<4).map { "soup → ingredient_0\($0)" }
+    let chart = LineChart(
+      series: names.map { LineSeries($0, [ChartPoint(0, 0.5), ChartPoint(1, 0.6)]) },
+      y: Axis("loss at β on val"))
+    for columns in 50..<90 {
+      let text = lines(chart, columns, 24).joined(separator: "\n")
+      #expect(names.allSatisfy(text.contains), "\(text)")
+      #expect(!lines(chart, columns, 9).joined().contains("ingredient_03"))
+    }
+  }
 }

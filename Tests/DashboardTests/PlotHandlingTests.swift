@@ -59,7 +59,7 @@ struct PlotHandlingTests {
       app.handle(.mouse(MouseEvent(.release(.left), at: Point(column: column, row: rect.top + 3))))
     }
     let board = PlotBoard(state: app.state, glyphs: .unicodeSet)
-    #expect(board.seen.numbers.first?.label == "ft_9")
+    #expect(board.seen.crosshairNumbers.first?.label == "ft_9")
     // With the button down it follows, even beyond the plot's edge.
     app.handle(.mouse(MouseEvent(.press(.left), at: Point(column: rect.left, row: rect.top))))
     app.handle(.mouse(MouseEvent(.drag(.left), at: Point(column: rect.right + 9, row: 0))))
@@ -83,7 +83,8 @@ struct PlotHandlingTests {
       let stop = try #require(app.state.plot.crosshairs[.scatter]).stop
       let found = chart.ordered[Int(stop)]
       // Another may lie in the same cell.
-      #expect(sight.distance(x: found.x, y: found.y, from: Point(column: column, row: row)) < 0.03)
+      let here = Point(column: column, row: row)
+      #expect(sight.distance(x: found.x, y: found.y, from: here) < 1 / Double(rows))
     }
   }
 

@@ -30,7 +30,7 @@ struct PlotLensTests {
     var state = state(.pairs)
     let all = try scatter(board(state).content).ordered
     for _ in 0..<3 { _ = reduce(&state, .command(.crosshairRight), at: now) }
-    #expect(board(state).seen.numbers.first?.label == all[2].name)
+    #expect(board(state).seen.crosshairNumbers.first?.label == all[2].name)
     #expect(try scatter(board(state).seen).selected == all[2].name)
     _ = reduce(&state, .command(.zoomIn), at: now)
     let part = try scatter(board(state).seen).ordered.map(\.name)
@@ -48,13 +48,13 @@ struct PlotLensTests {
     state.focus = .plot
     for _ in 0..<3 { _ = reduce(&state, .command(.crosshairRight), at: now) }
     let name = try #require(state.plot.crosshairs[.accuracy]?.name)
-    #expect(name == "ft_2" && board(state).seen.numbers.first?.label == name)
+    #expect(name == "ft_2" && board(state).seen.crosshairNumbers.first?.label == name)
     let better = Score(correct: 99, n: 100)
     for split in ["val", "test"] {
       _ = reduce(
         &state, .kitchen(.measured(ingredient: "ft_8", split: split, score: better)), at: now)
     }
-    #expect(board(state).seen.numbers.first?.label == name)
+    #expect(board(state).seen.crosshairNumbers.first?.label == name)
     guard case .line(let chart) = board(state).seen.picture else { throw Unexpected() }
     #expect(chart.crosshair == 4, "one has gone past it")
     _ = reduce(&state, .command(.crosshairLeft), at: now)
@@ -65,11 +65,11 @@ struct PlotLensTests {
     let point = try #require(state.plot.crosshairs[.scatter]?.name)
     _ = reduce(&state, .command(.scatter, argument: "epochs val"), at: now)
     #expect(try scatter(board(state).seen).selected == point)
-    #expect(board(state).seen.numbers.first?.label == point)
+    #expect(board(state).seen.crosshairNumbers.first?.label == point)
     // What has no place on the plot has no crosshair, and nobody else gets it.
     state.plot.crosshairs[.scatter] = Crosshair(stop: 2, name: "ft_5")
     _ = reduce(&state, .command(.scatter, argument: "lr val"), at: now)
-    #expect(board(state).seen.numbers == board(state).content.numbers)
+    #expect(board(state).seen.crosshairNumbers.isEmpty)
   }
 
   @Test func theCrosshairWalksOverAPlane() throws {

@@ -240,6 +240,24 @@ struct SheetTests {
 
   // MARK: Logs
 
+  /// A long message goes on in the next line, and is found as a whole.
+  @Test(arguments: [40, 60, 100, 160])
+  func messagesAreReadWhole(columns: Int) throws {
+    var state = SmallSweep.state(columns: columns, rows: 30)
+    let words = (0..<60).map { "word\($0)" }
+    state.log.add("before", .notice, at: now)
+    state.log.add(words.joined(separator: " "), .trouble, at: now)
+    _ = command(.messages, nil, &state)
+    let theme = try ThemeLibrary().load(named: "dark", depth: .indexed256, unicode: true)
+    let text = Screen.render(state, theme: theme).buffer.text
+    let shown = text.split { !$0.isLetter && !$0.isNumber }.filter { $0.hasPrefix("word") }
+    #expect(shown.map(String.init) == words, "\(text)")
+    var sheet = LogSheet()
+    sheet.query = "word9 word10"
+    let lines = LogTextLines(state: state, sheet: sheet)
+    #expect((0..<lines.count).filter(lines.matches) == [lines.count - 1])
+  }
+
   @Test func logsAreSearched() {
     var state = SmallSweep.state(columns: 100, rows: 20)
     let log = LogText(

@@ -109,6 +109,9 @@ struct LandscapePlot {
     isError ? Numbers.percent(value) : PlotText.fixed(value, 3)
   }
 
+  /// Whether every point of the grid is measured.
+  var isWhole: Bool { landscape.map { $0.points.count >= $0.grid.count } ?? true }
+
   var meaning: String? {
     guard let landscape, let least = landscape.least(value) else { return nil }
     let plane = landscape.grid.plane

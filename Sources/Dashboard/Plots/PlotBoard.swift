@@ -37,7 +37,8 @@ struct PlotBoard {
     case .accuracy:
       let plot = AccuracyPlot(state: state, glyphs: glyphs)
       return view == 0
-        ? PlotContent(.line(plot.chart), subjects: plot.subjects, meaning: plot.meaning)
+        ? PlotContent(
+          .line(plot.chart), numbers: plot.numbers, subjects: plot.subjects, meaning: plot.meaning)
         : PlotContent(.bars(plot.spread), numbers: plot.spreadNumbers)
     case .scatter:
       let plot = ScatterPlot(state: state, glyphs: glyphs)
@@ -57,7 +58,8 @@ struct PlotBoard {
       return PlotContent(.line(plot.chart), numbers: plot.numbers, meaning: plot.meaning)
     case .landscape:
       let plot = landscape(view)
-      return PlotContent(.heat(plot.chart), numbers: plot.numbers, meaning: plot.meaning)
+      return PlotContent(
+        .heat(plot.chart), numbers: plot.numbers, meaning: plot.meaning, isWhole: plot.isWhole)
     case .angles:
       let plot = AnglesPlot(
         table: state.analysis.angles, quantity: AnglesPlot.Quantity.allCases[view],

@@ -60,8 +60,9 @@ extension PlotContent {
     case .line(var chart):
       chart.crosshair = crosshair
       content.picture = .line(chart)
-      if let subject = subject(at: crosshair) {
-        content.numbers = [Number(subject, "")] + numbers
+      content.crosshairNumbers = subject(at: crosshair).map { [Number($0, "")] } ?? []
+      content.crosshairNumbers += chart.values(at: crosshair).map {
+        Number(" " + $0.name, chart.y.text($0.point.y, over: chart.valueSpan))
       }
     case .scatter(var chart):
       let points = chart.ordered
@@ -69,11 +70,12 @@ extension PlotContent {
       let point = points[Int(crosshair)]
       chart.selected = point.name
       content.picture = .scatter(chart)
-      content.numbers =
-        [
-          Number(point.name, ""), Number(" across", chart.x.text(point.x)),
-          Number(" up", chart.y.text(point.y)),
-        ] + numbers
+      let spans = chart.spans
+      content.crosshairNumbers = [
+        Number(point.name, ""),
+        Number(" " + chart.x.title, chart.x.text(point.x, over: spans.x)),
+        Number(" " + chart.y.title, chart.y.text(point.y, over: spans.y)),
+      ]
     case .heat(var map):
       guard let place = map.place(atStop: crosshair) else { return self }
       map.places.append(HeatPlace(x: place.x, y: place.y, label: "", glyph: "✚"))
@@ -124,8 +126,27 @@ extension PlotContent {
 }
 
 extension Axis {
-  /// A value as the axis writes it, with more digits than its ticks need.
-  fileprivate func text(_ value: Double) -> String {
-    format.text(value, step: max(abs(value) / 1000, 1e-6))
+  /// A value as the axis writes it, with more digits than its ticks need: as many for all values
+  /// that reach over so much.
+  fileprivate func text(_ value: Double, over span: Double) -> String {
+    let isEven = scale == .linear && span >= 0.01
+    return format.text(value, step: isEven ? 1e-4 * max(1, span) : max(abs(value) / 1000, 1e-6))
   }
+}
+
+extension LineChart {
+  fileprivate var valueSpan: Double { span(of: series.lazy.flatMap(\.points).map(\.y)) }
+}
+
+extension ScatterChart {
+  fileprivate var spans: (x: Double, y: Double) {
+    let points = ordered
+    return (span(of: points.lazy.map(\.x)), span(of: points.lazy.map(\.y)))
+  }
+}
+
+private func span(of values: some Sequence<Double>) -> Double {
+  let finite = values.filter(\.isFinite)
+  guard let least = finite.min(), let most = finite.max() else { return 0 }
+  return most - least
 }

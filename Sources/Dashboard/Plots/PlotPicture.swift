@@ -25,6 +25,13 @@ package enum PlotPicture: Hashable, Sendable {
     return .line(chart)
   }
 
+  /// The same with a legend that leaves the values under the crosshair to a list beside it.
+  var withPlainLegend: PlotPicture {
+    guard case .line(var chart) = self else { return self }
+    chart.namesValues = false
+    return .line(chart)
+  }
+
   /// The same for terminals without colours: shades become characters.
   var withoutColors: PlotPicture {
     switch self {
@@ -54,18 +61,23 @@ package struct PlotContent: Hashable, Sendable {
 
   package var picture: PlotPicture
   package var numbers: [Number] = []
+  /// What stands under the crosshair, before the numbers.
+  package internal(set) var crosshairNumbers: [Number] = []
   /// The ingredients at 1, 2, 3 … of the horizontal axis, where it counts them.
   package var subjects: [String] = []
   /// What it means, in a sentence or two; nil while nothing is known.
   package var meaning: String?
+  /// Whether it is of all that there is to measure; else the meaning may change yet.
+  package var isWhole = true
 
   init(
     _ picture: PlotPicture, numbers: [Number] = [], subjects: [String] = [],
-    meaning: String? = nil
+    meaning: String? = nil, isWhole: Bool = true
   ) {
     self.picture = picture
     self.numbers = numbers
     self.subjects = subjects
     self.meaning = meaning
+    self.isWhole = isWhole
   }
 }

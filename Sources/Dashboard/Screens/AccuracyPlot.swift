@@ -53,13 +53,32 @@ struct AccuracyPlot {
       x: Axis("accuracy on \(state.selectionSplit)", format: .percent))
   }
 
-  var spreadNumbers: [PlotContent.Number] {
-    let values = ranked.map(\.accuracy)
-    guard let best = values.first, let least = values.last else { return [] }
+  /// The levels that the plot shows, and how a recipe stands or the ingredients are spread.
+  var numbers: [PlotContent.Number] {
+    let levels = chart.references.map {
+      PlotContent.Number(
+        $0.label.hasPrefix("best single") ? "best single" : $0.label,
+        Numbers.percent($0.value))
+    }
+    guard let job = shownJob else { return levels + spreadBelowBest }
     return [
-      .init("ingredients", "\(values.count)"), .init("best", Numbers.percent(best)),
-      .init("median", Numbers.percent(values[values.count / 2])),
-      .init("least", Numbers.percent(least)),
+      .init("candidates", "\(job.decisions.count)"),
+      .init("accepted", "\(job.decisions.count(where: \.isAccepted))"),
+    ] + levels
+  }
+
+  var spreadNumbers: [PlotContent.Number] {
+    guard let best = ranked.first else { return [] }
+    return [
+      .init("ingredients", "\(ranked.count)"), .init("best", Numbers.percent(best.accuracy)),
+    ] + spreadBelowBest
+  }
+
+  private var spreadBelowBest: [PlotContent.Number] {
+    guard let least = ranked.last else { return [] }
+    return [
+      .init("median", Numbers.percent(ranked[ranked.count / 2].accuracy)),
+      .init("least", Numbers.percent(least.accuracy)),
     ]
   }
 

@@ -85,12 +85,14 @@ struct PlotPane {
       }
       area = above
     }
-    if !content.numbers.isEmpty, area.columns >= leastColumns(content), area.rows >= 6 {
-      let parts = area.split(.horizontal, [.fill(1), .fixed(Self.numberColumns)])
-      draw(content.numbers, isStale: staleness != nil, &canvas, in: parts[1])
-      area = parts[0]
-    }
     var picture = content.picture
+    let numbers = content.crosshairNumbers + content.numbers
+    if !numbers.isEmpty, area.columns >= leastColumns(content), area.rows >= 6 {
+      let parts = area.split(.horizontal, [.fill(1), .fixed(Self.numberColumns)])
+      PlotNumbers(numbers: numbers, isStale: staleness != nil).draw(&canvas, in: parts[1])
+      area = parts[0]
+      picture = picture.withPlainLegend
+    }
     if canvas.theme.depth == .none { picture = picture.withoutColors }
     if canvas.theme.tintsBands { picture = picture.withFilledBands }
     let frame = picture.chart.render(
@@ -137,6 +139,7 @@ struct PlotPane {
     var words: [String] = []
     if let staleness = state.staleness(of: kind) { words.append(self.words(staleness, glyphs)) }
     guard let topic = state.topic(of: kind) else { return content.meaning }
+    let isWhole = content.isWhole && state.analysis.progress[topic] == nil
     if let progress = state.analysis.progress[topic] {
       let count = progress.total > 0 ? " \(progress.done) of \(progress.total)" : ""
       words.insert("measuring \(topic.title)\(count).", at: 0)
@@ -147,7 +150,7 @@ struct PlotPane {
         "\(topic.title) would take about \(Numbers.duration(seconds)): Enter here starts it."
       return ([cost] + words).joined(separator: " ")
     }
-    if let meaning = content.meaning { words.append(meaning) }
+    if let meaning = content.meaning { words.append(isWhole ? meaning : "So far: \(meaning)") }
     return words.isEmpty ? nil : words.joined(separator: " ")
   }
 
@@ -156,21 +159,6 @@ struct PlotPane {
     let key = state.settings.keymap.keys(for: .adopt).first.map(KeyName.short)
     let mend = staleness.canBeRenewed ? key.map { ": \($0) here measures that one" } ?? "" : ""
     return "\(glyphs.stale) Of \(staleness.subject), not of the soup at hand\(mend)."
-  }
-
-  private func draw(
-    _ numbers: [PlotContent.Number], isStale: Bool, _ canvas: inout Canvas, in rect: Rect
-  ) {
-    let theme = canvas.theme
-    for (row, number) in numbers.prefix(rect.rows).enumerated() {
-      let isMarked = isStale && !number.value.isEmpty
-      let value = isMarked ? "\(theme.glyphs.stale)\(number.value)" : number.value
-      let room = rect.columns - 2 - TextWidth.columns(of: value)
-      canvas.buffer.write(
-        number.label, at: Point(column: rect.left + 1, row: rect.top + row),
-        style: theme[.axisLabel], maxColumns: max(0, room), elide: .middle)
-      canvas.writeRight(value, in: rect, row: row, style: theme[isMarked ? .stale : .text])
-    }
   }
 
   /// Words on lines of so many columns; what does not fit is elided.

@@ -12,42 +12,64 @@ extension LogSheet {
 }
 
 /// The messages, or a log, line by line; the newest last.
+///
+/// A message takes as many lines as it needs.
 struct LogTextLines {
-  let state: State
-  let sheet: LogSheet
+  private struct Line {
+    /// The moment of a message, or as many blanks.
+    var time = ""
+    let text: String
+    var token = Token.text
+    /// Whether what is looked for is in the line, or in the message that it is a part of.
+    let matches: Bool
+    /// Whether nothing of a message follows.
+    var isLast = true
+  }
 
-  private var log: LogText? {
+  private let lines: [Line]
+
+  init(state: State, sheet: LogSheet) {
     let logs = state.contents.logs
-    return sheet.tab > 0 && sheet.tab <= logs.count ? logs[sheet.tab - 1] : nil
+    func matches(_ text: String) -> Bool {
+      !sheet.query.isEmpty
+        && text.contains(
+          sheet.query, ignoringCase: !sheet.query.contains(where: \.isUppercase))
+    }
+    if sheet.tab > 0, sheet.tab <= logs.count {
+      lines = logs[sheet.tab - 1].lines.map { Line(text: $0, matches: matches($0)) }
+    } else {
+      lines = state.log.messages.flatMap { message in
+        Self.lines(of: message, columns: state.size.columns - 4, matches: matches(message.text))
+      }
+    }
   }
 
-  var count: Int { log?.lines.count ?? state.log.messages.count }
-
-  private func text(at place: Int) -> String {
-    log?.lines[place]
-      ?? state.log.messages[place].text.split(separator: "\n").joined(separator: " · ")
-  }
-
-  /// Whether the line has what is looked for.
-  func matches(at place: Int) -> Bool {
-    !sheet.query.isEmpty
-      && text(at: place).contains(
-        sheet.query, ignoringCase: !sheet.query.contains(where: \.isUppercase))
-  }
-
-  func line(at place: Int) -> SheetLine {
-    if log != nil { return SheetLine(text(at: place), matches(at: place) ? .match : .text) }
-    let message = state.log.messages[place]
+  private static func lines(
+    of message: MessageLog.Message, columns: Int, matches: Bool
+  ) -> [Line] {
     let token: Token =
       switch message.severity {
       case .notice: .text
       case .success: .success
       case .trouble: .error
       }
-    let time = message.date.formatted(.dateTime.hour().minute().second())
-    return SheetLine([
-      (time + "  ", .muted), (text(at: place), matches(at: place) ? .match : token),
-    ])
+    let time = message.date.formatted(.dateTime.hour().minute().second()) + "  "
+    let texts = WordWrap.lines(message.text, columns: columns - time.count)
+    return texts.enumerated().map { place, text in
+      Line(
+        time: place == 0 ? time : String(repeating: " ", count: time.count), text: text,
+        token: token, matches: matches, isLast: place == texts.count - 1)
+    }
+  }
+
+  var count: Int { lines.count }
+
+  /// Whether what is looked for ends here: the line has it, or the message whose last line it is.
+  func matches(at place: Int) -> Bool { lines[place].matches && lines[place].isLast }
+
+  func line(at place: Int) -> SheetLine {
+    let line = lines[place]
+    return SheetLine([(line.time, .muted), (line.text, line.matches ? .match : line.token)])
   }
 }
 
