@@ -4,6 +4,7 @@ import Evaluation
 import Foundation
 import Kitchen
 import Recipes
+import Sweeps
 import Synchronization
 import Testing
 
@@ -114,8 +115,13 @@ struct ForecastingTests {
       predictor.tables.predict(blend.toggling(name))?.correct ?? -1
     }
     let found = try #require(try predictor.tables.neighbours(of: blend))
-    #expect(found.bestAddition?.prediction.correct == ["m2", "m3", "m4"].map(correct).max())
-    #expect(found.bestRemoval?.prediction.correct == ["m0", "m1"].map(correct).max())
+    #expect(found.map(\.ingredient) == predictor.tables.ingredients)
+    #expect(found.map(\.correct) == predictor.tables.ingredients.map(correct))
+    func share(_ names: [String]) -> Double? {
+      names.map(correct).max().map { Double($0) / Double(own.n) }
+    }
+    #expect(first.bestAddition?.expectation.accuracy == share(["m2", "m3", "m4"]))
+    #expect(first.bestRemoval?.expectation.accuracy == share(["m0", "m1"]))
 
     kitchen.measureByHand(set.members, weights: set.weights)
     let reading = try await told.next { event -> Reading? in
@@ -174,22 +180,49 @@ struct ForecastingTests {
     await again.close()
   }
 
-  @Test func theBestAdditionIsTheBestOfAllInTheTables() async throws {
+  @Test func allNeighboursArePredictedAtOnceAsOneByOne() async throws {
     let sweep = try ToySweep()
     let kitchen = try ToySweep.kitchen(at: sweep.folder.path)
-    let predictor = try await kitchen.makePredictor(lane: Lane("test", urgency: .recipe))
-    let names = predictor.tables.ingredients
+    let tables = try await kitchen.makePredictor(lane: Lane("test", urgency: .recipe)).tables
+    let names = tables.ingredients
     for set in [[], ["m0"], ["m1", "m2"], names] {
-      let found = try #require(predictor.tables.neighbours(of: set, beta: predictor.beta))
-      #expect(found.own == predictor.tables.predict(set))
-      #expect((found.bestAddition == nil) == (set.count == names.count))
-      #expect((found.bestRemoval == nil) == (set.count < 2))
-      let toggled = found.bestAddition.flatMap {
-        predictor.tables.predict(predictor.tables.toggling($0.ingredient, in: set))
+      let found = try #require(tables.neighbours(of: set, beta: 1))
+      #expect(found.map(\.ingredient) == names.filter { set != [$0] })
+      for neighbour in found {
+        let name = neighbour.ingredient
+        let toggled = set.contains(name) ? set.filter { $0 != name } : set + [name]
+        #expect(neighbour.correct == tables.predict(toggled)?.correct)
       }
-      #expect(toggled == found.bestAddition.map(\.prediction))
     }
-    #expect(predictor.tables.neighbours(of: ["other"], beta: 1) == nil)
+    #expect(tables.neighbours(of: ["other"], beta: 1) == nil)
+  }
+
+  /// What is shown as best is not below anything that is shown beside it as the cursor moves, measured
+  /// or expected.
+  @Test func nothingShownIsBetterThanTheBest() async throws {
+    let sweep = try ToySweep()
+    let told = Told()
+    let kitchen = try ToySweep.kitchen(at: sweep.folder.path) { told.take($0) }
+    kitchen.startForecasting()
+    _ = try await told.next { isReady($0) }
+    let lane = Lane("test", urgency: .recipe)
+    let names = kitchen.sweep.ingredients.map(\.name)
+    var answers = 0
+    // First with nothing measured, then with more and more.
+    for measured in [[], names.map { [$0] }, names.dropFirst().map { ["m0", $0] }] {
+      for set in measured { _ = try await kitchen.measure(.uniform(set), on: "val", lane: lane) }
+      for set in [[], ["m0"], ["m0", "m1"]] {
+        for cursor in names {
+          kitchen.forecast(HandPickedSet(set), cursor: cursor)
+          let told = try await told.next(after: answers) { answer($0) }
+          answers += 1
+          guard let change = told.atCursor else { continue }
+          let best = try #require(change.isAddition ? told.bestAddition : told.bestRemoval)
+          #expect(best.expectation.accuracy >= change.expectation.accuracy)
+        }
+      }
+    }
+    await kitchen.close()
   }
 
   @Test func aSoupIsTestedAgainstTheBestSingleAndTheOneBefore() async throws {
@@ -278,7 +311,8 @@ struct ForecastingTests {
     for place in 0..<4 {
       let found = predictor.tables.neighbours(
         of: Array(order.prefix(place)), beta: predictor.beta)
-      #expect(found?.bestAddition?.ingredient == order[place])
+      let left = found?.filter { !order.prefix(place).contains($0.ingredient) }
+      #expect(left?.max { $0.likelihood < $1.likelihood }?.ingredient == order[place])
     }
     spec.recipe = .pruned
     await #expect(throws: RecipeError.self) {

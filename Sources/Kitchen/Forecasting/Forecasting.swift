@@ -156,37 +156,47 @@ extension Kitchen {
   private func answer(
     _ set: HandPickedSet, cursor: String?, _ predictor: SoupPredictor
   ) throws -> SetForecast? {
+    let tables = predictor.tables
     let neighbours =
       set.weights == nil
-      ? predictor.tables.neighbours(of: set.members, beta: predictor.beta)
-      : try predictor.tables.neighbours(of: set.blend)
-    guard let found = neighbours else { return nil }
+      ? tables.neighbours(of: set.members, beta: predictor.beta)
+      : try tables.neighbours(of: set.blend)
+    guard let neighbours else { return nil }
     let record = predictor.recordSoFar
     let val = try split(named: selectionSplit())
-    func expectation(_ soup: Blend, _ prediction: Prediction) throws -> Expectation {
+    func expectation(_ soup: Blend, correct: Int) throws -> Expectation {
       if let known = try ledger.evaluation(for: key(of: soup, on: val)),
         let accuracy = known.score.accuracy
       {
         return Expectation(accuracy: accuracy, isMeasured: true)
       }
-      let share = Double(prediction.correct) / Double(max(1, prediction.n))
+      let share = Double(correct) / Double(max(1, tables.plan.rows))
       // Levels are off by much the same for all sets: what was seen of that is taken away.
       let bias = (record.bias ?? 0) / Double(max(1, val.count))
       return Expectation(accuracy: min(1, max(0, share - bias)), isMeasured: false)
     }
-    func change(_ name: String, _ prediction: Prediction) throws -> SetForecast.Change {
-      SetForecast.Change(
-        ingredient: name, isAddition: !set.members.contains(name),
-        expectation: try expectation(set.toggling(name), prediction))
+    let changes = try neighbours.map { neighbour in
+      try Task.checkCancellation()
+      let name = neighbour.ingredient
+      return (
+        change: SetForecast.Change(
+          ingredient: name, isAddition: !set.members.contains(name),
+          expectation: try expectation(set.toggling(name), correct: neighbour.correct)),
+        likelihood: neighbour.likelihood
+      )
     }
-    let pointed = cursor.flatMap { name in
-      predictor.tables.predict(set.toggling(name)).map { (name, $0) }
+    // By what is shown, measured or expected: else a better one could stand beside the best.
+    func best(_ isAddition: Bool) -> SetForecast.Change? {
+      changes.filter { $0.change.isAddition == isAddition }.max { left, right in
+        let (lower, higher) = (left.change.expectation.accuracy, right.change.expectation.accuracy)
+        return lower == higher ? left.likelihood < right.likelihood : lower < higher
+      }?.change
     }
     return SetForecast(
-      of: set, own: try found.own.map { try expectation(set.blend, $0) },
-      atCursor: try pointed.map(change),
-      bestAddition: try found.bestAddition.map { try change($0.ingredient, $0.prediction) },
-      bestRemoval: try found.bestRemoval.map { try change($0.ingredient, $0.prediction) },
+      of: set,
+      own: try tables.predict(set.blend).map { try expectation(set.blend, correct: $0.correct) },
+      atCursor: changes.first { $0.change.ingredient == cursor }?.change,
+      bestAddition: best(true), bestRemoval: best(false),
       checks: record.pairs.count, error: record.spread.map { $0 / Double(max(1, val.count)) })
   }
 }

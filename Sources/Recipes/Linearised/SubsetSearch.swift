@@ -65,7 +65,7 @@ struct SubsetSearch {
     var merit = self.merit(of: members)
     while true {
       try Task.checkCancellation()
-      let merits = meritsOfToggling(members)
+      let merits = meritsOfToggling(members).map(\.softened)
       guard let best = merits.indices.max(by: { merits[$0] < merits[$1] }),
         merits[best] > merit + 1e-6
       else { return FoundSubset(isMember: members, merit: merit) }
@@ -96,8 +96,16 @@ struct SubsetSearch {
     1 / (1 + exp(-scale * Double(margin)))
   }
 
-  /// The merit of the set with each ingredient added, or taken out where it is in; −∞ for the empty set.
-  func meritsOfToggling(_ members: [Bool]) -> [Double] {
+  /// What the tables say of a set that differs in one ingredient.
+  struct Merit {
+    /// −∞ for the empty set.
+    var softened = 0.0
+    /// Right examples.
+    var correct = 0
+  }
+
+  /// The merit of the set with each ingredient added, or taken out where it is in.
+  func meritsOfToggling(_ members: [Bool]) -> [Merit] {
     let cells = tables.cells
     let count = members.count { $0 }
     let ones = cells.padded(members.map { $0 ? 1 : 0 })
@@ -106,7 +114,7 @@ struct SubsetSearch {
     let scale = Self.sharpness * beta
     let parts = Parallel.blocks(rows: cells.rows) { range in
       cells.withLogits(of: ones, rows: range) { sums in
-        var merits = [Double](repeating: 0, count: cells.lanes)
+        var merits = [Merit](repeating: Merit(), count: cells.lanes)
         for row in 0..<range.count {
           let cell = cells.row(range.lowerBound + row)
           let start = row * cells.columns
@@ -121,7 +129,8 @@ struct SubsetSearch {
             }
             let margins = (own - other) * inverse[vector]
             for place in 0..<8 {
-              merits[vector * 8 + place] += Self.softened(margins[place], scale)
+              merits[vector * 8 + place].softened += Self.softened(margins[place], scale)
+              merits[vector * 8 + place].correct += margins[place] > 0 ? 1 : 0
             }
           }
         }
@@ -129,7 +138,11 @@ struct SubsetSearch {
       }
     }
     return members.indices.map { lane in
-      members[lane] && count == 1 ? -.infinity : parts.reduce(0) { $0 + $1[lane] }
+      if members[lane] && count == 1 { return Merit(softened: -.infinity) }
+      return parts.reduce(into: Merit()) { sum, part in
+        sum.softened += part[lane].softened
+        sum.correct += part[lane].correct
+      }
     }
   }
 }
