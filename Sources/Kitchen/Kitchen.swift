@@ -74,6 +74,12 @@ package final class Kitchen: Sendable {
   /// - Throws: `InputError` when the sweep has none with data.
   package func selectionSplit() throws -> String {
     guard let val = sweep.val, val.isEvaluable else {
+      guard sweep.ingredients.contains(where: { $0.file != nil }) else {
+        throw InputError(
+          file: sweep.manifest ?? sweep.directory, place: "ingredients",
+          problem: "there are results here, but no checkpoints",
+          mend: "Put the checkpoints beside them, or name them in stockpot.toml")
+      }
       throw InputError(
         file: sweep.manifest ?? sweep.directory, place: "splits.val",
         problem: "there is no val split to select on",

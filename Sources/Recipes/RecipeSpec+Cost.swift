@@ -27,7 +27,10 @@ extension RecipeSpec {
         detail: budget == nil ? "for the first round; more while it improves" : nil)
     case .learnedByLayer:
       return RecipeCost(evaluations: 2 * (epochs ?? 5), detail: "half of them with gradients")
-    case .wiseFT: return RecipeCost(evaluations: alone + (alphas?.count ?? 11))
+    case .wiseFT:
+      let alphas = alphas ?? WiseFT.standardAlphas
+      // At 1 it is the ingredient alone, which is known by then.
+      return RecipeCost(evaluations: alone + alphas.count { alone == 0 || $0 != 1 })
     case .radin: return RecipeCost(evaluations: k + (tries ?? RadinRanking.defaultTries))
     case .greedyEnsemble: return RecipeCost(evaluations: alone)
     }

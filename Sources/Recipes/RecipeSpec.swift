@@ -135,6 +135,9 @@ public struct RecipeSpec: Hashable, Sendable {
     }
   }
 
+  /// Whether it ends with an ensemble in place of a soup.
+  package var makesEnsemble: Bool { recipe == .ensemble || recipe == .greedyEnsemble }
+
   /// Whether the recipe asks how good each ingredient is alone.
   public var needsMerits: Bool {
     switch recipe {

@@ -17,8 +17,11 @@ package struct WiseFT: Recipe {
 
   package init(model: Blend?, alphas: [Double]? = nil) {
     self.model = model
-    self.alphas = alphas ?? (0...10).map { Double($0) / 10 }
+    self.alphas = alphas ?? Self.standardAlphas
   }
+
+  /// 0, 0.1, … 1.
+  static let standardAlphas = (0...10).map { Double($0) / 10 }
 
   package var name: String { "wise-ft" }
 

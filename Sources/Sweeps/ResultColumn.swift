@@ -82,6 +82,19 @@ enum ResultColumn: Hashable {
     }
   }
 
+  /// Whether a column's name begins or ends with a measure that is no accuracy: `eval_f1`, `perplexity`.
+  static func isOtherMeasure(_ column: String) -> Bool {
+    let words = column.lowercased().split { separators.contains($0) }.map(String.init)
+    return [words.first, words.last].contains { $0.map(otherMeasures.contains) ?? false }
+  }
+
+  private static let otherMeasures: Set<String> = [
+    "f1", "precision", "recall", "auc", "auroc", "mcc", "kappa", "map", "iou", "miou", "dice",
+    "bleu", "sacrebleu", "rouge1", "rouge2", "rougel", "rougelsum", "meteor", "chrf", "wer", "cer",
+    "perplexity", "ppl", "pearson", "spearman", "spearmanr", "mse", "rmse", "mae", "r2", "ece",
+    "brier", "runtime", "second",
+  ]
+
   /// Whether a column is by its name alone the accuracy on a split.
   static func isBareSplit(_ column: String) -> Bool {
     let canonical = canonicalSplitName(column)

@@ -77,6 +77,13 @@ struct ResultTable: Sendable {
           .warning, file: path, place: first + rest, "not a possible accuracy, left out",
           mend: "Give a fraction from 0 to 1, or a count that is not above the number of examples"))
     }
+    let measured = gathered.flatMap { $0.metrics.filter { $0.value.claimsAccuracy }.keys }
+    let left = OrderedSet(gathered.flatMap { $0.leftOut(besides: Set(measured)) })
+    if !left.isEmpty {
+      notes.append(
+        Note(.warning, file: path, "not understood as accuracies, left out: \(listed(Array(left)))")
+      )
+    }
     self.rows = rows
     self.splits = Array(splits)
     self.notes = notes

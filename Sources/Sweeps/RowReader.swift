@@ -16,6 +16,21 @@ struct GatheredRow: Sendable {
   /// Columns that mean nothing in particular, and those of `metricColumns` too until it is settled
   /// that they are metrics.
   var rest: OrderedDictionary<String, HyperValue> = [:]
+  /// Members of a group of metrics, with the split they would be of.
+  var groupedMetrics: OrderedDictionary<String, String> = [:]
+  /// Members of a group of metrics that say nothing of accuracy.
+  var otherMetrics: [String] = []
+
+  /// What is neither shown as a metric nor as a hyperparameter.
+  ///
+  /// - Parameter splits: those that have an accuracy.
+  func leftOut(besides splits: Set<String>) -> [String] {
+    let unused = groupedMetrics.filter { _, split in
+      !splits.contains(split) && !ResultColumn.isTraining(split)
+    }
+    let columns = grouped == nil ? [] : rest.filter { $0.value != .null }.map(\.key)
+    return unused.map(\.key) + otherMetrics + columns
+  }
 
   /// Takes the columns of `splits` out of the hyperparameters.
   mutating func settleMetrics(of splits: Set<String>) {
@@ -95,11 +110,17 @@ struct RowReader {
       for (word, member) in measures {
         if let measure = ResultColumn.measure(word), let number = number(of: member) {
           set(measure, of: name, to: number)
+          gathered.groupedMetrics["\(name).\(word)"] = name
+        } else {
+          gathered.otherMetrics.append("\(name).\(word)")
         }
       }
     } else if let number = number(of: value) {
       switch ResultColumn(name) {
-      case .metric(let split, let measure): set(measure, of: split, to: number)
+      case .metric(let split, let measure):
+        set(measure, of: split, to: number)
+        gathered.groupedMetrics[name] = split
+      case _ where ResultColumn.isOtherMeasure(name): gathered.otherMetrics.append(name)
       default: set(.accuracy, of: name, to: number)
       }
     }

@@ -98,6 +98,7 @@ struct DashboardSession: Sendable {
       table: play.script == nil ? kitchen.recallTable() : nil,
       soups: (try? kitchen.keptSoups()) ?? [])
     state.settings = settings
+    state.greet()
     for problem in settings.problems { state.log.add("\(problem)", .trouble, at: state.now) }
     state.look.names = ThemeCommand.library.names
     state.look.depth = stage.depth

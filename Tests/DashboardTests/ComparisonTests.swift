@@ -29,7 +29,8 @@ struct ComparisonTests {
       (split: split, score: Score(correct: correct, n: 100, nll: 0.5))
     }
     return SoupResult(
-      spec: RecipeSpec(name), kind: .soup, blend: .uniform(names), decisions: [],
+      spec: RecipeSpec(name), kind: RecipeSpec(name).makesEnsemble ? .ensemble : .soup,
+      blend: .uniform(names), decisions: [],
       merit: Double(correct[0]), metrics: metrics, evaluatedExamples: 400, passes: 23,
       seconds: 3.2)
   }
@@ -162,6 +163,20 @@ struct ComparisonTests {
     #expect(state.modes.isEmpty)
     _ = reduce(&state, .command(.undo), at: now)
     #expect(state.set.members.isEmpty)
+  }
+
+  @Test func theMembersOfAnEnsembleAreNotTakenForASoup() throws {
+    var state = state(columns: 160, rows: 45, events: 100, selected: 7)
+    let theme = try ThemeLibrary().load(named: "dark", depth: .indexed256, unicode: true)
+    let text = Screen.render(state, theme: theme).buffer.text
+    #expect(text.contains("take its members") && !text.contains("take its soup"))
+    _ = reduce(&state, .key(KeyPress(.enter)), at: now)
+    #expect(state.set.members.count == 4)
+    #expect(state.log.messages.last?.text.hasPrefix("the members of an ensemble") == true)
+    // A soup's are what was measured.
+    var other = self.state(columns: 160, rows: 45, events: 100, selected: 3)
+    _ = reduce(&other, .key(KeyPress(.enter)), at: now)
+    #expect(other.log.messages.last?.text.hasPrefix("the members of an ensemble") != true)
   }
 
   @Test func theTimeLeftFollowsThePasses() {

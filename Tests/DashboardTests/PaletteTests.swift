@@ -35,6 +35,30 @@ struct PaletteTests {
     return state
   }
 
+  @Test(arguments: [
+    ("save", "keep"), ("save", "export"), ("eval", "best"), ("measure", "best"),
+    ("log", "messages"),
+  ])
+  func commandsAreFoundByOtherWords(typed: String, command: String) {
+    #expect(lines(typed, SmallSweep.state()).contains(command))
+  }
+
+  @Test func whatMatchesNothingIsSaid() throws {
+    let theme = try ThemeLibrary().load(named: "dark", depth: .indexed256, unicode: true)
+    func screen(_ opening: Command, _ text: String, columns: Int) -> String {
+      var state = SmallSweep.state(columns: columns, rows: columns / 4)
+      _ = reduce(&state, .command(opening), at: now)
+      type(text, &state)
+      return Screen.render(state, theme: theme).buffer.text
+    }
+    for columns in [60, 160] {
+      #expect(screen(.palette, "zzz", columns: columns).contains("nothing matches"))
+      #expect(!screen(.palette, "export soup", columns: columns).contains("nothing matches"))
+      #expect(screen(.help, "zzz", columns: columns).contains("nothing matches"))
+      #expect(screen(.help, "/measure", columns: columns).contains("every ingredient alone"))
+    }
+  }
+
   @Test func twoSoupsAreHeldAgainstEachOtherByWhatTheyAreCalled() throws {
     let state = state()
     #expect(

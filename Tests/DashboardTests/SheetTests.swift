@@ -212,6 +212,42 @@ struct SheetTests {
 
   // MARK: Jobs
 
+  @Test func whatIsNotWrittenIsSaid() throws {
+    for key in [Key.enter, .escape, .character("n")] {
+      var state = picked()
+      _ = command(.export, "soup.safetensors", &state)
+      #expect(press(key, &state) == [])
+      #expect(state.modes.isEmpty && state.log.messages.last?.text == "not written")
+    }
+  }
+
+  @Test func theHelpOpensOverASheetAndLeadsBack() {
+    for opening in [Command.soups, .weights, .columns, .compare, .run] {
+      var state = picked()
+      _ = command(opening, nil, &state)
+      let depth = state.modes.count
+      _ = press("?", &state)
+      guard case .help = state.modes.last else {
+        Issue.record("\(opening): no help")
+        continue
+      }
+      _ = press(.escape, &state)
+      #expect(state.modes.count == depth && depth > 0)
+    }
+    // Where a name is typed it is a letter like any other.
+    var state = picked()
+    _ = command(.keep, nil, &state)
+    _ = press("?", &state)
+    if case .help? = state.modes.last { Issue.record("the help took a letter") }
+  }
+
+  @Test func lettingGoOfNothingSaysSo() {
+    var state = picked()
+    _ = command(.soups, nil, &state)
+    #expect(press("d", &state) == [])
+    #expect(state.log.messages.last?.text.hasPrefix("only a kept soup") == true)
+  }
+
   @Test func jobsAreRaisedAndFailedOnesTriedAgain() {
     var state = SmallSweep.state()
     var job = Job(id: 3, spec: RecipeSpec(.greedy), queuedAt: now)

@@ -69,6 +69,24 @@ struct AbandonmentTests {
     #expect(again.decisions.map(\.isAccepted) == first.decisions.map(\.isAccepted))
   }
 
+  /// What a selection costs is the same whatever is known, and is what was said before.
+  @Test func passesDoNotDependOnWhatTheLedgerKnows() async throws {
+    let sweep = try TableSweep(seed: 3)
+    let first = try await cook(try sweep.kitchen())
+    #expect(first.decisions.contains { $0.judgement.isAbandoned })
+    let count = sweep.evaluator.evaluations.count
+    let names = try sweep.kitchen().sweep.ingredients.count
+    // With whole evaluations of the same candidates in the ledger, none is given up.
+    let known = try sweep.kitchen(ledger: "whole")
+    _ = try await cook(known) { $0.abandon = false }
+    let again = try await cook(known)
+    #expect(sweep.evaluator.evaluations.count > count)
+    #expect(again.evaluatedExamples == 0)
+    #expect(!again.decisions.contains { $0.judgement.isAbandoned })
+    let cost = RecipeSpec(.greedy).cost(candidates: names, hasGradients: false)
+    #expect(first.passes == again.passes && first.passes == Double(cost.evaluations))
+  }
+
   @Test func aBoundIsNeverTakenForAMeasurement() async throws {
     let sweep = try TableSweep(seed: 3)
     let kitchen = try sweep.kitchen()

@@ -21,6 +21,23 @@ import Testing
     _ = rename(beside, sweep.made.path(name))
   }
 
+  @Test func aCheckpointThatIsGoneIsFoundAndLeftOut() async throws {
+    let sweep = try TableSweep(seed: 3)
+    let kitchen = try sweep.kitchen()
+    #expect(kitchen.check.refusals().isEmpty)
+    let path = sweep.made.path("ingredients/m1.safetensors")
+    let kept = try Data(contentsOf: URL(filePath: path))
+    try FileManager.default.removeItem(atPath: path)
+    let result = try await kitchen.cook(RecipeSpec(.uniform), lane: Self.lane, tell: { _ in })
+    #expect(!result.ingredients.contains("m1") && result.ingredients.count > 1)
+    #expect(kitchen.check.refusals()["m1"] != nil)
+    // It counts again when it is back.
+    try kept.write(to: URL(filePath: path))
+    let again = try await kitchen.cook(RecipeSpec(.uniform), lane: Self.lane, tell: { _ in })
+    #expect(again.ingredients.contains("m1"))
+    #expect(kitchen.check.refusals().isEmpty)
+  }
+
   @Test func aCheckpointSavedAnewIsReadAnew() async throws {
     let sweep = try TableSweep(seed: 3)
     let kitchen = try sweep.kitchen()

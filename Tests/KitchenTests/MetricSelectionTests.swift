@@ -125,6 +125,14 @@ struct MetricSelectionTests {
       #expect(zip(all, all.dropFirst()).allSatisfy { $0.share <= $1.share || $1.status.isOver })
       return try #require(all.last)
     }
+    /// What a recipe costs is known before it starts, where experience need not tell.
+    func checkCosts(_ standing: ComparisonStanding) {
+      let experience = ["learned linearised", "pruned", "linearised search", "RADIN"]
+      for row in standing.rows where !experience.contains(row.label) {
+        guard let result = row.result else { continue }
+        #expect(result.passes == row.passes, "\(row.label)")
+      }
+    }
     func account(_ standing: ComparisonStanding) -> [String] {
       standing.rows.map { row in
         let scores = row.result?.results.map { $0.metrics.map(\.score.correct) } ?? []
@@ -134,7 +142,7 @@ struct MetricSelectionTests {
     let whole = try ToySweep()
     let expected = try await compare(whole.folder.path, stopAt: nil)
     #expect(expected.status == .done)
-    #expect(expected.rows.count == 12 && expected.rows.allSatisfy { $0.result != nil })
+    #expect(expected.rows.count == 15 && expected.rows.allSatisfy { $0.result != nil })
     #expect(expected.share == 1)
     #expect(expected.rows[4].result?.results.count == 3)
     let cut = try ToySweep()
@@ -144,5 +152,7 @@ struct MetricSelectionTests {
     }
     let resumed = try await compare(cut.folder.path, stopAt: nil)
     #expect(account(resumed) == account(expected))
+    checkCosts(expected)
+    checkCosts(resumed)
   }
 }

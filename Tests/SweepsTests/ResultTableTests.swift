@@ -31,6 +31,38 @@ import Testing
     #expect(table.notes == [])
   }
 
+  /// Numbers that are shown nowhere are named.
+  @Test func whatIsNotUnderstoodIsNamed() throws {
+    let grouped = try ResultTable.reading(
+      "results.jsonl",
+      """
+      {"name": "a", "hyperparameters": {"lr": 0.1}, "eval_loss": 0.5, "eval_f1": 0.8, "perplexity": 12}
+      """)
+    #expect(grouped.splits == [])
+    #expect(
+      grouped.notes.map(\.message) == [
+        "not understood as accuracies, left out: eval_loss, eval_f1, perplexity"
+      ])
+    let metrics = try ResultTable.reading(
+      "results.jsonl",
+      """
+      {"name": "a", "metrics": {"eval_loss": 0.5, "eval_f1": 0.8, "eval_bleu": 31.2, "test_acc": 0.5, "test_loss": 1, "train_loss": 2, "imagenetv2": 0.25}}
+      """)
+    #expect(metrics.splits.sorted() == ["imagenetv2", "test"])
+    #expect(
+      metrics.notes.map(\.message) == [
+        "not understood as accuracies, left out: eval_loss, eval_f1, eval_bleu"
+      ])
+    let measures = try ResultTable.reading(
+      "results.jsonl", #"{"name": "a", "metrics": {"val": {"acc": 0.5, "f1": 0.25}}}"#)
+    #expect(measures.notes.map(\.message) == ["not understood as accuracies, left out: val.f1"])
+    #expect(metrics.notes.allSatisfy { $0.severity == .warning })
+    // Without a group of their own they are columns like any other.
+    let flat = try ResultTable.reading("results.jsonl", #"{"name": "a", "eval_f1": 0.8}"#)
+    #expect(try flat.row("a").hyperparameters == ["eval_f1": .number(0.8)])
+    #expect(flat.notes == [])
+  }
+
   /// As Weights & Biases exports a table of runs.
   @Test func weightsAndBiases() throws {
     let table = try ResultTable.reading(

@@ -194,6 +194,28 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
     }
   }
 
+  /// Words that people look for it by besides those of its name and its summary.
+  package var otherWords: String {
+    switch self {
+    case .toggle: "add remove select mark"
+    case .clear: "delete reset none"
+    case .undo: "revert"
+    case .keep: "save store snapshot"
+    case .export: "save"
+    case .best: "evaluate eval test all"
+    case .run: "cook"
+    case .forecast: "what-if estimate"
+    case .versus: "compare diff"
+    case .compare: "all"
+    case .details: "info inspect"
+    case .filter: "search find"
+    case .messages: "log errors"
+    case .theme: "colours colors"
+    case .sizes: "histogram"
+    default: ""
+    }
+  }
+
   /// The pane that the command is for, whose keys may mean something else in the others.
   package var pane: Pane? {
     switch self {

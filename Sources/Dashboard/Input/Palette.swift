@@ -23,6 +23,12 @@ package enum Palette {
     return (String(first), rest.isEmpty ? nil : String(rest))
   }
 
+  /// Whether a line is no command and cannot become one.
+  static func isUnknown(_ text: String, in state: State) -> Bool {
+    let name = parse(text).name
+    return Command(rawValue: name) == nil && suggestions(for: text, in: state).isEmpty
+  }
+
   /// What a line may become: words after a whole command's name, otherwise commands.
   ///
   /// On an empty line those given lately come first.
@@ -55,7 +61,7 @@ package enum Palette {
   /// Commands that were meant by what was typed so far: by name first, then by what they do.
   private static func commands(for text: String) -> [Command] {
     let commands = Command.allCases.filter { !text.isEmpty || $0 != .palette }
-    let items = commands.map { Menu.Item($0.rawValue, detail: $0.summary) }
+    let items = commands.map { Menu.Item($0.rawValue, detail: "\($0.summary) \($0.otherWords)") }
     return Menu.filtered(items, by: TextFilter(text)).map { commands[$0] }
   }
 

@@ -11,7 +11,8 @@ struct PaletteOverlay {
     let theme = canvas.theme
     let suggestions = Palette.suggestions(for: prompt.field.text, in: state)
     let bounds = canvas.buffer.bounds
-    let rows = min(suggestions.count, 12, bounds.rows - 3)
+    let isUnknown = Palette.isUnknown(prompt.field.text, in: state)
+    let rows = min(isUnknown ? 1 : suggestions.count, 12, bounds.rows - 3)
     guard rows > 0 else { return }
     let rect = Rect(
       column: 0, row: bounds.rows - 1 - rows - 2, columns: min(84, bounds.columns),
@@ -20,6 +21,12 @@ struct PaletteOverlay {
     let inside = canvas.buffer.box(
       rect, border: theme.glyphs.border, style: theme[.dialogBorder], title: "commands",
       titleStyle: theme[.dialogTitle], note: "Tab completes", noteStyle: theme[.dialogBorder])
+    if isUnknown {
+      canvas.write(
+        "nothing matches; ? lists every command", in: inside, row: 0,
+        style: theme[.muted].on(theme[.dialog].background))
+      return
+    }
     let items = suggestions.map { suggestion in
       let awaited = suggestion.awaited.map { " \($0)" } ?? ""
       let keys = keymap.keys(for: suggestion.command)

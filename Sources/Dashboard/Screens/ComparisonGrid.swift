@@ -254,9 +254,10 @@ struct ComparisonGrid {
 }
 
 extension ComparisonStanding.Row {
-  /// `24 passes`.
+  /// `24 passes`, `3 × 24 passes`.
   var cost: String {
     let whole = Int(passes.rounded())
-    return "\(whole) pass\(whole == 1 ? "" : "es")"
+    let times = repeats > 1 ? "\(repeats) × " : ""
+    return "\(times)\(whole) pass\(whole == 1 ? "" : "es")"
   }
 }

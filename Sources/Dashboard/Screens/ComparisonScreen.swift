@@ -1,6 +1,7 @@
 import Evaluation
 import Foundation
 import Kitchen
+import Recipes
 import Sweeps
 import TerminalUI
 import Themes
@@ -156,9 +157,12 @@ struct ComparisonScreen {
     }
     let isAtWork = state.comparison?.isAtWork ?? false
     let isThere = state.comparison?.rows.indices.contains(selected) ?? false
-    let hasSoup = isThere && state.comparison?.rows[selected].result != nil
+    let best = isThere ? state.comparison?.rows[selected].result?.bestOnVal : nil
+    let hasSoup = best != nil
     var hints: [(String, String)] = []
-    if hasSoup { hints.append(("Enter", "take its soup")) }
+    if let best {
+      hints.append(("Enter", best.kind == .ensemble ? "take its members" : "take its soup"))
+    }
     if isAtWork {
       hints += [("p", state.comparison?.status == .paused ? "resume" : "pause"), ("x", "stop")]
     } else {

@@ -29,8 +29,15 @@ struct HelpOverlay {
     canvas.cursor = TextField.render(
       into: &canvas.buffer, rect: search, editor: prompt.field, prompt: "/ ",
       placeholder: "a word of a key, a command or what it does", look: canvas.theme.fieldLook)
+    let list = inside.cutTop(headRows).rest
+    if sheet.isEmpty {
+      let theme = canvas.theme
+      canvas.write(
+        "nothing matches; Esc shows everything", in: list, row: 0,
+        style: theme[.muted].on(theme[.dialog].background))
+    }
     sheet.render(
-      into: &canvas.buffer, rect: inside.cutTop(headRows).rest, first: prompt.scroll,
+      into: &canvas.buffer, rect: list, first: prompt.scroll,
       look: canvas.theme.helpLook, glyphs: canvas.theme.glyphs)
   }
 
@@ -44,7 +51,9 @@ struct HelpOverlay {
         section.rawValue,
         Command.allCases.filter { $0.section == section }.map { command in
           let keys = keymap.keys(for: command).map(KeyName.short).joined(separator: " ")
-          return HelpSheet.Entry(keys.isEmpty ? ":\(command.rawValue)" : keys, command.summary)
+          return HelpSheet.Entry(
+            keys.isEmpty ? ":\(command.rawValue)" : keys, command.summary,
+            otherWords: "\(command.rawValue) \(command.otherWords)")
         })
     }
   }

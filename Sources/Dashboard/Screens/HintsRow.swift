@@ -1,5 +1,6 @@
 import Checkpoints
 import Kitchen
+import Recipes
 import TerminalUI
 import Themes
 
@@ -193,7 +194,11 @@ struct HintsRow {
         [(.pause, "pause"), (.cancelJob, "cancel"), (.raiseJob, "first")]
       case .paused: [(.pause, "go on"), (.cancelJob, "cancel")]
       case .done:
-        [(.adopt, "take its soup"), (.keep, "keep"), (.export, "export"), (.retry, "again")]
+        [
+          (.adopt, job.spec.makesEnsemble ? "take its members" : "take its soup"), (.keep, "keep"),
+          (.export, "export"),
+          (.retry, "again"),
+        ]
       case .cancelled: [(.retry, "go on from there")]
       case .failed: [(.retry, "try again")]
       }

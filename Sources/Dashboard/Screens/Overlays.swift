@@ -59,14 +59,16 @@ struct Overlays {
       rows: shown + 3, note: "Enter sets options · s starts · Esc")
     for (row, recipe) in recipeMenu[first..<first + shown].enumerated() {
       drawChoice(
-        &canvas, recipe.rawValue, detail: recipe.summary, nameColumns: 19,
+        &canvas, recipe.rawValue, detail: state.obstacle(to: recipe) ?? recipe.summary,
+        nameColumns: 19,
         isSelected: first + row == selected, in: inside, row: row)
       canvas.offer(first + row, in: inside, row: row)
     }
     let reported = state.splits.dropFirst().joined(separator: ", ")
     let muted = theme[.muted].on(theme[.dialog].background)
+    let (usable, all) = (state.table.mixable, state.table.ingredients.count)
     canvas.write(
-      "\(state.table.ingredients.count) candidates · selects on \(state.selectionSplit)",
+      "\(usable == all ? "" : "\(usable) of ")\(all) candidates · selects on \(state.selectionSplit)",
       in: inside, row: shown + 1, style: muted)
     canvas.write(
       reported.isEmpty ? "reports nothing else" : "reports \(reported)", in: inside,
@@ -130,7 +132,7 @@ extension RecipeSpec.Name {
     case .modelStock: "the average, pulled to the initialisation by angles"
     case .radin: "sets ranked by their ensembles, the best ones evaluated"
     case .pruned: "start from everything, drop what is not missed"
-    case .best: "every ingredient alone"
+    case .best: "measure every ingredient alone; the best is the result"
     case .ensemble: "averaged logits of everything: what a soup stands in for"
     case .greedyEnsemble: "the greedy rule over averaged logits"
     case .handPicked: "exactly the ingredients chosen"

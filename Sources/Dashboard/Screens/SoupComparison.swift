@@ -119,9 +119,12 @@ struct SoupComparison {
       (-merit($0.element), $0.offset) < (-merit($1.element), $1.offset)
     }
     return ranked.map(\.element).map { reference in
-      line(
-        reference.name, theme.glyphs.uniform,
-        theme[reference.name.hasPrefix("uniform") ? .uniform : .text]
+      let token: Token =
+        reference.isEnsemble
+        ? .ensemble : reference.name.hasPrefix("uniform") ? .uniform : .text
+      return line(
+        reference.name, reference.isEnsemble ? theme.glyphs.ensemble : theme.glyphs.uniform,
+        theme[token]
       ) { reference.scores[$0]?.accuracy }
     }
   }

@@ -28,7 +28,7 @@ func reviewExport(_ review: ExportReview, _ key: KeyPress, _ state: inout State)
   }
   switch key.key {
   case .escape, .character("q"), .character("n"):
-    state.replaceTop(nil)
+    leaveUnwritten(&state)
   case .left, .right, .tab, .character("h"), .character("l"):
     review.isWriting.toggle()
     state.replaceTop(.review(review))
@@ -36,9 +36,18 @@ func reviewExport(_ review: ExportReview, _ key: KeyPress, _ state: inout State)
     state.replaceTop(nil)
     return [.export(review.request)]
   case .enter:
+    guard review.isWriting else {
+      leaveUnwritten(&state)
+      return []
+    }
     state.replaceTop(nil)
-    return review.isWriting ? [.export(review.request)] : []
+    return [.export(review.request)]
   default: break
   }
   return []
+}
+
+private func leaveUnwritten(_ state: inout State) {
+  state.replaceTop(nil)
+  state.log.add("not written", .notice, at: state.now)
 }

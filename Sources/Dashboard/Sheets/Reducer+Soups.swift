@@ -85,7 +85,10 @@ func editSoups(_ sheet: SoupsSheet, _ key: KeyPress, _ state: inout State) -> [E
     sheet.field = LineEditor(soup.name)
     state.replaceTop(.soups(sheet))
   case (.character("d"), _), (.delete, _):
-    guard let soup else { return [] }
+    guard let soup else {
+      state.log.add("only a kept soup can be let go; S keeps one", .notice, at: state.now)
+      return []
+    }
     state.log.add("\(soup.name) is let go; u brings it back", .notice, at: state.now)
     return change(&state) { $0.drop(soup.name) }
   case (.character("v"), _), (.character("V"), _):
@@ -100,7 +103,13 @@ func editSoups(_ sheet: SoupsSheet, _ key: KeyPress, _ state: inout State) -> [E
 }
 
 /// Makes a soup the one at hand: its members and their weights, as one step.
-func takeUp(_ blend: Blend, _ state: inout State) -> [Effect] {
+///
+/// - Parameter isEnsemble: whether it was found as an ensemble, so that its soup is another thing.
+func takeUp(_ blend: Blend, isEnsemble: Bool = false, _ state: inout State) -> [Effect] {
+  if isEnsemble {
+    state.log.add(
+      "the members of an ensemble: their soup is measured now", .notice, at: state.now)
+  }
   if blend.tensors != nil {
     state.log.add(
       "its weights differ from tensor to tensor; taken are their means", .notice, at: state.now)

@@ -47,7 +47,7 @@ package struct IngredientTable: Sendable {
   /// The ingredients that have an accuracy on the first split, the best first.
   package private(set) var ranking: AccuracyRanking
   /// Whether scores have come since the rows were put in order.
-  package private(set) var isOutOfOrder = false
+  package private(set) var isOutOfOrder = true
 
   private let shiftNames: [String]
   private let selectionSplit: String
@@ -72,7 +72,6 @@ package struct IngredientTable: Sendable {
     for (place, ingredient) in ingredients.enumerated() { byName[ingredient.name] = place }
     store = ColumnStore(ingredients: ingredients, columns: columns, shifts: shiftNames)
     (textColumns, notations) = Self.extents(of: columns, in: store)
-    order = store.order(by: sort.column, isAscending: sort.isAscending)
     ranking = AccuracyRanking(of: store[.accuracy(split: selectionSplit)].map(\.number))
     arrange(members: [])
   }
@@ -104,6 +103,18 @@ package struct IngredientTable: Sendable {
   package func warning(of name: String) -> Finding? {
     findings[name]?.first { $0.severity != .note }
   }
+
+  /// Why an ingredient cannot be put into soups; nil for one that can.
+  package func obstacle(to name: String) -> String? {
+    if let reason = unmixable[name] { return reason }
+    guard ingredient(name)?.file == nil else { return nil }
+    return ingredients.contains { $0.file != nil }
+      ? "its results are known, but not its checkpoint"
+      : "there are results here, but no checkpoints"
+  }
+
+  /// How many can be put into soups.
+  package var mixable: Int { ingredients.count { obstacle(to: $0.name) == nil } }
 
   /// Row of the ingredient among those shown.
   package func row(of name: String) -> Int? { byName[name].flatMap { rows[$0] } }

@@ -16,6 +16,19 @@ extension Mode {
     }
   }
 
+  /// Whether the help can be opened over it: everywhere but where its key is typed as text.
+  var hasHelp: Bool {
+    switch self {
+    case .recipes, .comparison: true
+    case .recipeForm(let form): form.typed == nil
+    case .sheet(.weights(let sheet)): sheet.field == nil
+    case .sheet(.soups(let sheet)): sheet.naming == nil
+    case .sheet(.logs(let sheet)): sheet.field == nil
+    case .sheet: true
+    case .filter, .palette, .help, .themes, .axis, .confirm, .export: false
+    }
+  }
+
   /// The same with the cursor on another row.
   private func going(to row: Int) -> Mode {
     switch self {

@@ -18,11 +18,17 @@ package struct RecipeForm: Sendable {
 }
 
 extension State {
+  private var hasGradients: Bool { sweep.evaluator?.kind == .python }
+
   /// What a recipe would take as the form stands.
   func cost(of form: RecipeForm) -> RecipeCost {
-    let count = table.ingredients.count { table.unmixable[$0.name] == nil }
-    return form.spec.cost(
-      candidates: count, hasGradients: sweep.evaluator?.kind == .python)
+    form.spec.cost(candidates: table.mixable, hasGradients: hasGradients)
+  }
+
+  /// Why the sweep at hand cannot have a recipe; nil where it can.
+  func obstacle(to recipe: RecipeSpec.Name) -> String? {
+    recipe.obstacle(
+      hasGradients: hasGradients, hasInitialisation: sweep.initialisation?.file != nil)
   }
 }
 

@@ -1,4 +1,5 @@
 import Kitchen
+import Recipes
 import Sweeps
 import TerminalUI
 
@@ -71,7 +72,7 @@ private func enterComparison(
   guard let rows = state.comparison?.rows, rows.indices.contains(selected),
     let best = rows[selected].result?.bestOnVal
   else { return (selected, startComparison(state)) }
-  return (nil, takeUp(best.blend, &state))
+  return (nil, takeUp(best.blend, isEnsemble: best.kind == .ensemble, &state))
 }
 
 private func startComparison(_ state: State) -> [Effect] {

@@ -39,9 +39,21 @@ func start(_ spec: RecipeSpec, _ state: inout State) -> [Effect] {
     state.log.add(trouble, .trouble, at: state.now)
     return []
   }
+  if let obstacle = obstacle(to: spec, state) {
+    state.log.add("\(spec.title): \(obstacle)", .trouble, at: state.now)
+    return []
+  }
   state.jobCursor = nil
   state.decisionsBack = 0
   return [.start(spec)]
+}
+
+private func obstacle(to spec: RecipeSpec, _ state: State) -> String? {
+  let ingredients = state.table.ingredients
+  if let first = ingredients.first, ingredients.allSatisfy({ $0.file == nil }) {
+    return state.table.obstacle(to: first.name)
+  }
+  return state.obstacle(to: spec.recipe)
 }
 
 private func pauseOrResume(_ state: inout State) -> [Effect] {
@@ -93,7 +105,8 @@ private func adopt(_ state: inout State) -> [Effect] {
   }
   if case .failed = job.status { return retry(&state) }
   guard !job.ingredients.isEmpty else { return [] }
-  return takeUp(job.result?.blend ?? .uniform(job.ingredients), &state)
+  return takeUp(
+    job.result?.blend ?? .uniform(job.ingredients), isEnsemble: job.spec.makesEnsemble, &state)
 }
 
 /// Asks where to write, then writes; asks once more before a file is replaced.

@@ -8,6 +8,10 @@ import TerminalUI
 func press(_ key: KeyPress, _ state: inout State) -> [Effect] {
   state.log.isTroubleSeen = true
   guard let mode = state.modes.last else { return [] }
+  if mode.hasHelp, state.settings.keymap.keys(for: .help).contains(key) {
+    state.modes.append(.help(HelpPrompt()))
+    return []
+  }
   switch mode {
   case .filter(let prompt): editFilter(prompt, key, &state)
   case .palette(let prompt): return editPalette(prompt, key, &state)

@@ -82,6 +82,8 @@ func readHelp(_ prompt: HelpPrompt, _ key: KeyPress, _ state: inout State) {
     .character("q") where prompt.field.text.isEmpty:
     setTop(nil, &state)
     return
+  // The line begins with one already.
+  case .character("/") where prompt.field.text.isEmpty: break
   default:
     if prompt.field.handle(key) == .text { prompt.scroll = 0 }
   }

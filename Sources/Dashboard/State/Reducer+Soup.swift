@@ -16,7 +16,7 @@ func changeSet(_ command: Command, _ state: inout State) -> [Effect] {
   case .range:
     state.table.rangeAnchor = state.table.rangeAnchor == nil ? state.table.cursor : nil
     return []
-  case .all: state.set.add(state.table.shown.filter { state.table.unmixable[$0] == nil })
+  case .all: state.set.add(state.table.shown.filter { state.table.obstacle(to: $0) == nil })
   case .clear: state.set.replace(with: [])
   case .undo, .redo: return walkHistory(command, &state)
   default: break
@@ -45,9 +45,12 @@ func walkHistory(_ command: Command, _ state: inout State) -> [Effect] {
 /// Puts `names` in; takes them out when all are in already.
 func toggle(_ names: [String], _ state: inout State) -> [Effect] {
   let before = state.set.contents
-  let mixable = names.filter { state.table.unmixable[$0] == nil }
-  if mixable.count < names.count, let name = names.first(where: { !mixable.contains($0) }),
-    let reason = state.table.unmixable[name]
+  // One that is in already can always be taken out.
+  let mixable = names.filter {
+    state.table.obstacle(to: $0) == nil || state.set.contains($0)
+  }
+  if let name = names.first(where: { !mixable.contains($0) }),
+    let reason = state.table.obstacle(to: name)
   {
     state.log.add("\(name) cannot be mixed: \(reason)", .trouble, at: state.now)
   }

@@ -41,6 +41,9 @@ package struct SoupBench: Sendable {
   package struct Reference: Hashable, Sendable {
     package let name: String
     package var scores: [String: Score]
+
+    /// Whether predictions are averaged, not weights; results files say so by the name alone.
+    package var isEnsemble: Bool { name.lowercased().contains("ensemble") }
   }
 
   /// - Parameter selectionSplit: the split whose numbers come first and say how far measuring is.

@@ -37,13 +37,15 @@ package struct ComparisonRow: Sendable {
     }?.element
   }
 
-  package init(label: String, results: [SoupResult]) {
+  /// Passes over val that one cooking takes, on average.
+  package let passes: Double
+
+  /// - Parameter passes: nil: what the results say.
+  package init(label: String, results: [SoupResult], passes: Double? = nil) {
     self.label = label
     self.results = results
+    self.passes = passes ?? Self.mean(results.map(\.passes)) ?? 0
   }
-
-  /// Passes over val that one cooking looks at, on average.
-  package var passes: Double { Self.mean(results.map(\.passes)) ?? 0 }
 
   private static func mean(_ values: [Double]) -> Double? {
     values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
@@ -108,13 +110,12 @@ extension Kitchen {
           results.append(
             try await cook(spec, lane: lane, gate: gate, tell: { tell(.step($0)) }))
         }
-        guard !results.isEmpty else {
+        guard let finished = plan.finished(place, results, after: rows) else {
           let reason =
             rows.isEmpty ? "the best single model is not known" : "there is one ingredient only"
           tell(.skipped(reason: reason, row: place))
           continue
         }
-        let finished = ComparisonRow(label: row.label, results: results)
         rows.append(finished)
         tell(.finished(finished, row: place))
       } catch let error where !(error is CancellationError) {

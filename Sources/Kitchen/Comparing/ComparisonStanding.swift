@@ -15,15 +15,21 @@ package struct ComparisonStanding: Sendable {
 
   package struct Row: Sendable {
     package let label: String
-    /// Passes over val, about.
+    /// Passes over val of one cooking, about.
     package let passes: Double
+    /// How often it is cooked.
+    package let repeats: Int
     package var status: RowStatus
 
-    package init(label: String, passes: Double, status: RowStatus) {
+    package init(label: String, passes: Double, repeats: Int = 1, status: RowStatus) {
       self.label = label
       self.passes = passes
+      self.repeats = repeats
       self.status = status
     }
+
+    /// Of all its cookings, about.
+    var allPasses: Double { passes * Double(repeats) }
 
     /// The recipe's results, once they are there.
     package var result: ComparisonRow? {
@@ -44,13 +50,13 @@ package struct ComparisonStanding: Sendable {
   package init(_ plan: [ComparisonPlan.Row]) {
     rows = plan.map { row in
       Row(
-        label: row.label, passes: row.passes,
+        label: row.label, passes: row.passes, repeats: row.repeats,
         status: row.missing.map(RowStatus.skipped) ?? .waiting)
     }
   }
 
   /// Passes of all rows together, about.
-  package var passes: Double { rows.reduce(0) { $0 + $1.passes } }
+  package var passes: Double { rows.reduce(0) { $0 + $1.allPasses } }
 
   /// The part of the passes that lies behind, 0...1.
   package var share: Double {
@@ -58,8 +64,8 @@ package struct ComparisonStanding: Sendable {
     let behind = rows.reduce(0.0) { sum, row in
       switch row.status {
       case .waiting: sum
-      case .cooking(_, let share): sum + share * row.passes
-      case .done, .skipped: sum + row.passes
+      case .cooking(_, let share): sum + share * row.allPasses
+      case .done, .skipped: sum + row.allPasses
       }
     }
     return min(1, behind / passes)

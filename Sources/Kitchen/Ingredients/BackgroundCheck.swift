@@ -25,6 +25,14 @@ extension Kitchen {
     }
   }
 
+  /// Looks whether every file is still there, and tells the observer what became of them.
+  func lookForFiles() {
+    let before = check.findings()
+    check.lookAgain()
+    let after = check.findings()
+    if after != before { observer(.findings(after)) }
+  }
+
   /// The candidates without those that the pre-flight comparison refuses; the observer hears of each
   /// that is left out.
   ///
@@ -32,11 +40,12 @@ extension Kitchen {
   func mixable(_ pool: [Ingredient], for spec: RecipeSpec) throws -> [Ingredient] {
     // What a person picked by name is tried; its error says more than a hole in the soup.
     guard spec.recipe != .handPicked else { return pool }
+    lookForFiles()
     for ingredient in pool { try check.read(ingredient.name) }
-    let isEnsemble = spec.recipe == .ensemble || spec.recipe == .greedyEnsemble
     var reasons: [String: Finding] = [:]
     for finding in check.findings() where finding.severity == .refuse {
-      guard let subject = finding.subject, !isEnsemble || finding.rule.concernsEnsembles else {
+      guard let subject = finding.subject, !spec.makesEnsemble || finding.rule.concernsEnsembles
+      else {
         continue
       }
       reasons[subject] = reasons[subject] ?? finding

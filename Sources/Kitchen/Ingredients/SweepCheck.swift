@@ -21,6 +21,8 @@ package final class SweepCheck: Sendable {
     var readings: [String: IngredientReading] = [:]
     /// Of ingredients whose bytes could not be read.
     var failures: [Finding] = []
+    /// Of ingredients whose files have gone since headers were read.
+    var vanished: [Finding] = []
   }
 
   /// What opening every checkpoint told.
@@ -51,7 +53,7 @@ package final class SweepCheck: Sendable {
   /// All that was found so far; headers are compared when that was not done.
   package func findings() -> [Finding] {
     let headers = headers()
-    let failures = known.withLock(\.failures)
+    let failures = known.withLock { $0.failures + $0.vanished }
     return headers.findings + failures
       + preflight.compare(readings, reference: headers.reference?.name)
   }
@@ -71,7 +73,10 @@ package final class SweepCheck: Sendable {
   /// - Throws: `CancellationError`.
   package func read(_ name: String, workers: Int? = nil) throws {
     let headers = headers()
-    guard known.withLock({ $0.readings[name] }) == nil,
+    guard
+      known.withLock({ known in
+        known.readings[name] == nil && !known.vanished.contains { $0.subject == name }
+      }),
       !headers.findings.contains(where: { $0.subject == name && !$0.rule.isChoosable })
     else { return }
     do {
@@ -85,6 +90,20 @@ package final class SweepCheck: Sendable {
         if !known.failures.contains(finding) { known.failures.append(finding) }
       }
     }
+  }
+
+  /// Looks whether every file is still there.
+  package func lookAgain() {
+    let unread = Set(headers().findings.compactMap(\.subject))
+    let vanished = names.filter { !unread.contains($0) }.compactMap { name -> Finding? in
+      do {
+        _ = try files.table(of: name)
+        return nil
+      } catch {
+        return unreadable(name, error)
+      }
+    }
+    known.withLock { $0.vanished = vanished }
   }
 
   // MARK: Headers

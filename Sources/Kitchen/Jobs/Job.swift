@@ -103,7 +103,10 @@ package struct SoupResult: Sendable {
   package let confirmation: Confirmation?
   /// Examples put through the model by this run; what the ledger knew costs nothing.
   package let evaluatedExamples: Int
-  /// What selection costs, in passes over val: every blend it looks at once, known or not.
+  /// What selection costs, in passes over val: one for every blend that it looks at.
+  ///
+  /// Known, given up early or evaluated counts the same, so that it does not depend on the ledger;
+  /// what was spared is in `evaluatedExamples`.
   package let passes: Double
   package let seconds: Double
 

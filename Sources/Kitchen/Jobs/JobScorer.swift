@@ -22,7 +22,7 @@ struct JobScorer: Scorer {
     try await gate.pass()
     if halves != nil {
       let (logits, evaluated) = try await kitchen.logits(of: blend, on: split, lane: lane)
-      count.ask(blend, examples: logits.rows)
+      count.ask(blend)
       return try judgement(logits, evaluated: evaluated)
     }
     let measurement = try await kitchen.measure(
@@ -31,7 +31,7 @@ struct JobScorer: Scorer {
       current.become(blend)
     }
     count.add(evaluated: measurement.evaluatedExamples)
-    count.ask(blend, examples: measurement.score.n)
+    count.ask(blend)
     return Judgement(
       score: measurement.score, merit: measurement.merit,
       isAbandoned: measurement.isAbandoned, evaluatedExamples: measurement.evaluatedExamples)
@@ -50,13 +50,13 @@ struct JobScorer: Scorer {
     if halves != nil {
       let (logits, evaluated) = try await kitchen.ensembleLogits(
         of: ingredients, on: split, lane: lane)
-      for name in ingredients { count.ask(.uniform([name]), examples: logits.rows) }
+      for name in ingredients { count.ask(.uniform([name])) }
       return try judgement(logits, evaluated: evaluated)
     }
     let (score, evaluated) = try await kitchen.ensemble(
       ingredients, on: split, lane: lane, withLikelihood: false)
     count.add(evaluated: evaluated)
-    for name in ingredients { count.ask(.uniform([name]), examples: score.n) }
+    for name in ingredients { count.ask(.uniform([name])) }
     return Judgement(
       score: score, merit: Double(score.correct), evaluatedExamples: evaluated)
   }

@@ -22,7 +22,7 @@ struct KitchenGradients: BlendGradientSource {
     examples: [Int]
   ) async throws -> BlendGradient {
     try await gate.pass()
-    count.ask(examples: examples.count)
+    count.ask(gradientOf: examples.count)
     let key = try key(ingredients, weights, tensors, beta, examples)
     if let known = try kitchen.ledger.gradient(for: key),
       let gradient = BlendGradient(numbers: known, shapedAs: weights)

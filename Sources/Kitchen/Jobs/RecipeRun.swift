@@ -35,7 +35,7 @@ extension Kitchen {
         if case .decided(let decision) = event { journal.append(decision) }
         tell(event)
       }
-      let asked = scorer.count.asked
+      let passes = scorer.count.passes(over: try self.split(named: val).count)
       let (whole, confirmation) = try await scores(of: outcome, on: val, scorer)
       var metrics = [(split: val, score: whole)]
       for split in evaluableSplits where split != val {
@@ -52,8 +52,7 @@ extension Kitchen {
           of: outcome, by: spec.metric, on: metrics.map(\.split), lane: lane),
         calibrations: try calibrations(of: outcome), confirmation: confirmation,
         evaluatedExamples: scorer.count.evaluated,
-        passes: Double(asked) / Double(max(1, try self.split(named: val).count)),
-        seconds: start.duration(to: .now).inSeconds)
+        passes: passes, seconds: start.duration(to: .now).inSeconds)
       journal.finish(.finished, soup: try? provenance(of: result).json(pretty: false))
       return result
     } catch {
@@ -144,9 +143,7 @@ extension Kitchen {
       let known = try knownCandidates(among: pool, on: val)
     {
       // Somebody evaluated them, if not this program: they belong to the cost.
-      for candidate in known {
-        scorer.count.ask(.uniform([candidate.name]), examples: val.count)
-      }
+      for candidate in known { scorer.count.ask(.uniform([candidate.name])) }
       return known
     }
     return try await judge.candidates(pool.map(\.name), tell: tell)

@@ -30,16 +30,16 @@ package struct KitchenLogits: LogitSource {
     let (logits, evaluated) = try await kitchen.logits(
       of: blend, on: split.name, lane: lane, precision: .single)
     count.add(evaluated: evaluated)
-    count.ask(blend, examples: split.count)
+    count.ask(blend)
     return logits
   }
 }
 
-/// What a job has cost, in examples.
+/// What a job has cost.
 package final class ExampleCount: Sendable {
   private struct State {
     var evaluated = 0
-    var asked = 0
+    var differentiated = 0
     var blends: Set<Blend> = []
   }
 
@@ -50,15 +50,19 @@ package final class ExampleCount: Sendable {
   /// Examples put through the model.
   package var evaluated: Int { state.withLock(\.evaluated) }
 
-  /// Examples whose predictions were asked for, each blend once: what the job would have put through
-  /// the model with an empty ledger.
-  package var asked: Int { state.withLock(\.asked) }
+  /// Passes over a split of so many examples: one for every blend that was looked at, and what
+  /// gradients took.
+  ///
+  /// What the job would have cost if nothing were known and nothing given up early.
+  func passes(over examples: Int) -> Double {
+    state.withLock {
+      Double($0.blends.count) + Double($0.differentiated) / Double(max(1, examples))
+    }
+  }
 
   func add(evaluated: Int) { state.withLock { $0.evaluated += evaluated } }
 
-  func ask(_ blend: Blend, examples: Int) {
-    state.withLock { if $0.blends.insert(blend).inserted { $0.asked += examples } }
-  }
+  func ask(_ blend: Blend) { state.withLock { _ = $0.blends.insert(blend) } }
 
-  func ask(examples: Int) { state.withLock { $0.asked += examples } }
+  func ask(gradientOf examples: Int) { state.withLock { $0.differentiated += examples } }
 }

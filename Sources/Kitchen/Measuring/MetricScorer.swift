@@ -18,12 +18,12 @@ struct MetricScorer: Scorer {
     if split.isScalar {
       let measurement = try await kitchen.measure(blend, on: name, lane: lane)
       base.count.add(evaluated: measurement.evaluatedExamples)
-      base.count.ask(blend, examples: measurement.score.n)
+      base.count.ask(blend)
       return try judgement(measurement, split: split)
     }
     let (logits, evaluated) = try await kitchen.logits(of: blend, on: name, lane: lane)
     base.count.add(evaluated: evaluated)
-    base.count.ask(blend, examples: logits.rows)
+    base.count.ask(blend)
     return judgement(logits, labels: split.labels, evaluated: evaluated)
   }
 
@@ -33,7 +33,7 @@ struct MetricScorer: Scorer {
     let (logits, evaluated) = try await base.kitchen.ensembleLogits(
       of: ingredients, on: base.split, lane: base.lane)
     base.count.add(evaluated: evaluated)
-    for name in ingredients { base.count.ask(.uniform([name]), examples: logits.rows) }
+    for name in ingredients { base.count.ask(.uniform([name])) }
     return judgement(logits, labels: labels, evaluated: evaluated)
   }
 

@@ -73,6 +73,7 @@ extension Kitchen {
     } catch is CancellationError {
       return
     } catch {
+      lookForFiles()
       observer(.readingFailed(members: set.members, cause: "\(error)"))
     }
   }

@@ -22,11 +22,14 @@ package struct HelpSheet: Sendable {
     package var keys: String
     /// What they do.
     package var label: String
+    /// Words that it is found by besides.
+    package var otherWords: String
 
     /// Keys that do the same.
-    package init(_ keys: String, _ label: String) {
+    package init(_ keys: String, _ label: String, otherWords: String = "") {
       self.keys = keys
       self.label = label
+      self.otherWords = otherWords
     }
   }
 
@@ -68,11 +71,14 @@ package struct HelpSheet: Sendable {
     sections.compactMap { section in
       if filter.isEmpty { return section.entries.isEmpty ? nil : section }
       let entries = section.entries.filter {
-        filter.matches(in: "\($0.keys) \($0.label) \(section.title)") != nil
+        filter.matches(in: "\($0.keys) \($0.label) \(section.title) \($0.otherWords)") != nil
       }
       return entries.isEmpty ? nil : Section(section.title, entries)
     }
   }
+
+  /// Whether no entry has the words.
+  package var isEmpty: Bool { shownSections.isEmpty }
 
   private static let gap = 3
   /// Two columns below this would elide most of what they say.

@@ -76,7 +76,7 @@ struct EvalCommand: AsyncParsableCommand {
       if json {
         try Console.json(["results": results])
       } else {
-        for result in results { Console.print(result.line) }
+        Console.print(EvaluationDocument.text(results))
       }
     }
   }
@@ -114,11 +114,28 @@ struct EvalCommand: AsyncParsableCommand {
 }
 
 extension EvaluationDocument {
-  /// A line for a person.
-  var line: String {
+  /// For a person: a set is named once, above what it has on every split.
+  static func text(_ results: [EvaluationDocument]) -> String {
+    guard results.contains(where: { $0.kind != "ingredient" }) else {
+      return results.map { $0.line(naming: true) }.joined(separator: "\n")
+    }
+    var names: [String] = []
+    for result in results where !names.contains(result.title) { names.append(result.title) }
+    return names.flatMap { title in
+      [title] + results.filter { $0.title == title }.map { "  " + $0.line(naming: false) }
+    }.joined(separator: "\n")
+  }
+
+  /// `soup of 2: a b`.
+  private var title: String {
+    let members = name.split(separator: "+").map(String.init)
+    return "\(kind) of \(members.count): \(members.joined(separator: " "))"
+  }
+
+  private func line(naming: Bool) -> String {
     let share = accuracy.map { String(format: "%6.2f %%", $0 * 100) } ?? "–"
     let loss = nll.map { String(format: "  nll %.4f", $0) } ?? ""
-    return "\(split)  \(name)  \(share)  \(correct)/\(n)\(loss)"
+    return "\(split)  \(naming ? name + "  " : "")\(share)  \(correct)/\(n)\(loss)"
   }
 }
 

@@ -98,7 +98,7 @@ struct PredictDocument: Encodable {
 
   var text: String {
     var lines = predictions.map {
-      "\($0.ingredients.joined(separator: "+"))  \($0.correct)/\($0.n)"
+      "\($0.ingredients.joined(separator: "+"))  predicted \($0.correct)/\($0.n)"
         + String(format: "  nll %.4f", $0.nll)
     }
     if let check {

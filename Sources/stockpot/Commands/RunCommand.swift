@@ -156,7 +156,13 @@ struct RunCommand: AsyncParsableCommand {
       seed: options.seed, repeats: repeats ?? 3, among: RecipeOptions.names(options.among))
     let rows = try await kitchen.compare(plan, lane: Lane("run", urgency: .recipe)) { event in
       progress.take(event)
-      if isShown, case .finished(let row, _) = event { Console.print(table.line(row)) }
+      guard isShown else { return }
+      switch event {
+      case .finished(let row, _): Console.print(table.line(row))
+      case .skipped(let reason, let row):
+        Console.print(table.line(plan.rows[row].label, leftOut: reason))
+      default: break
+      }
     }
     if json {
       try Console.json(

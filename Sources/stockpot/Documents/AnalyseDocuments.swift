@@ -215,16 +215,16 @@ struct PairsDocument: Encodable {
 enum AnalyseText {
   static func soup(_ document: AnalyseDocument) -> String {
     var lines = ["\(document.ingredients.joined(separator: " + ")) on \(document.split)", ""]
-    lines.append("            \(cell("soup")) \(cell("ensemble")) \(cell("ensemble − soup"))")
+    lines.append("            \(cell("soup")) \(cell("ensemble")) \(cell("soup − ensemble"))")
     lines.append(
       "right       \(cell(count(document.soup))) \(cell(count(document.ensemble))) "
-        + cell(signed(document.accuracyGap * 100, 2) + " points"))
+        + cell(signed(-document.accuracyGap * 100, 2) + " points"))
     lines.append(
-      row("nll", document.soup.nll, document.ensemble.nll, -document.rawGap))
+      row("nll", document.soup.nll, document.ensemble.nll, document.rawGap))
     lines.append(
-      row("nll at β", document.soup.nllAtBeta, document.ensemble.nllAtBeta, -document.gap))
+      row("nll at β", document.soup.nllAtBeta, document.ensemble.nllAtBeta, document.gap))
     if let soup = document.calibration["soup"], let ensemble = document.calibration["ensemble"] {
-      lines.append(row("ece", soup.ece, ensemble.ece, ensemble.ece - soup.ece))
+      lines.append(row("ece", soup.ece, ensemble.ece, soup.ece - ensemble.ece))
     }
     lines += ["", "β \(fixed(document.beta, 4)), gap in loss \(signed(document.gap, 5))"]
     if let predicted = document.predictedGap, let flatness = document.flatness {

@@ -86,6 +86,11 @@ struct ComparisonTable {
     ].joined(separator: " ")
   }
 
+  /// A recipe that this sweep cannot have.
+  func line(_ label: String, leftOut reason: String) -> String {
+    "\(Self.padded(label, 22)) left out: \(reason)"
+  }
+
   private func share(_ row: ComparisonRow, _ splits: [String]) -> String {
     guard let mean = row.accuracy(on: splits) else { return "–" }
     let text = String(format: "%.2f %%", mean * 100)
@@ -136,12 +141,10 @@ final class ComparisonProgress: Sendable {
         if case .cooking = row.status { true } else { false }
       }
       write("\(heading(standing, row ?? 0)): [\(step + 1)/\(total)] \(candidate) …")
-    case .step:
+    case .step, .skipped:
       return
     case .finished:
       if !isQuiet, Console.showsProgress { write("") }
-    case .skipped(let reason, let row):
-      say("\(standing.rows[row].label): left out, \(reason)")
     }
   }
 
