@@ -96,11 +96,12 @@ struct TerminalSceneTests {
     let tmux = try Tmux.dashboard()
     let plotted = try tmux.wait("the plot") { $0.contains("rank on val") && $0.contains("└") }
     let rows = plotted.split(separator: "\n", omittingEmptySubsequences: false)
-    let axis = try #require(rows.firstIndex { $0.contains("rank on val") }) - 1
+    let axis = try #require(rows.firstIndex { $0.contains("└") })
     let corner = try #require(rows[axis].firstIndex(of: "└"))
     let left = rows[axis].distance(from: rows[axis].startIndex, to: corner) + 2
+    let length = rows[axis][corner...].dropFirst().prefix { $0 == "─" || $0 == "┬" }.count
     // At the far right stands the one that is worst, at the left the best.
-    try tmux.send(hex: mouse(0, left + 68, axis - 3))
+    try tmux.send(hex: mouse(0, left + length - 2, axis - 3))
     try tmux.wait("the last") { $0.contains("▌○ ft_18") || $0.contains("▌○ ft_10") }
     try tmux.send(hex: mouse(32, left + 1, axis - 3))
     try tmux.wait("the first") { $0.contains("▌○ ft_00") }
