@@ -184,6 +184,17 @@ import Testing
     }
     let evaluation = try document("eval", run("eval", "demo", "ft_00", "--json"))
     #expect(evaluation["results"]?.elements.first?["correct"]?.number == 542)
+    // A set is named once, however many splits it is evaluated on.
+    let set = try run("eval", "demo", "--soup", "ft_00,ft_07", "--split", "all", "-q").output
+    #expect(set.hasPrefix("soup of 2: ft_00 ft_07\n  val  "))
+    #expect(set.components(separatedBy: "ft_07").count == 2)
+    let predicted = try run("predict", "demo", "ft_00", "-q").output
+    #expect(predicted.contains("ft_00  predicted "))
+    // One difference has one sign.
+    let analysis = try run("analyse", "demo", "ft_00", "ft_07", "-q").output
+    let row = analysis.split(separator: "\n").first { $0.hasPrefix("nll at β") }
+    let gap = try #require(analysis.split(separator: "gap in loss ").last?.prefix { $0 != "\n" })
+    #expect(row?.hasSuffix(" \(gap)") == true, "\(analysis)")
     let uniform = try document(
       "run", run("run", "uniform", "demo", "--top", "2", "-o", "soup/", "--json", "-q"))
     #expect(uniform["ingredients"]?.elements.count == 2)

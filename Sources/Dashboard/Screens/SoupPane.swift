@@ -30,7 +30,8 @@ struct SoupPane {
     let strip = inside.columns >= 40 ? intervalStrip(theme) : nil
     let room = SoupRows(
       in: inside.rows, hasStrip: strip != nil, own: comparison.own.count, evidence: evidence.count,
-      members: members(theme, columns: inside.columns).count, warnings: warnings.count,
+      members: members(theme, columns: inside.columns, most: inside.rows).count,
+      warnings: warnings.count,
       others: comparison.others.count)
     drawStatus(&canvas, in: inside)
     var row = room.hasGapAboveStrip ? 2 : 1
@@ -163,7 +164,7 @@ struct SoupPane {
   private typealias Piece = (text: String, style: Style)
 
   /// The members' names in lines, the rest of them counted where there are more than `most`.
-  private func members(_ theme: Theme, columns: Int, most: Int = .max) -> [[Piece]] {
+  private func members(_ theme: Theme, columns: Int, most: Int) -> [[Piece]] {
     guard most > 0 else { return [] }
     let weights = state.set.weights
     let gap = String(repeating: " ", count: weights == nil ? 1 : 3)
