@@ -55,7 +55,7 @@ struct AccuracyPlot {
 
   /// The levels that the plot shows, and how a recipe stands or the ingredients are spread.
   var numbers: [PlotContent.Number] {
-    let levels = chart.references.map {
+    let levels = (shownJob.map { recipe($0).references } ?? ingredientLevels).map {
       PlotContent.Number(
         $0.label.hasPrefix("best single") ? "best single" : $0.label,
         Numbers.percent($0.value))
@@ -176,22 +176,23 @@ struct AccuracyPlot {
           "in the soup", picked, kind: .points, look: SeriesLooks.soup, glyph: glyphs.mark,
           emphasis: true))
     }
-    var references = references
-    if let reading = state.bench.reading(.soup, on: state.selectionSplit), reading.seen > 0,
-      !state.bench.isStale(reading)
-    {
-      references.append(
-        ReferenceLine(
-          Double(reading.correct) / Double(reading.seen), label: "this soup",
-          look: SeriesLooks.soup))
-    }
     return LineChart(
       series: series,
       x: Axis(
         "rank on \(state.selectionSplit)", format: .integer,
         limits: 0.5...(Double(max(1, val.count)) + 0.5), padding: 0.02),
-      y: Axis("accuracy on \(state.selectionSplit)", format: .percent), references: references,
+      y: Axis("accuracy on \(state.selectionSplit)", format: .percent),
+      references: ingredientLevels,
       empty: "no accuracies yet: R, then best, measures every ingredient")
+  }
+
+  /// What ingredients are held against, and the soup at hand.
+  private var ingredientLevels: [ReferenceLine] {
+    guard let reading = state.bench.reading(.soup, on: state.selectionSplit), reading.seen > 0,
+      !state.bench.isStale(reading)
+    else { return references }
+    let accuracy = Double(reading.correct) / Double(reading.seen)
+    return references + [ReferenceLine(accuracy, label: "this soup", look: SeriesLooks.soup)]
   }
 
   /// As many as are still to come where every step is a candidate; no recipe that also ranks or
